@@ -1,0 +1,87 @@
+"""What is said when a file cannot be used: where, what was found, what would have been right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+SIMILAR_ENOUGH = 0.6
+
+
+@dataclass(frozen=True)
+class Message:
+    """One thing wrong with what a user wrote.
+
+    Attributes:
+        file: the file as the user knows it, or the command-line option; empty when neither applies.
+        line: line in that file, from 1; 0 when there is no line to name.
+        key: the key or column that is wrong; empty when the whole file is.
+        found: what stands there; empty when something is missing.
+        allowed: what may stand there, in words.
+        nearest: the allowed word that looks most like what was found.
+        text: anything else that helps, as whole sentences.
+        label: "key" in a YAML file, "column" in a table.
+    """
+
+    file: str
+    line: int
+    key: str
+    found: str = ""
+    allowed: str = ""
+    nearest: str = ""
+    text: str = ""
+    label: str = "key"
+
+    def __str__(self) -> str:
+        """The message as a user reads it, without what happened to the run."""
+        place = ", ".join(part for part in (self.file, self._line(), self._key()) if part)
+        first = ": ".join(part for part in (place, self._found()) if part)
+        rest = [part for part in (self.text, f"Allowed: {self.allowed}." if self.allowed else "") if part]
+        if not first:
+            return "\n  ".join(rest)
+        return "\n  ".join([first, *rest])
+
+    def _line(self) -> str:
+        return f"line {self.line}" if self.line else ""
+
+    def _key(self) -> str:
+        return f"{self.label} {self.key}" if self.key else ""
+
+    def _found(self) -> str:
+        found = f'found "{self.found}"' if self.found else ""
+        meant = f'did you mean "{self.nearest}"?' if self.nearest else ""
+        return "; ".join(part for part in (found, meant) if part)
+
+
+class BadInput(Exception):  # noqa: N818 - the name says what the user meets
+    """What a user wrote cannot be used; nothing was run and nothing written.
+
+    Attributes:
+        messages: everything found wrong, in the order of the files.
+    """
+
+    def __init__(self, messages: Iterable[Message]) -> None:
+        self.messages = tuple(messages)
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        """Every message, then what happened to the user's work."""
+        return "\n".join([*(str(message) for message in self.messages), "Nothing was run."])
+
+    def __reduce__(self) -> tuple[type[BadInput], tuple[tuple[Message, ...]]]:
+        """Travels between processes with its messages."""
+        return (BadInput, (self.messages,))
+
+
+def nearest(word: str, allowed: Iterable[str]) -> str:
+    """The allowed word most like `word`, capitals aside, or nothing when none is alike."""
+    by_lower = {choice.lower(): choice for choice in allowed}
+    close = get_close_matches(word.lower(), by_lower, n=1, cutoff=SIMILAR_ENOUGH)
+    return by_lower[close[0]] if close else ""
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words as a list in a sentence: "a, b or c"."""
+    words = list(words)
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}" if words else ""

@@ -1,0 +1,243 @@
+"""What a planner's files come to: every value settled, checked and knowing where it was set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+Residence = Literal["own home", "care home", "any"]
+Sex = Literal["F", "M", "all"]
+Selection = Literal["risk score", "everyone"]
+Scale = Literal["change", "positive", "share", "plain"]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a value was set: a user's file as they named it, "shipped ..." for ours, or a command-line option."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        """As printed beside a value: "my-plan.yaml:19"."""
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+@dataclass(frozen=True)
+class RangeValue:
+    """A best guess and its central 8-in-10 range; the three are equal when there is no range.
+
+    Attributes:
+        best: the middle: as likely to be too low as too high.
+        low: one chance in ten of being lower.
+        high: one chance in ten of being higher.
+        scale: how the range is spread when it is drawn: "change" (a relative change, above -1: on the log of
+            1 + change), "positive" (on the log), "share" (on the log odds), "plain" (as it stands).
+    """
+
+    best: float
+    low: float
+    high: float
+    scale: Scale = "change"
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether there is no range."""
+        return self.low == self.high
+
+
+@dataclass(frozen=True)
+class EffectSpec:
+    """A relative change to named values for people who have joined.
+
+    Attributes:
+        phrase: as the planner wrote it, months included: "acute crises, months 1-12".
+        values: ids of the values that it changes.
+        from_month: whole months since joining at which it begins; 0 is the day of joining.
+        to_month: whole months since joining at which it ends, exclusive; None means never.
+        change: relative change of each value: -0.05 is 5 % lower.
+    """
+
+    phrase: str
+    values: tuple[str, ...]
+    from_month: int
+    to_month: int | None
+    change: RangeValue
+
+
+@dataclass(frozen=True)
+class WhoSpec:
+    """Who may join. Ages in whole years, `age_to` included; frailty 0 fit, 1 mild, 2 moderate, 3 severe."""
+
+    age_from: int = 0
+    age_to: int | None = None
+    residence: Residence = "any"
+    conditions_at_least: int = 0
+    frailty_at_least: int = 0
+    lonely: bool = False
+
+
+@dataclass(frozen=True)
+class SelectionSpec:
+    """How people are chosen among those who may join.
+
+    Attributes:
+        method: "risk score" (highest first) or "everyone" (in no order).
+        accuracy: c-statistic of the score, 0.5 (no better than chance) to 1.
+        sees_susceptibility: weight on the log of lasting susceptibility that the referrer sees and no record holds.
+        sees_deterioration: weight on present deterioration that the referrer sees and no record holds.
+    """
+
+    method: Selection
+    accuracy: RangeValue
+    sees_susceptibility: RangeValue
+    sees_deterioration: RangeValue
+
+
+@dataclass(frozen=True)
+class CostSpec:
+    """What an intervention costs, in pounds of the scenario's price year; team cost falls due filled or not."""
+
+    set_up_gbp: float = 0.0
+    running_gbp_per_team_year: float = 0.0
+    per_person_gbp_year: float = 0.0
+
+
+@dataclass(frozen=True)
+class Intervention:
+    """One change to how care is organised, for one place.
+
+    Attributes:
+        teams: staffed teams in this place from the first of each month, in order of date.
+        caseload_per_team: people per team at a time.
+        effects: changes to values, in the order in which they are declared.
+        short_end_share: 0 avoids stays of all severities alike, 1 avoids the short end first.
+        lag_months: months from the first team to the first month in which effects count.
+        fade_months: months over which effects fade after `funding_ends`; 0 means at once.
+        funding_ends: first day without funding, or None.
+        contacts_per_month: team contacts per person enrolled.
+        evidence: ids of rows of evidence about it.
+        borrowed_from: the system that the evidence is about, when it is another.
+        grade: how good the evidence is.
+        assumptions: keys whose number has no source.
+    """
+
+    id: str
+    title: str
+    summary: str
+    teams: tuple[tuple[date, float], ...]
+    caseload_per_team: float
+    who: WhoSpec
+    selection: SelectionSpec
+    cost: CostSpec
+    effects: tuple[EffectSpec, ...]
+    short_end_share: RangeValue
+    lag_months: int
+    fade_months: int
+    funding_ends: date | None
+    contacts_per_month: float
+    evidence: tuple[str, ...]
+    borrowed_from: str | None
+    grade: str
+    assumptions: tuple[str, ...]
+
+    @property
+    def starts(self) -> date:
+        """First day with a staffed team."""
+        return self.teams[0][0]
+
+    @property
+    def most_teams(self) -> float:
+        """Teams when fully staffed."""
+        return max(teams for _, teams in self.teams)
+
+    @property
+    def most_people(self) -> float:
+        """People enrolled at a time when fully staffed and full."""
+        return self.most_teams * self.caseload_per_team
+
+
+@dataclass(frozen=True)
+class PopulationCell:
+    """People of one age band (whole years, `age_to` included, None: no upper end), sex and deprivation fifth.
+
+    Fifth 1 is the most deprived, 5 the least, 0 all together.
+    """
+
+    age_from: int
+    age_to: int | None
+    sex: Sex
+    deprivation_fifth: int
+    people: float
+
+
+@dataclass(frozen=True)
+class Place:
+    """An area: its people and its services.
+
+    Attributes:
+        year: financial year of its people and services, "2016/17".
+        population: cells that do not overlap.
+        services: capacity of each pool of the network, by the pool's name.
+        network: name of the care network.
+        growth: what differs from England's: "demography" 0 freezes ages; "admissions" and "ae_attendances" are
+            yearly growth beyond demography.
+        levels: what the place knows of its own activity, to be matched, by measure.
+    """
+
+    id: str
+    title: str
+    year: str
+    population: tuple[PopulationCell, ...]
+    services: Mapping[str, float]
+    network: str
+    growth: Mapping[str, float] = field(default_factory=dict)
+    levels: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def people(self) -> int:
+        """Everybody who lives there."""
+        return round(sum(cell.people for cell in self.population))
+
+
+@dataclass(frozen=True)
+class Window:
+    """Dates of a study, each the first of a month.
+
+    Attributes:
+        burn_in_start: first day simulated.
+        start: first day reported.
+        end: first day after the study.
+        change: first day of the first programme; without one, the day on which it would have been.
+    """
+
+    burn_in_start: date
+    start: date
+    end: date
+    change: date
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A scenario with everything settled.
+
+    Attributes:
+        interventions: in order of id.
+        settings: changed assumptions, "parameter [stratum]" to value.
+        origins: where each value was set, by its dotted name ("extensivist-teams.caseload").
+        aliases: other names by which it may be asked for.
+    """
+
+    id: str
+    title: str
+    question: str
+    owner: str
+    place: Place
+    window: Window
+    price_year: str
+    interventions: tuple[Intervention, ...]
+    settings: Mapping[str, float]
+    origins: Mapping[str, Origin]
+    aliases: tuple[str, ...] = ()
