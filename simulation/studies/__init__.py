@@ -1,0 +1,23 @@
+"""Running many simulations: what is to be done, where finished runs are kept, and the workers that do it.
+
+A study is a plan, a store and an executor. Studies know nothing of scenario files or measures: whoever calls them
+names the functions that build a model and that boil a run down to a table.
+"""
+
+from simulation.studies.plan import Plan, Recipe, ScenarioSpec, canonical_json
+from simulation.studies.replicate import Progress, RunsLost, collect, replicate
+from simulation.studies.store import Store
+from simulation.studies.worker import RunFailed
+
+__all__ = [
+    "Plan",
+    "Progress",
+    "Recipe",
+    "RunFailed",
+    "RunsLost",
+    "ScenarioSpec",
+    "Store",
+    "canonical_json",
+    "collect",
+    "replicate",
+]

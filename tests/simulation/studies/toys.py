@@ -1,0 +1,82 @@
+"""A builder, a simulator and a reducer that need no model, for tests of the study machinery."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from simulation.studies import Plan, Recipe, ScenarioSpec, canonical_json
+
+TOYS = Recipe(*(f"tests.simulation.studies.toys:{name}" for name in ("build", "simulate", "reduce")))
+
+
+@dataclass(frozen=True)
+class Toy:
+    """A scenario that needs no model."""
+
+    value: float
+    journal: str = ""
+    """File to which each simulated run adds a line; empty: none."""
+    seconds: float = 0.0
+    """How long a run takes."""
+    dies: int = 0
+    """How many times a worker is killed by this scenario before a run succeeds."""
+    breaks: bool = False
+    """Whether a run raises an error."""
+
+
+@dataclass(frozen=True)
+class ToyModel:
+    toy: Toy
+    seed: int
+    replication: int
+
+
+def build(toy: Toy, *, seed: int, replication: int) -> ToyModel:
+    """What a study calls to make a model."""
+    return ToyModel(toy, seed, replication)
+
+
+def simulate(models: Sequence[ToyModel], seed: int, replication: int, reduce: Callable[[int, float], None]) -> None:
+    """What a study calls to run models that share their beginning."""
+    for index, model in enumerate(models):
+        toy = model.toy
+        if toy.breaks:
+            raise ValueError("the toy broke")
+        time.sleep(toy.seconds)
+        if toy.journal:
+            _write_line(toy.journal, f"{toy.value} {replication}")
+            if len(journal_lines(toy.journal)) <= toy.dies:
+                os.kill(os.getpid(), signal.SIGKILL)
+        reduce(index, toy.value + seed + replication / 8)
+
+
+def reduce(result: float, toy: Toy) -> pd.DataFrame:
+    """What a study calls to boil a run down to a table."""
+    return pd.DataFrame({"measure": ["total", "half"], "value": [result, result / 2 + toy.value / 3]})
+
+
+def plan_of(*toys: Toy, replications: int = 2, seed: int = 1, model_version: str = "1", family: str = "one") -> Plan:
+    """A plan of toy scenarios named toy-0, toy-1 and so on."""
+    specs = tuple(
+        ScenarioSpec(f"toy-{index}", canonical_json({"value": toy.value}), family, toy)
+        for index, toy in enumerate(toys)
+    )
+    return Plan(TOYS, specs, seed, replications, model_version)
+
+
+def journal_lines(journal: str | Path) -> list[str]:
+    """The runs that were simulated, in order."""
+    path = Path(journal)
+    return path.read_text().splitlines() if path.exists() else []
+
+
+def _write_line(journal: str, line: str) -> None:
+    with Path(journal).open("a") as file:
+        file.write(line + "\n")
