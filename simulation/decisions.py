@@ -1,0 +1,46 @@
+"""Numbers that keep draws apart: each is one thing that is decided by chance.
+
+A number is never used for a second purpose and never given to another decision: a draw depends on it.
+1-63 belong to people and the month, 64 and above to the flow. The first table of `simulation/draws.py` says what a
+draw depends on besides.
+"""
+
+from __future__ import annotations
+
+# The people at the start, and those who come. Occurrence: 0, except where said.
+START_SECOND = 1
+START_STATE = 2
+START_SEX_AND_FIFTH = 3
+ENTRY_SECOND = 4
+SUSCEPTIBILITY_ACUTE = 5
+SUSCEPTIBILITY_MINOR = 6
+INTENSIVE_CLASS = 7
+CONDITIONS = 8
+LONELY = 9
+SAMPLING_OFFSET = 10
+"""Person: 0 start, 1 births, 2 moves in. Where systematic sampling begins."""
+
+# The latent month. Occurrence: latent month.
+DEATH = 16
+FRAILTY = 17
+CARE_HOME_NEED = 18
+CARE_HOME_NEED_SECOND = 19
+MOVING_OUT = 20
+
+# The month. Occurrence: month.
+DETERIORATION_ONSET = 24
+DETERIORATION_DURATION = 25
+DETERIORATION_AT_START = 26
+WEEKLY_ILLNESS = 27
+"""Person: weeks since the calendar's first Monday. Occurrence: 0."""
+
+# Candidates. Occurrence: candidate key; for the count, that of the layer's first.
+CANDIDATE_COUNT = 32
+CANDIDATE_HEIGHT = 33
+CANDIDATE_SECOND = 34
+CANDIDATE_SEVERITY = 35
+CANDIDATE_PART = 36
+
+# Teams. Occurrence: team number << 12 | month, or team number << 12.
+SCORE_ERROR = 48
+JOINING_SECOND = 49
