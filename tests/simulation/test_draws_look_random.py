@@ -300,7 +300,7 @@ def test_the_p_values_themselves_are_even() -> None:
 
 def stepping_by_a_constant() -> FloatArray:
     """A Weyl sequence: even, but each draw foretells the next."""
-    return np.arange(1, DRAWS + 1) * 0.6180339887498949 % 1.0
+    return np.asarray(np.arange(1, DRAWS + 1) * 0.6180339887498949 % 1.0, np.float64)
 
 
 def with_a_short_period() -> FloatArray:
