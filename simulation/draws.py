@@ -63,6 +63,9 @@ def uniform(key: int, person: int, decision: int, occurrence: int) -> float:
         decision: what is decided, below `MOST_DECISIONS`.
         occurrence: which time it is decided, below `MOST_OCCURRENCES`.
     """
+    if not type(key) is type(person) is type(decision) is type(occurrence) is int:
+        # NumPy's integers, which uncompiled loops over arrays pass, would overflow.
+        key, person, decision, occurrence = int(key), int(person), int(decision), int(occurrence)
     x = ((person * _PERSON_SPREAD) & _WORD) ^ key
     x = ((x ^ (x >> 27)) * _MIX_1) & _WORD
     x = ((x ^ (x >> 33)) * _MIX_2) & _WORD

@@ -80,6 +80,16 @@ def test_a_batch_does_not_depend_on_how_its_numbers_are_stored(dtype: type[np.ge
     assert uniforms(5, people.astype(dtype), 3, 2).tolist() == uniforms(5, people, 3, 2).tolist()
 
 
+@pytest.mark.parametrize("whole", [np.int16, np.int32, np.int64, np.uint64])
+@pytest.mark.parametrize("position", range(4))
+def test_plain_python_takes_numbers_out_of_arrays(whole: type[np.integer], position: int) -> None:
+    """An element of an array as key, person, decision or occurrence gives the draw of the number it stands for."""
+    asked = [1001, 12345, 7, 9876]
+    drawn = uniform(*asked)
+    asked[position] = whole(asked[position])  # type: ignore[call-overload]
+    assert uniform(*asked) == drawn
+
+
 def test_a_batch_broadcasts_persons_decisions_and_occurrences() -> None:
     """Persons by decisions by occurrences gives a grid whose cells are the single draws."""
     grid = uniforms(9, np.arange(3)[:, None, None], np.arange(4)[:, None], np.arange(5))
