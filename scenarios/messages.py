@@ -54,7 +54,7 @@ class Message:
         return "; ".join(part for part in (found, meant) if part)
 
 
-class BadInput(Exception):  # noqa: N818 - the name says what the user meets
+class BadInput(Exception):
     """What a user wrote cannot be used; nothing was run and nothing written.
 
     Attributes:

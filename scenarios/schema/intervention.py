@@ -1,0 +1,97 @@
+"""What an intervention file may say."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from scenarios.resolved import RangeValue
+from scenarios.schema import fields
+from scenarios.units import Unreadable
+
+CERTAINLY_NOTHING = RangeValue(0.0, 0.0, 0.0, "plain")
+CHANCE = RangeValue(0.5, 0.5, 0.5, "share")
+SHORT_END = RangeValue(1.0, 1.0, 1.0, "share")
+
+
+class CostFile(BaseModel):
+    """What an intervention costs."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    set_up: fields.SetUpCost = None
+    running: fields.TeamCost = None
+    per_person: fields.PersonCost = None
+    extras_per_person: fields.PersonCost = None
+
+    @model_validator(mode="after")
+    def staff_are_paid_once(self) -> CostFile:
+        """Staff are paid by the team or by the person, never both."""
+        if self.running is not None and self.per_person is not None:
+            raise Unreadable(
+                "running (a team's staff) or per_person (staff by the person), not both",
+                "Both would pay the same staff twice. For what is used up per person write extras_per_person.",
+                at="per_person",
+            )
+        return self
+
+
+class InterventionFile(BaseModel):
+    """One change to how care is organised, as written."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    title: fields.Text
+    summary: fields.Text = ""
+    system: fields.Names = ()
+    starts: fields.Month = None
+    teams: fields.Teams = None
+    teams_per_100000: fields.Teams = None
+    caseload: fields.Caseload
+    who: fields.Who
+    chosen_by: fields.ChosenBy
+    score_accuracy: fields.Accuracy = CHANCE
+    sees_susceptibility: fields.PlainRange = CERTAINLY_NOTHING
+    sees_deterioration: fields.PlainRange = CERTAINLY_NOTHING
+    contacts: fields.Contacts = 0.0
+    cost: CostFile = CostFile()
+    effects: fields.Effects = ()
+    avoids: fields.Avoids = SHORT_END
+    takes_effect_after: fields.Months = 0
+    fades_over: fields.Months = 0
+    funding_ends: fields.Month = None
+    evidence: fields.Words = ()
+    borrowed_from: fields.Names = ()
+    grade: fields.EvidenceGrade = "NONE"
+    sources: fields.Sources = {}
+
+    @model_validator(mode="after")
+    def staffed_in_one_way(self) -> InterventionFile:
+        """Teams are given for the place or per 100,000 people, and one of the two."""
+        if self.teams is not None and self.teams_per_100000 is not None:
+            raise Unreadable("teams or teams_per_100000, not both", "Both say how many teams there are.", at="teams")
+        if self.teams is None and self.teams_per_100000 is None:
+            raise Unreadable("teams (for your place) or teams_per_100000", "It is not said how many teams there are.")
+        return self
+
+    @model_validator(mode="after")
+    def scored_if_chosen_by_score(self) -> InterventionFile:
+        """A risk score has an accuracy."""
+        if self.chosen_by == "risk score" and "score_accuracy" not in self.model_fields_set:
+            raise Unreadable(
+                'score_accuracy, for example "score_accuracy: 0.75 (0.70 to 0.80)"',
+                "People are chosen by a risk score, and it is not said how accurate it is.", at="chosen_by",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def avoids_no_more_than_everything(self) -> InterventionFile:
+        """Avoiding the short end first doubles the effect there, which must stay above -100 %."""
+        for effect in self.effects:
+            least = effect.change.low * (1.0 + self.avoids.high)
+            if least < -1.0 and any(value.endswith(".upper") for value in effect.values):
+                lowest = -100 / (1 + self.avoids.high)
+                raise Unreadable(
+                    f"a low end of at least {lowest:.0f} % while the short end is avoided first",
+                    f'At the short end "{effect.phrase}" would fall by {-least:.0%}.', at="effects",
+                )
+        return self
