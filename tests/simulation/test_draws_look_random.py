@@ -15,6 +15,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
+from simulation import draws
 from simulation.draws import stream_key, uniform, uniforms
 
 pytestmark = pytest.mark.statistical
@@ -337,6 +338,14 @@ FAULTY = (
 def test_the_battery_notices_a_fault(stream: Callable[[], FloatArray]) -> None:
     """A generator with a known fault fails, so that passing means something."""
     assert min(battery(stream).values()) < SMALLEST_P
+
+
+@pytest.mark.parametrize(("part", "idle"), [("_TIMES_2", 1), ("_BY_27", 63), ("_BY_33", 63)])
+def test_the_battery_notices_a_weakened_hash(part: str, idle: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Taking one step out of the mixing shows, so the hash that passes is not passing by a blunt battery."""
+    monkeypatch.setattr(draws, part, np.uint64(idle))
+    weakened = by_high_candidates()
+    assert min(test(weakened) for test in TESTS) < SMALLEST_P
 
 
 def test_the_battery_notices_neighbours_that_share_bits() -> None:
