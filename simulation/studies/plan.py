@@ -39,7 +39,7 @@ class Recipe:
     simulate: str
     """`simulate(models, seed, replication, reduce) -> object`, calling `reduce(index, result)` once for each model."""
     reduce: str
-    """`reduce(result, payload) -> pandas.DataFrame`."""
+    """`reduce(result, payload, *, seed, replication) -> pandas.DataFrame`."""
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,8 @@ def _run(task: Task, store: Store) -> None:
     models = [build(spec.payload, seed=task.seed, replication=task.replication) for spec in task.specs]
 
     def keep(index: int, result: object) -> None:
-        store.write(task.keys[index], reduce(result, task.specs[index].payload))
+        table = reduce(result, task.specs[index].payload, seed=task.seed, replication=task.replication)
+        store.write(task.keys[index], table)
 
     simulate(models, task.seed, task.replication, keep)
 

@@ -31,8 +31,13 @@ def start_slow_study(folder: Path, journal: Path, seconds: float = 0.5) -> subpr
     script.write_text(SLOW_STUDY)
     command = [sys.executable, str(script), str(folder), str(journal), str(seconds)]
     return subprocess.Popen(
-        command, cwd=PROJECT, env={"PYTHONPATH": str(PROJECT), "PATH": ""}, text=True, start_new_session=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        command,
+        cwd=PROJECT,
+        env={"PYTHONPATH": str(PROJECT), "PATH": ""},
+        text=True,
+        start_new_session=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
 
 

@@ -57,9 +57,10 @@ def simulate(models: Sequence[ToyModel], seed: int, replication: int, reduce: Ca
         reduce(index, toy.value + seed + replication / 8)
 
 
-def reduce(result: float, toy: Toy) -> pd.DataFrame:
+def reduce(result: float, toy: Toy, *, seed: int, replication: int) -> pd.DataFrame:
     """What a study calls to boil a run down to a table."""
-    return pd.DataFrame({"measure": ["total", "half"], "value": [result, result / 2 + toy.value / 3]})
+    values = [result, result / 2 + toy.value / 3, seed + replication]
+    return pd.DataFrame({"measure": ["total", "half", "stream"], "value": values})
 
 
 def plan_of(*toys: Toy, replications: int = 2, seed: int = 1, model_version: str = "1", family: str = "one") -> Plan:

@@ -1,0 +1,36 @@
+"""caresim: what integrated care does to emergency admissions, cost and people's days at home.
+
+This is the project's public Python interface. Everything that the command line can do is a function here, and results
+are tidy data frames:
+
+    import caresim
+    result = caresim.compare(["extensivist-teams"], place="england-average-25k", replications=8, seed=1)
+    result.differences
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+from caresim.siblings import check_siblings
+
+if TYPE_CHECKING:
+    from caresim.interface import Result, compare, explain, list_scenarios, run
+
+__version__ = "0.1.0"
+__all__ = ["Result", "__version__", "compare", "explain", "list_scenarios", "run"]
+
+check_siblings()
+
+
+def __getattr__(name: str) -> object:
+    """Import the public functions when they are first used: `import caresim` alone takes no time."""
+    if name in __all__:
+        return getattr(importlib.import_module("caresim.interface"), name)
+    raise AttributeError(f"module 'caresim' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """The public names."""
+    return sorted(__all__)

@@ -1,0 +1,133 @@
+"""The command line: which commands there are, and the pages of help that introduce them.
+
+A command's module is imported when the command is used, so that help answers at once.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable
+
+import click
+
+from caresim import __version__
+from caresim.errors import exit_code_of
+from caresim.screen import adapt_streams
+
+FIRST_PAGE = {
+    "demo": "compare three services with doing nothing, in a small average place",
+    "new": "start a plan of your own: a short file to edit",
+    "check": "look for mistakes in a plan, without running it",
+    "compare": "run plans beside doing nothing, and see what differs",
+    "open": "open the results of a study",
+    "explain": "what a service is assumed to do, and on what evidence",
+}
+MORE = {
+    "run": "run one plan and show its levels, with nothing beside it",
+    "list": "what there is: scenarios, interventions, places, assumptions, evidence, studies",
+    "why": "the chain of numbers from the people reached to the result",
+}
+EXAMPLES = {
+    "demo": "caresim demo",
+    "new": "caresim new my-plan",
+    "check": "caresim check my-plan.yaml",
+    "compare": "caresim compare my-plan.yaml",
+    "open": "caresim open demo",
+    "explain": "caresim explain extensivist-teams",
+    "run": "caresim run do-nothing",
+    "list": "caresim list scenarios",
+    "why": "caresim why extensivist-teams",
+}
+MODULES = {"open": "open_", "list": "list_"}
+WIDTH = 100
+INTRODUCTION = """\
+caresim simulates people as they move between home, general practice, A&E, wards and care homes,
+and shows what a change in care does to emergency admissions, cost and days at home.
+"""
+
+
+class Commands(click.Group):
+    """A group that imports a command when it is asked for, and knows the nearest word to a misspelt one."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of the help pages."""
+        return [*FIRST_PAGE, *MORE, "help"]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, or None."""
+        if cmd_name == "help":
+            return help_command
+        if cmd_name not in FIRST_PAGE and cmd_name not in MORE:
+            return None
+        module = importlib.import_module(f"caresim.commands.{MODULES.get(cmd_name, cmd_name)}")
+        command = module.command
+        return command if isinstance(command, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first word names.
+
+        Raises:
+            click.UsageError: naming the nearest command when there is none of that name.
+        """
+        if args and self.get_command(ctx, args[0]) is None:
+            raise click.UsageError(_no_such_command(args[0], self.list_commands(ctx)))
+        return super().resolve_command(ctx, args)
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The first page: six commands, and where the rest is."""
+        formatter.write(INTRODUCTION + "\n" + _page(FIRST_PAGE))
+        formatter.write("\ncaresim help compare: the options of one command. caresim help all: more commands.\n")
+
+
+@click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["--help", "-h"]})
+@click.version_option(__version__, message="caresim %(version)s")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """What integrated care does to emergency admissions, cost and days at home."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+@click.command("help", add_help_option=False)
+@click.argument("topic", required=False)
+@click.pass_context
+def help_command(context: click.Context, topic: str | None) -> None:
+    """Show how to use a command, or all of them."""
+    if topic == "all":
+        click.echo(INTRODUCTION + "\n" + _page({**FIRST_PAGE, **MORE}), nl=False)
+        return
+    parent = context.find_root()
+    if topic is None:
+        click.echo(parent.get_help())
+        return
+    command = cli.get_command(parent, topic)
+    if command is None:
+        raise click.UsageError(_no_such_command(topic, cli.list_commands(parent)))
+    with click.Context(command, info_name=topic, parent=parent) as its_context:
+        click.echo(command.get_help(its_context))
+
+
+def run_command_line(arguments: list[str]) -> int:
+    """Do what the words after `caresim` say and return the exit code."""
+    adapt_streams()
+
+    def invoke() -> None:
+        with cli.make_context("caresim", list(arguments), terminal_width=WIDTH, max_content_width=WIDTH) as context:
+            cli.invoke(context)
+
+    return exit_code_of(invoke)
+
+
+def _page(commands: dict[str, str]) -> str:
+    width = max(len(EXAMPLES[name]) for name in commands)
+    return "".join(f"  {EXAMPLES[name]:<{width}}  {text}\n" for name, text in commands.items())
+
+
+def _no_such_command(word: str, commands: Iterable[str]) -> str:
+    from scenarios.messages import nearest
+
+    near = nearest(word, commands)
+    meant = f' Did you mean "caresim {near}"?' if near else ""
+    return f'There is no command "{word}".{meant} caresim help all: every command.'

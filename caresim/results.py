@@ -1,0 +1,57 @@
+"""Where results go: one folder a study, one folder for the runs that studies share."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+from caresim.study import DO_NOTHING, Study
+from scenarios.messages import BadInput, Message
+
+RESULTS = Path("results")
+RUNS = "runs"
+MANIFEST = "manifest.json"
+LONGEST_TITLE = 50
+
+
+def runs_folder(out: Path | None) -> Path:
+    """Where single runs are kept: shared by all studies, or inside a folder that the user named."""
+    return (out or RESULTS) / RUNS
+
+
+def study_folder(study: Study, title: str, study_id: str, out: Path | None) -> Path:
+    """The folder of a study: the one it has already, else a new name; nothing is created.
+
+    Raises:
+        BadInput: when `out` holds another study or something else than a study.
+    """
+    if out is not None:
+        _refuse_others(out, study_id)
+        return out
+    earlier = sorted(RESULTS.glob(f"*_{study_id}"))
+    return earlier[-1] if earlier else RESULTS / f"{title or title_of(study)}_{date.today():%Y-%m-%d}_{study_id}"
+
+
+def is_finished(folder: Path) -> bool:
+    """Whether a study was written out completely."""
+    return (folder / MANIFEST).is_file()
+
+
+def finished_studies() -> list[Path]:
+    """Folders of finished studies, the latest last."""
+    return sorted((path.parent for path in RESULTS.glob(f"*/{MANIFEST}")), key=lambda path: path.stat().st_mtime)
+
+
+def title_of(study: Study) -> str:
+    """A short name for a study's folder, from the scenarios that are not the reference."""
+    names = [s.id for s in study.scenarios if s.id not in (study.reference, DO_NOTHING)] or [study.scenarios[0].id]
+    return re.sub(r"[^a-z0-9]+", "-", "-".join(names).lower()).strip("-")[:LONGEST_TITLE].rstrip("-")
+
+
+def _refuse_others(out: Path, study_id: str) -> None:
+    if out.exists() and not out.is_dir():
+        raise BadInput([Message("", 0, "--out", str(out), text="This is a file; a folder is wanted.", label="option")])
+    if is_finished(out) and study_id not in (out / MANIFEST).read_text(encoding="utf-8"):
+        text = "This folder holds another finished study, which is never overwritten. Name another folder."
+        raise BadInput([Message("", 0, "--out", str(out), text=text, label="option")])
