@@ -1,0 +1,243 @@
+"""What comes after: coming back to hospital, coming back to A&E, and days at home."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from outputs.measures.activity import admitted, attending
+from outputs.measures.episodes import Bools, Ints
+from outputs.measures.measure import Measure, Values, share
+from outputs.measures.view import ELDERLY_FROM_BAND, View, begins_in
+from outputs.periods import Period
+from simulation.calendar import SECONDS_PER_DAY
+
+TOPIC = "Coming back"
+READMISSION_DAYS = 30
+REATTENDANCE_DAYS = 7
+CARE_HOME_TAGS = ("residential_home", "nursing_home")
+OTHER_BED_TAGS = ("same_day_emergency_care", "intermediate_care")
+FREQUENT, VERY_FREQUENT, REPEATED = 3, 6, 2
+FIVE_YEARS = 5
+ATTENDERS = "Greenfield et al., Emergency Medicine Journal 2020"
+ATTENDER_RULE = "Residents with a type 1 attendance in the year"
+REPEATED_RULE = "Emergency admissions at 65 and over of people with two or more at that age in the base year, of all"
+
+
+@dataclass(frozen=True)
+class TimeSpent:
+    """Where the residents of a cohort spent a period. Seconds, all of them together; `people` is their number."""
+
+    people: int
+    alive: float
+    in_beds: float
+    """On a ward, in A&E, in same-day emergency care or an intermediate-care bed."""
+    in_beds_from_care_homes: float
+    """The part of `in_beds` that is of people who lived in a care home."""
+    care_home: float
+    """Having a care home as residence, whether or not in a hospital bed meanwhile."""
+
+
+def readmission_30_day_share(view: View, period: Period) -> Values:
+    """Share of emergency stays ended alive that were followed by another within 30 days."""
+    admissions = view.admissions
+    window = READMISSION_DAYS * SECONDS_PER_DAY
+    followed = admissions.end + window <= view.result.calendar.horizon
+    index = begins_in(admissions.end, period) & ~admissions.is_open & ~admissions.died & followed
+    next_begin = np.full(len(admissions), np.iinfo(np.int64).max, np.int64)
+    same_person = admissions.person[1:] == admissions.person[:-1]
+    next_begin[:-1][same_person] = admissions.begin[1:][same_person]
+    again = index & (next_begin - admissions.end <= window)
+    return share(int(np.count_nonzero(again)), int(np.count_nonzero(index)))
+
+
+def reattendance_7_day_share(view: View, period: Period) -> Values:
+    """Share of type 1 attendances followed by another within 7 days of arrival."""
+    chosen = view.attendances.type1 & view.attendances.resident
+    person, arrival = view.attendances.person[chosen], view.attendances.arrival[chosen]
+    order = np.lexsort((arrival, person))
+    person, arrival = person[order], arrival[order]
+    window = REATTENDANCE_DAYS * SECONDS_PER_DAY
+    followed = begins_in(arrival, period) & (arrival + window <= view.result.calendar.horizon)
+    again = np.zeros(len(person), np.bool_)
+    again[:-1] = (person[1:] == person[:-1]) & (arrival[1:] - arrival[:-1] <= window)
+    return share(int(np.count_nonzero(again & followed)), int(np.count_nonzero(followed)))
+
+
+def attenders_once_share(view: View, period: Period) -> Values:
+    """Share of type 1 attenders who came once in the year."""
+    visits = _visits_by_attender(view, period)
+    return share(int(np.count_nonzero(visits == 1)), len(visits))
+
+
+def attenders_3_plus_share(view: View, period: Period) -> Values:
+    """Share of type 1 attenders who came three times or more in the year."""
+    visits = _visits_by_attender(view, period)
+    return share(int(np.count_nonzero(visits >= FREQUENT)), len(visits))
+
+
+def attenders_3_plus_visit_share(view: View, period: Period) -> Values:
+    """Share of type 1 attendances made by people who came three times or more in the year."""
+    visits = _visits_by_attender(view, period)
+    return share(int(visits[visits >= FREQUENT].sum()), int(visits.sum()))
+
+
+def attenders_6_plus_share(view: View, period: Period) -> Values:
+    """Share of type 1 attenders who came six times or more in the year."""
+    visits = _visits_by_attender(view, period)
+    return share(int(np.count_nonzero(visits >= VERY_FREQUENT)), len(visits))
+
+
+def attenders_6_plus_visit_share(view: View, period: Period) -> Values:
+    """Share of type 1 attendances made by people who came six times or more in the year."""
+    visits = _visits_by_attender(view, period)
+    return share(int(visits[visits >= VERY_FREQUENT].sum()), int(visits.sum()))
+
+
+def repeated_65_plus_same_year_share(view: View, period: Period) -> Values:
+    """Share of a year's admissions at 65 and over of people who had two or more in that year."""
+    return _repeated_share(view, period, 0)
+
+
+def repeated_65_plus_next_year_share(view: View, period: Period) -> Values:
+    """Share of a year's admissions at 65 and over of people who had two or more in the year before."""
+    return _repeated_share(view, period, 1)
+
+
+def repeated_65_plus_five_years_on_share(view: View, period: Period) -> Values:
+    """Share of a year's admissions at 65 and over of people who had two or more five years before."""
+    return _repeated_share(view, period, FIVE_YEARS)
+
+
+def days_at_home_per_person(view: View, period: Period) -> Values:
+    """Days at home in a period of each resident at its start; days after death are none."""
+    spent = time_spent(view, period)
+    in_care_home = spent.care_home - spent.in_beds_from_care_homes
+    return share((spent.alive - spent.in_beds - in_care_home) / SECONDS_PER_DAY, spent.people)
+
+
+def days_in_care_home_per_person(view: View, period: Period) -> Values:
+    """Days in a care home, not in hospital, in a period of each resident at its start."""
+    spent = time_spent(view, period)
+    return share((spent.care_home - spent.in_beds_from_care_homes) / SECONDS_PER_DAY, spent.people)
+
+
+def time_spent(view: View, period: Period) -> TimeSpent:
+    """Where residents at the start of a period spent it; those who moved away before its end are left out."""
+    people = view.result.residents
+    there = (people.entered <= period.start) & (people.left > period.start)
+    cohort = there & (people.died | (people.left >= period.stop))
+    alive = np.minimum(people.left[cohort], period.stop) - period.start
+    person, start, end, from_care_home = _bed_time(view)
+    in_beds = _seconds_of(view, cohort, person, start, end, period)
+    rows, home_end = view.resident_stays(*CARE_HOME_TAGS)
+    stays = view.result.stays
+    return TimeSpent(
+        people=int(np.count_nonzero(cohort)),
+        alive=float(alive.sum()),
+        in_beds=float(in_beds.sum()),
+        in_beds_from_care_homes=float(in_beds[from_care_home].sum()),
+        care_home=float(_seconds_of(view, cohort, stays.person[rows], stays.started[rows], home_end, period).sum()),
+    )
+
+
+def _visits_by_attender(view: View, period: Period) -> Ints:
+    """Type 1 attendances in a period of each resident who had any."""
+    people = view.attendances.person[attending(view, period) & view.attendances.type1]
+    return np.unique(people, return_counts=True)[1].astype(np.int64)
+
+
+def _repeated_share(view: View, period: Period, years_before: int) -> Values:
+    """Share of a year's admissions at 65+ of those who had two or more at that age some years before."""
+    position = view.years.index(period) - years_before if period in view.years else -1
+    if position < 0:
+        return {}
+    elderly = view.admissions.age_band >= ELDERLY_FROM_BAND
+    before = view.admissions.person[admitted(view, view.years[position]) & elderly]
+    people, counts = np.unique(before, return_counts=True)
+    now = view.admissions.person[admitted(view, period) & elderly]
+    return share(int(np.isin(now, people[counts >= REPEATED]).sum()), len(now))
+
+
+def _bed_time(view: View) -> tuple[Ints, Ints, Ints, Bools]:
+    """Person, start, end and whether from a care home, of residents' time in A&E and in beds away from home."""
+    attendances, beds, stays = view.attendances, view.beds, view.result.stays
+    rows, end = view.resident_stays(*OTHER_BED_TAGS)
+    resident = attendances.resident
+    return (
+        np.concatenate([attendances.person[resident], beds.person[beds.emergency], stays.person[rows]]),
+        np.concatenate([attendances.arrival[resident], beds.start[beds.emergency], stays.started[rows]]),
+        np.concatenate([attendances.departure[resident], beds.end[beds.emergency], end]),
+        np.concatenate([attendances.care_home[resident], beds.care_home[beds.emergency], stays.care_home[rows]]),
+    )
+
+
+def _seconds_of(view: View, cohort: Bools, person: Ints, start: Ints, end: Ints, period: Period) -> Ints:
+    """Seconds of each interval that fall in a period; 0 for people outside the cohort."""
+    overlap = np.minimum(end, period.stop) - np.maximum(start, period.start)
+    return np.where(cohort[view.index_of(person)], np.maximum(overlap, 0), 0)
+
+
+MEASURES = (
+    Measure(
+        "readmission_30_day_share", "Emergency readmission within 30 days", "share",
+        "Of emergency stays that ended alive in the year: another emergency admission within 30 days of the end; "
+        "stays without 30 days left in the study are left out",
+        "NHS Digital, emergency readmissions to hospital within 30 days of discharge", readmission_30_day_share, TOPIC,
+        matters=0.005, relative=False, decimals=3, headline=True,
+    ),
+    Measure(
+        "days_at_home_per_person", "Days at home per person", "days a year",
+        "Residents at the start of the year who did not move away: days alive, less days in hospital, in "
+        "intermediate-care beds and in care homes", "Groff et al., New England Journal of Medicine 2016",
+        days_at_home_per_person, TOPIC, matters=0.0005, decimals=2, headline=True,
+    ),
+    Measure(
+        "days_in_care_home_per_person", "Days in a care home per person", "days a year",
+        "As days at home: days living in a care home and not in hospital",
+        "Groff et al., New England Journal of Medicine 2016", days_in_care_home_per_person, TOPIC, matters=0.01,
+        decimals=2,
+    ),
+    Measure(
+        "reattendance_7_day_share", "Type 1 attendances followed by another within 7 days", "share",
+        "Of type 1 attendances of residents in the year, from arrival to arrival",
+        "NHS Digital, A&E clinical quality indicators", reattendance_7_day_share, TOPIC, matters=0.005,
+        relative=False, decimals=3,
+    ),
+    Measure(
+        "attenders_once_share", "Type 1 attenders who came once", "share", ATTENDER_RULE, ATTENDERS,
+        attenders_once_share, TOPIC, matters=0.005, relative=False, decimals=3,
+    ),
+    Measure(
+        "attenders_3_plus_share", "Type 1 attenders who came three times or more", "share", ATTENDER_RULE, ATTENDERS,
+        attenders_3_plus_share, TOPIC, matters=0.005, relative=False, decimals=3,
+    ),
+    Measure(
+        "attenders_3_plus_visit_share", "Type 1 visits of those who came three times or more", "share", ATTENDER_RULE,
+        ATTENDERS, attenders_3_plus_visit_share, TOPIC, matters=0.005, relative=False, decimals=3,
+    ),
+    Measure(
+        "attenders_6_plus_share", "Type 1 attenders who came six times or more", "share", ATTENDER_RULE, ATTENDERS,
+        attenders_6_plus_share, TOPIC, matters=0.002, relative=False, decimals=4,
+    ),
+    Measure(
+        "attenders_6_plus_visit_share", "Type 1 visits of those who came six times or more", "share", ATTENDER_RULE,
+        ATTENDERS, attenders_6_plus_visit_share, TOPIC, matters=0.005, relative=False, decimals=3,
+    ),
+    Measure(
+        "repeated_65_plus_same_year_share", "Admissions at 65+ of people with two or more in that year", "share",
+        REPEATED_RULE, "Roland et al., BMJ 2005", repeated_65_plus_same_year_share, TOPIC, matters=0.01,
+        relative=False, decimals=3,
+    ),
+    Measure(
+        "repeated_65_plus_next_year_share", "Admissions at 65+ of people with two or more the year before", "share",
+        REPEATED_RULE, "Roland et al., BMJ 2005", repeated_65_plus_next_year_share, TOPIC, matters=0.01,
+        relative=False, decimals=3,
+    ),
+    Measure(
+        "repeated_65_plus_five_years_on_share", "Admissions at 65+ of people with two or more five years before",
+        "share", REPEATED_RULE, "Roland et al., BMJ 2005", repeated_65_plus_five_years_on_share, TOPIC, matters=0.01,
+        relative=False, decimals=3,
+    ),
+)

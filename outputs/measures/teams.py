@@ -1,0 +1,58 @@
+"""Teams: how many people are with them, and how many might be."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from outputs.measures.measure import ALL, Measure, Values
+from outputs.measures.view import View, seconds_within
+from outputs.periods import Period
+
+TOPIC = "Teams"
+
+
+def enrolled_people(view: View, period: Period) -> Values:
+    """People with a team at a time, on average over a period, by team; all together counts places taken."""
+    enrolments = view.result.enrolments
+    by_team = {
+        team: seconds_within(enrolments.joined[chosen], enrolments.left[chosen], period) / period.seconds
+        for team, chosen in _by_team(view).items()
+    }
+    return {ALL: sum(by_team.values()), **by_team} if by_team else {}
+
+
+def eligible_people(view: View, period: Period) -> Values:
+    """People who met a team's entry rule, on average over the months of a period, by team."""
+    counts = view.result.eligible[period.from_month : period.to_month]
+    return {team: float(counts[:, index].mean()) for index, team in enumerate(view.result.teams)}
+
+
+def team_contacts(view: View, period: Period) -> Values:
+    """Contacts of teams with the people on their caseload a year, by team."""
+    enrolled = enrolled_people(view, period)
+    return {
+        plan.id: enrolled[plan.id] * plan.contacts_per_month * 12.0
+        for plan in view.resolved.interventions
+        if plan.id in enrolled
+    }
+
+
+def _by_team(view: View) -> dict[str, np.ndarray]:
+    return {team: view.result.enrolments.team == index for index, team in enumerate(view.result.teams)}
+
+
+MEASURES = (
+    Measure(
+        "enrolled_people", "People with a team at a time", "people", "Average over the year of people on a caseload",
+        "the model's own", enrolled_people, TOPIC, decimals=0,
+    ),
+    Measure(
+        "eligible_people", "People who meet a team's entry rule", "people",
+        "Average over the firsts of the months of the year", "the model's own", eligible_people, TOPIC, decimals=0,
+    ),
+    Measure(
+        "team_contacts", "Contacts of teams with people on their caseload", "contacts a year",
+        "People with a team at a time, times contacts a month in the plan", "the model's own", team_contacts, TOPIC,
+        decimals=0,
+    ),
+)

@@ -1,0 +1,60 @@
+"""How long people were in A&E."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from outputs.measures.episodes import Bools
+from outputs.measures.measure import Measure, Values, share
+from outputs.measures.view import View, begins_in
+from outputs.periods import Period
+from simulation.calendar import SECONDS_PER_HOUR
+
+TOPIC = "Waiting"
+STANDARD_HOURS = 4
+LONG_HOURS = 12
+RULE = "Arrival to leaving the department, everybody who came to it; attendances open at the end of the study left out"
+SOURCE = "NHS England, A&E attendances and emergency admissions"
+
+
+def four_hour_share_type1(view: View, period: Period) -> Values:
+    """Share of type 1 attendances that left within four hours."""
+    return _within(view, _finished(view, period) & view.attendances.type1, STANDARD_HOURS)
+
+
+def four_hour_share_all_types(view: View, period: Period) -> Values:
+    """Share of attendances of all types that left within four hours."""
+    return _within(view, _finished(view, period), STANDARD_HOURS)
+
+
+def over_twelve_hours_share_type1(view: View, period: Period) -> Values:
+    """Share of type 1 attendances that were there for more than twelve hours."""
+    return {name: 1.0 - value for name, value in _within(
+        view, _finished(view, period) & view.attendances.type1, LONG_HOURS).items()}
+
+
+def _finished(view: View, period: Period) -> Bools:
+    return begins_in(view.attendances.arrival, period) & view.attendances.finished
+
+
+def _within(view: View, chosen: Bools, hours: int) -> Values:
+    """Share of chosen attendances that left within a number of hours."""
+    stayed = view.attendances.departure[chosen] - view.attendances.arrival[chosen]
+    return share(int(np.count_nonzero(stayed <= hours * SECONDS_PER_HOUR)), len(stayed))
+
+
+MEASURES = (
+    Measure(
+        "four_hour_share_type1", "Type 1 A&E within four hours", "share", RULE, SOURCE, four_hour_share_type1, TOPIC,
+        matters=0.005, relative=False, decimals=3, monthly=True, headline=True,
+    ),
+    Measure(
+        "four_hour_share_all_types", "A&E within four hours, all types", "share", RULE, SOURCE,
+        four_hour_share_all_types, TOPIC, matters=0.005, relative=False, decimals=3, headline=True,
+    ),
+    Measure(
+        "over_twelve_hours_share_type1", "Type 1 A&E over twelve hours", "share", RULE,
+        "NHS Digital, hospital accident and emergency activity", over_twelve_hours_share_type1, TOPIC,
+        matters=0.005, relative=False, decimals=4,
+    ),
+)
