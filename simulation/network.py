@@ -1,0 +1,266 @@
+"""A care network as frozen tables: settings, the places they share, how long things take, and where people go next.
+
+Engines interpret these tables and know no setting by name. `scenarios/build_network.py` makes them from a file.
+
+An episode's *class* selects its rows: kind of need, band, severity tier, whether general practice is open, and
+whether the planned end of a hospital stay has been reached.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.stays import BANDS
+
+TIERS = ("self_care", "managed", "ae_if_turned_away", "ae", "zero_day", "overnight")
+"""What a need's severity leads to, from least to worst."""
+THRESHOLDS = ("seek_any_care", "seek_ae_after_failed_booking", "seek_ae", "admitted", "overnight")
+"""Severities at which one tier gives way to the next."""
+ADMITTED = THRESHOLDS.index("admitted")
+OVERNIGHT = THRESHOLDS.index("overnight")
+CLASSES_PER_KIND = len(BANDS) * len(TIERS) * 4
+NONE = -1
+FINISH = -1
+"""Route target: the episode ends and the person is at their residence."""
+SURE_TO_LIVE_DAYS = 365.0
+"""Beyond this, a death is too far off to keep a patient for."""
+
+
+class Presence(IntEnum):
+    """Where a visit puts the person."""
+
+    BODY = 0
+    """The person is there; at most one such visit at a time."""
+    RESIDENCE = 1
+    """The person lives there."""
+    ATTACHED = 2
+    """Care that runs beside a residence."""
+    CONTACT = 3
+    """Over as soon as it starts: counted, no stay."""
+
+
+class Mode(IntEnum):
+    """What a drawn duration means."""
+
+    SECONDS = 0
+    NIGHTS = 1
+    """Whole nights, then the hour of discharge."""
+    BEFORE_MIDNIGHT = 2
+    """Seconds, cut at the last second of the day."""
+    AFTER_OPENING = 3
+    """Seconds after general practice next opens (at once when it is open)."""
+    UNTIL_PLAN = 4
+    """Until the planned end of the hospital stay."""
+    UNTIL_DEATH = 5
+    """For as long as the person lives in the place."""
+
+
+class Mark(IntEnum):
+    """What an episode that leaves the hospital has to show for a setting it was in."""
+
+    NOTHING = 0
+    ATTENDANCE = 1
+    ADMISSION = 2
+
+
+class OnNeed(IntEnum):
+    """What becomes of a new need of somebody who is in a setting."""
+
+    ABSORB = 0
+    ESCALATE = 1
+    DEFER = 2
+
+
+class Form(IntEnum):
+    """How a duration answers to a gauge."""
+
+    EXPONENTIAL = 0
+    """times exp(slope x (gauge - reference))"""
+    ABOVE = 1
+    """times 1 + slope x max(0, gauge - reference)"""
+
+
+def class_index(kind: int, band: int, tier: int, is_open: int, planned: int) -> int:
+    """Position of an episode's class in a row of a class table."""
+    return (((kind * len(BANDS) + band) * len(TIERS) + tier) * 2 + is_open) * 2 + planned
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Places that one or more settings share. Its queue is theirs, by priority, request, person and visit."""
+
+    name: str
+    places_by_hour: NDArray[np.int64]
+    """(168,) places open in each hour of the week from Monday 00:00; all -1 when there is no limit."""
+    places_by_month: NDArray[np.float64]
+    """(months,) multiplier of `places_by_hour` in each month."""
+    daily_quota: bool
+    """Whether places are starts per day rather than places at once; then the first hour of each day is read."""
+
+    @property
+    def limited(self) -> bool:
+        """Whether the pool can be full."""
+        return bool(self.places_by_hour.max() >= 0)
+
+
+@dataclass(frozen=True)
+class Law:
+    """A duration: a law of `simulation.laws`, what its draw comes from, and what scales it."""
+
+    law: int
+    first: float
+    second: float
+    third: float
+    table: int
+    """Row of `Network.tables`, or -1."""
+    mode: Mode
+    from_severity: bool
+    """Whether the quantile is the need's place above the overnight threshold rather than a draw."""
+    value: int
+    """Index of a named value that scales it, or -1."""
+    gauge: int
+    form: Form
+    slope: float
+    reference: float
+    by_month: NDArray[np.float64]
+    """(months,) multiplier in each calendar month of the study: seasons and trends."""
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """One way on from a setting."""
+
+    up_to: float
+    """Cumulative probability."""
+    target: int
+    """Setting, or `FINISH`."""
+    delay: int
+    """Law row of the time before the next setting is asked for, or -1; a `hold` setting keeps the place."""
+    reason: int
+    """Index into `Network.reasons`: what the place is held for meanwhile."""
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """A state of the whole place that values may read, published every census."""
+
+    name: str
+    pools: tuple[int, ...]
+    """Share of these pools' places that is taken; or, with `settings`, the places by which a count is divided."""
+    settings: tuple[int, ...]
+    """When given: how many visits of these settings are over and hold their place, per place of `pools`."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One place or service that people can be in or wait for."""
+
+    name: str
+    title: str
+    presence: Presence
+    tags: tuple[str, ...]
+    pools: tuple[int, ...]
+    """The first is queued for; others must have a place too. What the visit before already holds is kept."""
+    hold: bool
+    queue_limit: int
+    """Most who may wait; -1 no limit."""
+    overflow: int
+    """Setting of those turned away, or -1: then `turned_away` routes."""
+    turnover_seconds: int
+    """How long a place stays shut after each stay."""
+    mark: Mark
+    reassesses: bool
+    """Whether the severity tier is read again, with the pressure of the moment, when a stay here ends."""
+    held_until_death_days: float
+    """Mean of the exponential in remaining days of life by which a finished stay lasts until death; 0 never."""
+    takes_claims: bool
+    """Whether somebody who needs a care home moves there when a stay here ends."""
+    on_need: tuple[OnNeed, ...]
+    """By severity tier of the new need."""
+    lead_time: int
+    """Law row: how long after the request a contact takes place; -1 at once."""
+    priority: NDArray[np.int8]
+    """(classes,) lower goes first."""
+    duration: NDArray[np.int32]
+    """(classes,) row of `Network.laws`; -1 for contacts."""
+    plan: NDArray[np.int32]
+    """(classes,) law row of the whole hospital stay, drawn when the first such stay starts; -1 none."""
+    patience: NDArray[np.int32]
+    """(classes,) law row of how long people wait; -1 for ever."""
+    routes: NDArray[np.int32]
+    """(classes,) row of `Network.routes` on leaving."""
+    gave_up: NDArray[np.int32]
+    """(classes,) route row of those who give up."""
+    turned_away: NDArray[np.int32]
+    """(classes,) route row of those turned away when there is no overflow setting."""
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Patients from outside the population: elective patients, people from elsewhere, a textbook's arrivals."""
+
+    name: str
+    kind: int
+    target: int
+    per_day_by_month: NDArray[np.float64]
+    """(months,) mean arrivals a day."""
+    weekday_weight: NDArray[np.float64]
+    """(7,) mean 1."""
+    hour_weight: NDArray[np.float64]
+    """(24,) sums to 1."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """The whole network. Settings and pools are sorted by name, so that an index is a rank."""
+
+    settings: tuple[Setting, ...]
+    pools: tuple[Pool, ...]
+    laws: tuple[Law, ...]
+    tables: tuple[NDArray[np.float64], ...]
+    routes: tuple[tuple[Alternative, ...], ...]
+    gauges: tuple[Gauge, ...]
+    streams: tuple[Stream, ...]
+    kinds: tuple[str, ...]
+    reasons: tuple[str, ...]
+    delay_reasons: tuple[bool, ...]
+    thresholds: NDArray[np.float64]
+    """(kinds, bands, 5) severities of the base year, `THRESHOLDS` in order."""
+    threshold_slope: NDArray[np.float64]
+    """(kinds, bands, 5) change a year."""
+    threshold_base_tick: int
+    """Tick at which thresholds are those of the base year; may be negative."""
+    pressure_gauge: int
+    pressure_reference: float
+    pressure_shift: float
+    """Rise of the admission threshold, as a share of the zero-day range, per unit of gauge above the reference."""
+    entry: NDArray[np.int32]
+    """(kinds,) setting at which a need of each kind begins; -1 for kinds that only streams have."""
+    discharge_hour_table: int
+    open_first_second: int
+    open_last_second: int
+    """General practice is open from and to these seconds of a weekday."""
+    census_seconds: int
+    claim_kind: int
+    """Kind of the episodes in which people move into a care home; -1 when the network has none."""
+    claim_share: float
+    """Share of new care-home needs that wait for the next discharge from hospital."""
+    claim_days: float
+    """Longest such wait."""
+    claim_route: int
+    """Route row of a move into a care home."""
+    starts_in: tuple[tuple[int, float], ...]
+    """Residences of people who live in a care home at the start: setting and cumulative share."""
+
+    def names(self) -> tuple[str, ...]:
+        """Names of the settings, in order."""
+        return tuple(setting.name for setting in self.settings)
+
+    def tagged(self) -> dict[str, tuple[int, ...]]:
+        """Settings that carry each tag."""
+        tags = sorted({tag for setting in self.settings for tag in setting.tags})
+        return {tag: tuple(i for i, s in enumerate(self.settings) if tag in s.tags) for tag in tags}

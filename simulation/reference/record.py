@@ -1,0 +1,103 @@
+"""What the SimPy engine writes down while it runs: one row a stay, and counts of contacts."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.network import Network
+from simulation.reference.visit import Visit
+from simulation.stays import BANDS, Outcome, Stays
+
+Row = tuple[int, ...]
+COLUMNS = len(Stays.__dataclass_fields__) - 1
+"""Whole-number columns of a stay; severity is kept apart."""
+
+
+class Record:
+    """Stays in chunks of a month, and counts by (month, setting, band)."""
+
+    def __init__(self, network: Network, months: int) -> None:
+        self._chunks: list[NDArray[np.int64]] = []
+        self._severities: list[NDArray[np.float64]] = []
+        self._rows: list[Row] = []
+        self._severity_of_rows: list[float] = []
+        self._months = months
+        self._shape = (months, len(network.settings), len(BANDS))
+        per_month = len(network.settings) * len(BANDS)
+        self.contacts = [[0] * per_month for _ in range(months)]
+        self.turned_away = [[0] * per_month for _ in range(months)]
+
+    def count(self, month: int, setting: int, band: int) -> None:
+        """Count the start of a visit; a contact booked beyond the horizon is nobody's."""
+        if month < self._months:
+            self.contacts[month][setting * len(BANDS) + band] += 1
+
+    def count_turned_away(self, month: int, setting: int, band: int) -> None:
+        """Count somebody who was turned away."""
+        self.turned_away[month][setting * len(BANDS) + band] += 1
+
+    def write(self, visit: Visit, ended: int, outcome: Outcome, next_setting: int) -> None:
+        """Write the row of a visit that is over."""
+        episode = visit.episode
+        self._rows.append(
+            (
+                episode.person,
+                visit.key,
+                visit.setting,
+                episode.kind,
+                episode.age_band,
+                visit.care_home,
+                visit.requested,
+                visit.started,
+                visit.ready,
+                ended,
+                outcome,
+                next_setting,
+                visit.reason,
+                0,
+                episode.candidate,
+            )
+        )
+        self._severity_of_rows.append(episode.severity)
+
+    def end_month(self) -> None:
+        """Pack the month's rows, so that a long run stays small."""
+        if self._rows:
+            self._chunks.append(np.array(self._rows, np.int64))
+            self._severities.append(np.array(self._severity_of_rows, np.float64))
+            self._rows, self._severity_of_rows = [], []
+
+    def stays(self) -> Stays:
+        """All rows, sorted by person and visit."""
+        self.end_month()
+        rows = np.concatenate(self._chunks) if self._chunks else np.zeros((0, COLUMNS), np.int64)
+        severity = np.concatenate(self._severities) if self._severities else np.zeros(0)
+        order = np.lexsort((rows[:, 7], rows[:, 1], rows[:, 0]))
+        rows = rows[order]
+        return Stays(
+            person=rows[:, 0],
+            visit=rows[:, 1],
+            setting=rows[:, 2].astype(np.int16),
+            kind=rows[:, 3].astype(np.int8),
+            severity=severity[order],
+            age_band=rows[:, 4].astype(np.int8),
+            care_home=rows[:, 5].astype(np.bool_),
+            requested=rows[:, 6],
+            started=rows[:, 7],
+            ready=rows[:, 8],
+            ended=rows[:, 9],
+            outcome=rows[:, 10].astype(np.int8),
+            next_setting=rows[:, 11].astype(np.int16),
+            reason=rows[:, 12].astype(np.int8),
+            interrupted_seconds=rows[:, 13],
+            candidate=rows[:, 14],
+        )
+
+    def contact_table(self) -> NDArray[np.int64]:
+        """(months, settings, bands) starts of visits by residents."""
+        return np.array(self.contacts, np.int64).reshape(self._shape)
+
+    def turned_away_table(self) -> NDArray[np.int64]:
+        """(months, settings, bands) residents turned away."""
+        return np.array(self.turned_away, np.int64).reshape(self._shape)

@@ -1,0 +1,86 @@
+"""An episode of care, and the visits to settings that it is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from simpy.events import Event
+
+from simulation.stays import NEVER
+
+MOST_STEPS = 64
+"""Steps of an episode, each with draws of its own."""
+
+
+class News(IntEnum):
+    """What an episode is told while it waits."""
+
+    STARTED = 0
+    GAVE_UP = 1
+    TURNED_AWAY = 2
+    OVER = 3
+    """The time that it waited for has passed."""
+    STOPPED = 4
+    """Somebody else ended it: death, moving away, a worse need."""
+
+
+@dataclass(slots=True, eq=False)
+class Episode:
+    """One person's way through care, from a need (or an arrival from outside) to wherever they are then."""
+
+    person: int
+    kind: int
+    band: int
+    age_band: int
+    severity: float
+    candidate: int
+    """Key of the need that began it; with the step it keys every draw."""
+    tier: int
+    outsider: bool
+    step: int = 0
+    planned_end: int = NEVER
+    """Tick at which the hospital stay is planned to end; `NEVER` until it is drawn."""
+    attended: bool = False
+    admitted: bool = False
+    visit: Visit | None = None
+    """The visit asked for or going on."""
+    held: Visit | None = None
+    """A visit that is over and keeps its place until the next starts."""
+    news: Event | None = None
+    timer: int = 0
+    """Serial of what it waits for: an older timer means nothing (engines R5)."""
+
+    def occurrence(self) -> int:
+        """What the draws of the present step are keyed by; it names the visit asked for in this step too."""
+        return self.candidate * MOST_STEPS + self.step
+
+    def next_step(self) -> None:
+        """Go one step on, so that the next decision has draws of its own.
+
+        Raises:
+            RuntimeError: when an episode never ends; the run is then reported as failed.
+        """
+        self.step += 1
+        if self.step >= MOST_STEPS:
+            raise RuntimeError(f"an episode of person {self.person} has more than {MOST_STEPS} steps")
+
+
+@dataclass(slots=True, eq=False)
+class Visit:
+    """A visit to one setting, from asking for it to leaving it."""
+
+    episode: Episode
+    setting: int
+    key: int
+    """Names the visit within the person and orders it; never reused."""
+    priority: int
+    requested: int
+    care_home: bool
+    wanted: tuple[int, ...] = ()
+    """Pools that it needs a place of before it can start; the first has its queue."""
+    started: int = NEVER
+    ready: int = NEVER
+    pools: tuple[int, ...] = ()
+    """Pools of which it has a place."""
+    reason: int = 0

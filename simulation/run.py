@@ -1,0 +1,237 @@
+"""Runs a model: month by month, alone or together with others that share its years before the change."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.calendar import SECONDS_PER_YEAR, Calendar
+from simulation.model import Model
+from simulation.network import Network, Presence
+from simulation.people import Population, Team
+from simulation.reference import ReferenceEngine
+from simulation.stays import (
+    AGE_BAND_FROM_YEARS,
+    BANDS,
+    CARE_HOME_BAND,
+    NEVER,
+    Enrolments,
+    Residents,
+    RunResult,
+    Settings,
+    Stays,
+)
+
+T = TypeVar("T")
+Progress = Callable[[int, int], None]
+
+
+class RunFailedError(RuntimeError):
+    """A run whose model left its bounds; it is reported and never counted."""
+
+
+class Run:
+    """One run in progress."""
+
+    def __init__(self, model: Model, teams: Sequence[Team], seed: int, replication: int) -> None:
+        self.model = model
+        self.teams = tuple(teams)
+        self.population = Population(model.people, self.teams, model.calendar, seed, replication)
+        self.engine = ReferenceEngine(model.network, self.population, model.calendar, seed, replication)
+        self.month = 0
+
+    def run_until(self, month: int, progress: Progress | None = None) -> None:
+        """Simulate up to the first tick of `month`.
+
+        Raises:
+            RunFailedError: when a hazard rose above the top of its axis, which would have made the run wrong.
+        """
+        while self.month < month:
+            self.engine.run_month(self.month)
+            self.month += 1
+            if self.population.failed:
+                raise RunFailedError("a hazard rose above the top of its axis; the run is void")
+            if progress is not None:
+                progress(self.month, self.model.calendar.months)
+
+    def take_on(self, teams: Sequence[Team]) -> None:
+        """Go on with other teams, none of which has started yet."""
+        self.teams = tuple(teams)
+        self.population.switch_teams(self.teams)
+
+    def result(self) -> RunResult:
+        """What the run leaves behind; call it once, at the end."""
+        self.engine.close()
+        model, engine, population = self.model, self.engine, self.population
+        stays = engine.record.stays()
+        residents = _residents(engine, population, model.calendar.horizon)
+        person, team, joined, left = population.enrolments(model.calendar.horizon)
+        return RunResult(
+            calendar=model.calendar,
+            settings=settings_of(model.network),
+            teams=tuple(each.name for each in self.teams),
+            stays=stays,
+            contacts=engine.record.contact_table(),
+            turned_away=engine.record.turned_away_table(),
+            person_seconds=person_seconds(residents, stays, model.network, model.calendar),
+            residents=residents,
+            enrolments=Enrolments(person, team, joined, left),
+            eligible=population.eligible_by_month(),
+            pool_names=tuple(pool.name for pool in model.network.pools),
+            pool_places=_pool_places(model.network, model.calendar),
+            timed_events=engine.env.timed_events,
+        )
+
+
+def simulate(model: Model, seed: int, replication: int, progress: Progress | None = None) -> RunResult:
+    """One run of one scenario.
+
+    Args:
+        seed: of the study; every draw is keyed by it.
+        replication: number of the run.
+        progress: called with months done and months in all.
+
+    Raises:
+        RunFailedError: when the model left its bounds.
+    """
+    run = Run(model, model.teams, seed, replication)
+    run.run_until(model.calendar.months, progress)
+    return run.result()
+
+
+def simulate_together(
+    models: Sequence[Model], seed: int, replication: int, reduce: Callable[[int, RunResult], T]
+) -> list[T]:
+    """The same run of several scenarios of one family; the months that they share are simulated once.
+
+    Args:
+        models: they differ in their teams only.
+        reduce: called with the position of a model and its result, perhaps in another process; what it gives back
+            must be picklable.
+
+    Returns:
+        What `reduce` gave for each model: the same, bit for bit, as when each is simulated alone.
+    """
+    shared = min(model.first_change for model in models)
+    if len(models) == 1 or shared == 0 or not hasattr(os, "fork"):
+        return [reduce(i, simulate(model, seed, replication)) for i, model in enumerate(models)]
+    run = Run(models[0], (), seed, replication)
+    run.run_until(shared)
+    return [_finish_in_a_fork(run, model, i, reduce) for i, model in enumerate(models)]
+
+
+def settings_of(network: Network) -> Settings:
+    """Names that the indices in a run's tables stand for."""
+    return Settings(
+        names=network.names(),
+        titles=tuple(setting.title for setting in network.settings),
+        tags=network.tagged(),
+        kinds=network.kinds,
+        reasons=network.reasons,
+        delay_reasons=network.delay_reasons,
+    )
+
+
+def person_seconds(
+    residents: Residents, stays: Stays, network: Network, calendar: Calendar
+) -> NDArray[np.int64]:
+    """(months, bands of BANDS) time that residents were alive and living in the place, by age at the month's start.
+
+    Time of people who live in a care home counts in the band of care homes and in no age band.
+    """
+    result = np.zeros((calendar.months, len(BANDS)), np.int64)
+    homes = np.flatnonzero([setting.presence == Presence.RESIDENCE for setting in network.settings])
+    living = np.isin(stays.setting, homes) & (stays.started != NEVER)
+    born_of = dict(zip(residents.person.tolist(), residents.born.tolist(), strict=True))
+    born_in_home = np.array([born_of[person] for person in stays.person[living].tolist()], np.int64)
+    for month in range(calendar.months):
+        start, end = int(calendar.month_start[month]), int(calendar.month_start[month + 1])
+        here = _overlap(residents.entered, residents.left, start, end)
+        in_home = _overlap(stays.started[living], stays.ended[living], start, end)
+        result[month] += _by_age(residents.born, here, start)
+        result[month] -= _by_age(born_in_home, in_home, start)
+        result[month, CARE_HOME_BAND] += in_home.sum()
+    return result
+
+
+def _overlap(first: NDArray[np.int64], last: NDArray[np.int64], start: int, end: int) -> NDArray[np.int64]:
+    return np.maximum(np.minimum(last, end) - np.maximum(first, start), 0)
+
+
+def _by_age(born: NDArray[np.int64], seconds: NDArray[np.int64], tick: int) -> NDArray[np.int64]:
+    ages = (tick - born) / SECONDS_PER_YEAR
+    bands = np.clip(np.searchsorted(AGE_BAND_FROM_YEARS, ages, side="right") - 1, 0, CARE_HOME_BAND - 1)
+    return np.bincount(bands, weights=seconds, minlength=len(BANDS)).astype(np.int64)
+
+
+def _residents(engine: ReferenceEngine, population: Population, horizon: int) -> Residents:
+    """Everybody who came to live in the place before the horizon."""
+    person = np.flatnonzero(population.entered < horizon).astype(np.int64)
+    left = np.full(population.size, horizon, np.int64)
+    place_of_death = np.full(population.size, NEVER, np.int16)
+    died = np.zeros(population.size, np.bool_)
+    for each, tick in engine.left.items():
+        left[each] = tick
+    for each, place in engine.place_of_death.items():
+        died[each] = True
+        place_of_death[each] = place
+    return Residents(
+        person=person,
+        female=population.female[person],
+        deprivation_fifth=population.deprivation_fifth[person],
+        born=population.born[person],
+        entered=population.entered[person],
+        left=left[person],
+        died=died[person],
+        place_of_death=place_of_death[person],
+    )
+
+
+def _pool_places(network: Network, calendar: Calendar) -> NDArray[np.int64]:
+    """(months, pools) most places open in each month; -1 without a limit."""
+    return np.array(
+        [
+            [round(float(pool.places_by_hour.max() * pool.places_by_month[m])) if pool.limited else -1
+             for pool in network.pools]
+            for m in range(calendar.months)
+        ],
+        np.int64,
+    )  # fmt: skip
+
+
+def _finish_in_a_fork(run: Run, model: Model, position: int, reduce: Callable[[int, RunResult], T]) -> T:
+    """Finish a copy of a run with a model's teams, in a child process that shares the past with this one."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "reduced"
+        child = os.fork()
+        if child == 0:
+            code = 1
+            try:
+                path.write_bytes(pickle.dumps(_finished(run, model, position, reduce)))
+                code = 0
+            finally:
+                os._exit(code)
+        _, status = os.waitpid(child, 0)
+        if not path.exists():
+            raise RuntimeError(f"the process of a forked run ended with status {status}")
+        outcome = pickle.loads(path.read_bytes())
+    if isinstance(outcome, Exception):
+        raise outcome
+    value: T = outcome
+    return value
+
+
+def _finished(run: Run, model: Model, position: int, reduce: Callable[[int, RunResult], T]) -> T | Exception:
+    try:
+        run.take_on(model.teams)
+        run.run_until(model.calendar.months)
+        return reduce(position, run.result())
+    except Exception as error:  # noqa: BLE001 - it is raised again in the process that waits
+        return error
