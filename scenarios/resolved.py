@@ -122,6 +122,8 @@ class Intervention:
         borrowed_from: the system that the evidence is about, when it is another.
         grade: how good the evidence is.
         assumptions: keys whose number has no source.
+        system: the system that it is a preset of; empty for one of a planner's own.
+        sources: ids of results, sources or assumptions behind each key.
     """
 
     id: str
@@ -142,11 +144,13 @@ class Intervention:
     borrowed_from: str | None
     grade: str
     assumptions: tuple[str, ...]
+    system: str = ""
+    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def starts(self) -> date:
-        """First day with a staffed team."""
-        return self.teams[0][0]
+        """First day with a staffed team; the first date given when there is never one."""
+        return next((day for day, number in self.teams if number > 0), self.teams[0][0])
 
     @property
     def most_teams(self) -> float:

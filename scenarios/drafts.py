@@ -1,0 +1,165 @@
+"""Scenarios as written: files, what they extend and use, `a+b`, and `--set`; names settled, values not yet read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from scenarios.catalogue import Found, absent, aliases, find, require
+from scenarios.checking import as_data
+from scenarios.inherit import USE, is_off, laid_over, read_extended, without
+from scenarios.messages import BadInput, Message
+from scenarios.resolved import Origin
+from scenarios.yaml_reader import Entry, Mapping, Scalar, canonical
+
+DO_NOTHING = "do-nothing"
+ON_WORDS = ("", "on", "true", "yes", "as shipped")
+OWN_NEEDS = ("who", "caseload", "chosen_by")
+"""Keys by which a map under an unknown name is taken for a new intervention rather than a slip."""
+DEFAULTS = ("place", "run", "starts", "price_year", "owner")
+"""Keys that a scenario takes from do-nothing when it does not say."""
+ASKED = Origin("", 0)
+SHIPPED = "shipped "
+"""How the names of our own files begin."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A scenario as written.
+
+    Attributes:
+        tree: its keys but `use`, with do-nothing's for what it does not say.
+        interventions: whole map of each intervention used, changes laid over what they change, by name.
+        presets: the same before this scenario's changes; absent for an intervention of its own.
+        stated: keys of the tree that its own files say (not do-nothing).
+        folder: where its files lie; None for shipped scenarios.
+        also_called: aliases of a shipped scenario.
+    """
+
+    id: str
+    tree: Mapping
+    interventions: dict[str, Mapping]
+    presets: dict[str, Mapping]
+    stated: frozenset[str]
+    folder: Path | None
+    also_called: tuple[str, ...]
+
+
+def read_draft(name: str) -> Draft:
+    """The scenario, or scenarios joined by "+", of a name or path.
+
+    Raises:
+        BadInput: when one is not found, cannot be read, or two do not go together.
+    """
+    if "+" not in name or find("scenario", name) is not None:
+        return _read_one(name)
+    drafts = [_read_one(part.strip()) for part in name.split("+")]
+    combined = drafts[0]
+    for draft in drafts[1:]:
+        combined = _together(combined, draft)
+    return combined
+
+
+def _read_one(name: str) -> Draft:
+    found = require("scenario", name, ASKED, "")
+    own = read_extended(found, "scenario")
+    uses = own.entries.get(USE)
+    defaults = read_extended(require("scenario", DO_NOTHING, ASKED, ""), "scenario")
+    base = Mapping({key: entry for key, entry in defaults.entries.items() if key in DEFAULTS}, defaults.origin)
+    tree = laid_over(base, without(own, (USE, "also_called")))
+    interventions, presets = _used(uses, found) if uses is not None else ({}, {})
+    folder = None if found.shipped else found.path.parent
+    stated = frozenset(key for key, entry in own.entries.items() if not entry.origin.file.startswith(SHIPPED))
+    return Draft(found.id, tree, interventions, presets, stated, folder,
+                 aliases("scenario", found.id) if found.shipped else ())
+
+
+def _used(uses: Entry, scenario: Found) -> tuple[dict[str, Mapping], dict[str, Mapping]]:
+    """Interventions of a `use` map, by name, and what each was before its changes."""
+    if not isinstance(uses.value, Mapping):
+        if isinstance(uses.value, Scalar) and uses.value.text.lower() in ("", "none", "nothing"):
+            return {}, {}
+        origin = uses.value.origin
+        allowed = 'names on lines of their own, each followed by ":"'
+        raise BadInput([Message(origin.file, origin.line, uses.key, as_text(uses), allowed)])
+    interventions: dict[str, Mapping] = {}
+    presets: dict[str, Mapping] = {}
+    messages: list[Message] = []
+    for entry in uses.value.entries.values():
+        try:
+            found = find("intervention", entry.key, scenario.path.parent)
+            name = found.id if found else canonical(entry.key).replace("_", "-")
+            whole, preset = _intervention(entry, found, scenario)
+            if whole is not None:
+                interventions[name] = whole
+            if whole is not None and preset is not None:
+                presets[name] = preset
+        except BadInput as error:
+            messages += error.messages
+    if messages:
+        raise BadInput(messages)
+    return interventions, presets
+
+
+def _intervention(entry: Entry, found: Found | None, scenario: Found) -> tuple[Mapping | None, Mapping | None]:
+    """An intervention with a scenario's changes, and without them; nothing when it is switched off."""
+    value = entry.value
+    changes = value if isinstance(value, Mapping) else None
+    folder = scenario.path.parent
+    extends = changes.entries.get("extends") if changes else None
+    if extends is not None and isinstance(extends.value, Scalar):
+        found = require("intervention", extends.value.text, extends.value.origin, "extends", folder)
+    is_new = changes is not None and all(key in changes.entries for key in OWN_NEEDS)
+    if found is None and not is_new:
+        raise BadInput([absent("intervention", entry.key, entry.origin, USE, folder)])
+    if is_off(value):
+        return None, None
+    if changes is None and not (isinstance(value, Scalar) and value.text.lower() in ON_WORDS):
+        allowed = 'nothing (as it is), "off", or changes on lines of their own below it'
+        raise BadInput([Message(value.origin.file, value.origin.line, entry.key, as_text(entry), allowed)])
+    preset = read_extended(found, "intervention") if found else None
+    base = preset or Mapping({}, entry.origin)
+    whole = laid_over(base, without(changes, ("extends",))) if changes else base
+    return Mapping(whole.entries, entry.origin), preset
+
+
+def _together(first: Draft, second: Draft) -> Draft:
+    """Two scenarios at once; what both say must agree."""
+    messages = []
+    for name in sorted(first.interventions.keys() & second.interventions.keys()):
+        if as_data(first.interventions[name]) != as_data(second.interventions[name]):
+            messages.append(Message("", 0, name, text=f'"{first.id}" and "{second.id}" change this intervention in '
+                                                      "different ways; they cannot run together."))
+    tree = first.tree
+    for key in ("place", "run", "starts", "price_year", "assumptions"):
+        ours, theirs = first.tree.entries.get(key), second.tree.entries.get(key)
+        if key in first.stated and key in second.stated and _differ(ours, theirs):
+            messages.append(Message("", 0, key, text=f'"{first.id}" and "{second.id}" say different things here; '
+                                                     "they cannot run together."))
+        elif key in second.stated and theirs is not None:
+            tree = Mapping({**tree.entries, key: theirs}, tree.origin)
+    if messages:
+        raise BadInput(messages)
+    return replace(
+        first, id=f"{first.id}+{second.id}", tree=_joined_titles(tree, second.tree),
+        interventions={**first.interventions, **second.interventions},
+        presets={**first.presets, **second.presets}, stated=first.stated | second.stated,
+        folder=first.folder or second.folder, also_called=(),
+    )
+
+
+def _differ(first: Entry | None, second: Entry | None) -> bool:
+    return first is not None and second is not None and as_data(first.value) != as_data(second.value)
+
+
+def _joined_titles(tree: Mapping, other: Mapping) -> Mapping:
+    ours, theirs = tree.entries.get("title"), other.entries.get("title")
+    if ours is None or theirs is None:
+        return tree
+    both = Scalar(f"{as_text(ours)} and {as_text(theirs).lower()}", ours.value.origin)
+    return Mapping({**tree.entries, "title": Entry(ours.key, ours.origin, both)}, tree.origin)
+
+
+def as_text(entry: Entry) -> str:
+    """The value of an entry as quoted in a message."""
+    return entry.value.text if isinstance(entry.value, Scalar) else "a list or map"

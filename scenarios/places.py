@@ -1,0 +1,210 @@
+"""Reads a place: a folder with `place.yaml`, `population.csv` and perhaps `beds.csv`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping as AnyMapping
+from pathlib import Path
+
+from scenarios import units
+from scenarios.catalogue import Found
+from scenarios.checking import checked
+from scenarios.evidence import load
+from scenarios.memory import too_large_for_memory
+from scenarios.messages import BadInput, Message, nearest
+from scenarios.pools import average_services, pool_names
+from scenarios.resolved import Place, PopulationCell, Sex
+from scenarios.schema.place import PlaceFile
+from scenarios.tables import Cells, Table, looks_like_excel_date
+from scenarios.units import Unreadable, plain
+from scenarios.who import OLDEST
+from scenarios.yaml_reader import canonical
+
+SEXES: dict[str, Sex] = {
+    "f": "F", "female": "F", "females": "F", "women": "F", "m": "M", "male": "M", "males": "M", "men": "M",
+    "all": "all", "persons": "all", "both": "all", "": "all",
+}
+BEDS_FILE = "beds.csv"
+TEMPLATE = "(template: caresim new-place my-place)"
+
+
+def read_place(found: Found) -> Place:
+    """The place that a file or folder describes; services not given are England's average for its people.
+
+    Raises:
+        BadInput: with everything wrong in its files.
+    """
+    tree = found.read()
+    said, messages = checked(PlaceFile, tree)
+    if said is None:
+        raise BadInput(messages)
+    folder = found.path.parent
+    cells = read_population(folder / said.population, _beside(found, said.population), said.suppressed)
+    people = sum(cell.people for cell in cells)
+    too_large = too_large_for_memory(people)
+    if too_large:
+        raise BadInput([Message(_beside(found, said.population), 0, "people", text=too_large, label="column")])
+    services = {**average_services(people, load()), **said.services, **_read_beds(found, said)}
+    growth = {
+        name: value
+        for name, value in (("admissions", said.growth.admissions), ("ae_attendances", said.growth.ae_attendances))
+        if value is not None
+    }
+    if said.growth.demography == 0.0:
+        growth["demography"] = 0.0
+    return Place(found.id, said.title, said.year, cells, services, said.network, growth, said.match)
+
+
+def read_population(path: Path, shown: str, suppressed: float | None) -> tuple[PopulationCell, ...]:
+    """People by age band, sex and deprivation fifth.
+
+    Args:
+        path: a table with columns age_from, age_to, sex, deprivation_fifth, people (sex and fifth may be left out).
+        shown: its name in messages.
+        suppressed: how many people "*" stands for, or None when nobody said.
+
+    Raises:
+        BadInput: with everything wrong in the table.
+    """
+    table = Table(path, shown, ("age_from", "people"), ("age_to", "sex", "deprivation_fifth"))
+    cells = [_read_cell(table, row, suppressed) for row in table.rows]
+    messages = table.messages()
+    if not messages:
+        messages = _counted_twice(shown, table.rows, cells)
+    if not messages and sum(cell.people for cell in cells) <= 0:
+        messages = [Message(shown, 0, "people", "0", text="Nobody lives here.", label="column")]
+    if messages:
+        raise BadInput(messages)
+    return tuple(cells)
+
+
+def _read_cell(table: Table, row: Cells, suppressed: float | None) -> PopulationCell:
+    age_from = table.read(row, "age_from", _age, 0)
+    age_to = table.read(row, "age_to", _last_age, None)
+    if age_to is not None and age_to < age_from:
+        table.object(row, "age_to", Unreadable(f"an age of at least {age_from}", "The band ends before it begins."))
+    everybody: Sex = "all"
+    sex = table.read(row, "sex", _sex, everybody)
+    fifth = table.read(row, "deprivation_fifth", _fifth, 0)
+    people = table.read(row, "people", lambda text: _people(text, suppressed), 0.0)
+    return PopulationCell(age_from, age_to, sex, fifth, people)
+
+
+def _age(text: str) -> int:
+    if looks_like_excel_date(text):
+        band = _band_behind(text)
+        raise Unreadable("", f"Excel has turned an age band into a date. {band}\n  {TEMPLATE}.")
+    match = re.fullmatch(r"(\d+) ?(?:-|to) ?(\d+)", plain(text))
+    if match:
+        raise Unreadable("", f"Put {match.group(1)} in age_from and {match.group(2)} in age_to {TEMPLATE}.")
+    if re.fullmatch(r"\d+ ?(?:\+|and over)", plain(text)):
+        raise Unreadable("", f"Put the age in age_from and leave age_to empty {TEMPLATE}.")
+    if not re.fullmatch(r"\d{1,3}", text) or int(text) > OLDEST:
+        raise Unreadable(f"a whole number of years from 0 to {OLDEST}")
+    return int(text)
+
+
+def _band_behind(text: str) -> str:
+    """The band that Excel took for a date: 14-Oct is 10-14."""
+    match = re.fullmatch(r"(\d{1,2})-([a-z]{3})", plain(text))
+    names = [name[:3] for name in units.MONTHS]
+    if match is None or match.group(2) not in names:
+        return "Put its first age in age_from and its last in age_to"
+    first, last = sorted((names.index(match.group(2)) + 1, int(match.group(1))))
+    return f"The band was {first}-{last}: put {first} in age_from and {last} in age_to"
+
+
+def _last_age(text: str) -> int | None:
+    return None if plain(text) in ("", "+", "and over") else _age(text)
+
+
+def _sex(text: str) -> Sex:
+    sex = SEXES.get(plain(text))
+    if sex is None:
+        raise Unreadable("F, M or all", nearest=nearest(text, ("F", "M", "all", "female", "male")))
+    return sex
+
+
+def _fifth(text: str) -> int:
+    if plain(text) in ("", "all"):
+        return 0
+    if not re.fullmatch("[0-5]", text):
+        raise Unreadable("1 (most deprived) to 5 (least), or empty for all together", _tenth(text))
+    return int(text)
+
+
+def _tenth(text: str) -> str:
+    return "Tenths are not fifths: add 1 and 2, 3 and 4, and so on." if re.fullmatch("[6-9]|10", text) else ""
+
+
+def _people(text: str, suppressed: float | None) -> float:
+    if text == "*":
+        if suppressed is None:
+            raise Unreadable("", '"*" stands for a number too small to print. Say in place.yaml what to take for it, '
+                                 'for example "suppressed: 3".')
+        return suppressed
+    if looks_like_excel_date(text):
+        raise Unreadable("a number of people", "Excel has turned a number into a date.")
+    return units.amount(text)
+
+
+def _counted_twice(shown: str, rows: list[Cells], cells: list[PopulationCell]) -> list[Message]:
+    """Messages for cells that hold the same people as an earlier one."""
+    messages = []
+    seen: dict[int, list[tuple[int, PopulationCell]]] = {}
+    for row, cell in zip(rows, cells, strict=True):
+        last = OLDEST if cell.age_to is None else min(cell.age_to, OLDEST)
+        earlier = next((line for age in range(cell.age_from, last + 1) for line, other in seen.get(age, ())
+                        if _share_people(cell, other)), None)
+        if earlier is not None:
+            text = f"These people are already counted on line {earlier}."
+            messages.append(Message(shown, row.line, "age_from", row.cells.get("age_from", ""), text=text,
+                                    label="column"))
+            continue
+        for age in range(cell.age_from, last + 1):
+            seen.setdefault(age, []).append((row.line, cell))
+    return messages
+
+
+def _share_people(first: PopulationCell, second: PopulationCell) -> bool:
+    return (first.sex == second.sex or "all" in (first.sex, second.sex)) and (
+        first.deprivation_fifth == second.deprivation_fifth
+        or 0 in (first.deprivation_fifth, second.deprivation_fifth)
+    )
+
+
+def _read_beds(found: Found, said: PlaceFile) -> AnyMapping[str, float]:
+    """Places from the table of beds; a pool given in place.yaml as well is objected to."""
+    name = said.beds or BEDS_FILE
+    path = found.path.parent / name
+    if not said.beds and not path.is_file():
+        return {}
+    table = Table(path, _beside(found, name), ("service", "beds"), ("from",))
+    places: dict[str, float] = {}
+    for row in table.rows:
+        pool = table.read(row, "service", _pool, "")
+        beds = table.read(row, "beds", units.amount, 0.0)
+        if pool in places:
+            table.object(row, "service", Unreadable("one line for each service",
+                                                    "Changes of beds during a run are not read yet."))
+        elif pool in said.services:
+            table.object(row, "service", Unreadable("", "This service is also in place.yaml; keep one of the two."))
+        places[pool] = beds
+    messages = table.messages()
+    if messages:
+        raise BadInput(messages)
+    return places
+
+
+def _pool(text: str) -> str:
+    pools = pool_names(load())
+    if canonical(text) not in pools:
+        raise Unreadable(", ".join(pools), nearest=nearest(canonical(text), pools))
+    return canonical(text)
+
+
+def _beside(found: Found, name: str) -> str:
+    """How a file beside place.yaml is shown."""
+    if found.shipped:
+        return f"{found.shown}/{name}"
+    return (Path(found.shown).parent / name).as_posix()

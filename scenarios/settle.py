@@ -1,0 +1,215 @@
+"""From an intervention as written to an `Intervention` for one place and its dates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from scenarios.checking import checked, misread
+from scenarios.evidence import Evidence
+from scenarios.messages import Message, nearest
+from scenarios.resolved import CostSpec, Intervention, Origin, RangeValue, SelectionSpec
+from scenarios.schema.fields import Staffing
+from scenarios.schema.intervention import InterventionFile
+from scenarios.units import Unreadable, months_after
+from scenarios.values import read_effect, spaced
+from scenarios.yaml_reader import Entry, Mapping, canonical, walk
+
+PER = 100_000.0
+NUMBERS = (
+    "caseload", "cost", "effects", "score_accuracy", "sees_susceptibility", "sees_deterioration", "contacts", "avoids",
+    "takes_effect_after", "fades_over",
+)
+"""Keys whose numbers need a source; dates, teams and who is meant are choices."""
+NO_CHANGE = RangeValue(0.0, 0.0, 0.0)
+DECIMALS = 6
+CERTAIN_WORDS = ("at once", "none", "everyone", "all alike")
+
+Steps = tuple[tuple[date, float], ...]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What an intervention is settled for: people of the place, first and last day, when programmes start."""
+
+    people: float
+    start: date
+    end: date
+    starts: date
+
+
+def settle(name: str, tree: Mapping, preset: Mapping | None, setting: Setting,
+           evidence: Evidence) -> tuple[Intervention | None, list[Message]]:
+    """The intervention, or everything wrong with it.
+
+    Args:
+        name: its id.
+        tree: everything said about it.
+        preset: the same before the scenario's own changes, to know which sources still hold.
+        setting: place and dates.
+        evidence: rows and results that sources may name.
+    """
+    said, messages = checked(InterventionFile, tree, also_allowed=("extends",))
+    if said is None:
+        return None, messages
+    messages = [*_check_evidence(said, tree, evidence), *_check_sources(said, tree, evidence)]
+    teams, problems = _teams(said, tree, setting)
+    messages += problems
+    if said.funding_ends is not None and teams and said.funding_ends <= teams[0][0]:
+        entry = tree.entries["funding_ends"]
+        messages.append(misread(entry, Unreadable(f"a month after the first team, {_month(teams[0][0])}")))
+    if messages:
+        return None, messages
+    most = max(number for _, number in teams)
+    return Intervention(
+        id=name, title=said.title, summary=said.summary, teams=teams, caseload_per_team=said.caseload, who=said.who,
+        selection=SelectionSpec(said.chosen_by, said.score_accuracy, said.sees_susceptibility, said.sees_deterioration),
+        cost=_cost(said, most), effects=said.effects, short_end_share=said.avoids,
+        lag_months=said.takes_effect_after, fade_months=said.fades_over, funding_ends=said.funding_ends,
+        contacts_per_month=said.contacts, evidence=said.evidence,
+        borrowed_from="; ".join(said.borrowed_from) or None, grade=said.grade,
+        assumptions=_without_source(said, tree, preset, evidence), system="; ".join(said.system), sources=said.sources,
+    ), []
+
+
+def named_origins(name: str, tree: Mapping) -> dict[str, Origin]:
+    """Where each value of an intervention was set, by its dotted name ("extensivist-teams.caseload")."""
+    origins = {}
+    for key, entry in tree.entries.items():
+        if isinstance(entry.value, Mapping) and key in ("cost", "effects"):
+            origins |= {f"{name}.{leaf_name(path)}": scalar.origin for path, scalar in walk(entry.value, (key,))}
+        elif key != "sources":
+            origins[f"{name}.{key}"] = entry.origin
+    return origins
+
+
+def leaf_name(path: tuple[str, ...]) -> str:
+    """A value's name inside its intervention: "caseload", "cost.running", "acute crises, after month 12"."""
+    if path[0] == "effects" and len(path) > 1:
+        return effect_name(path[1])
+    return ".".join(path)
+
+
+def effect_name(key: str) -> str:
+    """An effect's name as in `EffectSpec.phrase`, from its canonical key."""
+    return read_effect(key, NO_CHANGE).phrase
+
+
+def _teams(said: InterventionFile, tree: Mapping, setting: Setting) -> tuple[Steps, list[Message]]:
+    """Staffed teams by date in this place, and what is wrong with the dates."""
+    per_place = said.teams is not None
+    key = "teams" if per_place else "teams_per_100000"
+    staffing = said.teams if said.teams is not None else said.teams_per_100000
+    assert isinstance(staffing, Staffing)
+    scale = 1.0 if per_place else setting.people / PER
+    first_month = said.starts or setting.starts
+    steps = tuple(
+        (when if isinstance(when, date) else months_after(first_month, when - 1), round(number * scale, DECIMALS))
+        for when, number in staffing.steps
+    )
+    entry = _first_entry(tree, key)
+    earliest = months_after(setting.start, 12)
+    if steps[0][0] < earliest:
+        return steps, [misread(entry, Unreadable(
+            f"{_month(earliest)} or later",
+            f"The run begins in {_month(setting.start)}, and a whole year before the first team is needed to compare "
+            f"with; this team starts in {_month(steps[0][0])}.", of_key=isinstance(staffing.steps[0][0], date)), key)]
+    late = [when for when, _ in steps if when >= setting.end]
+    if late:
+        return steps, [misread(entry, Unreadable(
+            f"dates before the run ends, {_month(months_after(setting.end, -1))}",
+            f"Teams would still change in {_month(late[0])}."), key)]
+    return steps, []
+
+
+def _first_entry(tree: Mapping, key: str) -> Entry:
+    """The first dated line of the teams, or the line of the teams themselves."""
+    entry = tree.entries.get(key, tree.entries.get("starts"))
+    assert entry is not None
+    if isinstance(entry.value, Mapping) and entry.value.entries:
+        return next(iter(entry.value.entries.values()))
+    return entry
+
+
+def _cost(said: InterventionFile, most_teams: float) -> CostSpec:
+    """Costs of the place: what is per team at set-up is counted for the most teams."""
+    set_up, running = said.cost.set_up, said.cost.running
+    once = 0.0 if set_up is None else set_up.pounds * (most_teams if set_up.per == "team" else 1.0)
+    by_person = sum((cost.pounds for cost in (said.cost.per_person, said.cost.extras_per_person) if cost), 0.0)
+    return CostSpec(once, 0.0 if running is None else running.pounds, by_person)
+
+
+def _check_evidence(said: InterventionFile, tree: Mapping, evidence: Evidence) -> list[Message]:
+    """Cited results exist, and are about this system or said to be borrowed."""
+    entry = tree.entries.get("evidence")
+    if entry is None:
+        return []
+    messages = []
+    results = evidence.results()
+    about = [spaced(name) for name in (*said.system, *said.borrowed_from)]
+    for number in said.evidence:
+        if number not in results:
+            allowed = "an id such as E103 (caresim list evidence)"
+            messages.append(_about(entry, number, allowed, nearest(number, results)))
+        elif not any(name in spaced(results[number].system) for name in about):
+            system = results[number].system
+            messages.append(_about(entry, number, "evidence about this system, or a line borrowed_from", "",
+                                   f'{number} is about "{system}". Say "borrowed_from: {system}" or leave it out.'))
+    return messages
+
+
+def _check_sources(said: InterventionFile, tree: Mapping, evidence: Evidence) -> list[Message]:
+    """Keys of `sources` are keys of the intervention, and their ids exist."""
+    holder = tree.get("sources")
+    if not isinstance(holder, Mapping):
+        return []
+    known = {canonical(leaf_name(path).removeprefix("cost.")) for path, _ in walk(tree)} | set(NUMBERS)
+    messages = []
+    for entry in holder.entries.values():
+        if canonical(entry.key) not in known:
+            keys = sorted(key for key in known if not key.startswith(("sources", "evidence", "teams")))
+            messages.append(Message(entry.origin.file, entry.origin.line, "sources", entry.key, "a key of this file",
+                                    nearest(canonical(entry.key), keys), "There is no such key to give a source for."))
+        for source in said.sources.get(canonical(entry.key), ()):
+            if not _source_exists(source, evidence):
+                names = [*evidence.results(), *evidence.sources()]
+                allowed = "the id of a result (E103), a source (S055) or an assumption's name"
+                messages.append(_about(entry, source, allowed, nearest(source, names)))
+    return messages
+
+
+def _about(entry: Entry, found: str, allowed: str, close: str, text: str = "") -> Message:
+    return Message(entry.value.origin.file, entry.value.origin.line, entry.key, found, allowed, close, text)
+
+
+def _source_exists(name: str, evidence: Evidence) -> bool:
+    return name in evidence.results() or name in evidence.sources() or evidence.find(name) is not None
+
+
+def _without_source(said: InterventionFile, tree: Mapping, preset: Mapping | None,
+                    evidence: Evidence) -> tuple[str, ...]:
+    """Names of numbers that rest on nothing but judgement, in the order of the file."""
+    numbers = [(path, scalar) for path, scalar in walk(tree) if path[0] in NUMBERS
+               and scalar.text.lower() not in CERTAIN_WORDS]
+    earlier = dict(walk(preset)) if preset is not None else {}
+    names = []
+    for path, scalar in numbers:
+        key = path[-1]
+        source = tree.get("sources")
+        entry = source.entries.get(key) if isinstance(source, Mapping) else None
+        holds = entry is not None and (
+            entry.origin.file == scalar.origin.file or earlier.get(path, scalar).text == scalar.text
+        )
+        if not (holds and any(_is_evidence(name, evidence) for name in said.sources[key])):
+            names.append(leaf_name(path))
+    return tuple(names)
+
+
+def _is_evidence(name: str, evidence: Evidence) -> bool:
+    """Whether a source is more than an assumption of ours."""
+    row = evidence.find(name)
+    return row.status != "assumption" if row is not None else True
+
+
+def _month(day: date) -> str:
+    return f"{day:%B %Y}"
