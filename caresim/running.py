@@ -1,9 +1,12 @@
-"""From a prepared study to a finished one: say what it takes, ask, run, compare, write."""
+"""From a prepared study to a finished one: say what it takes, ask, run, compare, write, show."""
 
 from __future__ import annotations
 
+import json
+import shlex
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,14 +14,17 @@ import click
 
 from caresim.errors import Interrupted
 from caresim.estimate import Estimate, estimate, in_words, learn
+from caresim.interface import Result, result_of
 from caresim.options import Choices
 from caresim.progress import progress_shown
-from caresim.results import runs_folder
-from caresim.study import Study
+from caresim.results import is_finished, runs_folder, study_folder
+from caresim.study import Study, warnings_about
 from simulation.studies import Store, replicate
 from simulation.studies.executor import cores
 
 ASK_FROM_SECONDS = 600.0
+REPORT_SECONDS = 5.0
+"""Comparing, drawing and writing, on top of the runs."""
 
 
 @dataclass(frozen=True)
@@ -34,29 +40,100 @@ class Outlook:
         if not self.missing:
             return f"{self.runs} runs, all there from before"
         before = f", {self.runs - self.missing} of them there from before" if self.missing < self.runs else ""
-        return f"{self.runs} runs{before}: {in_words(self.expected.seconds)}; {self.expected.megabytes:.0f} MB"
+        size = max(1.0, self.expected.megabytes)
+        return f"{self.runs} runs{before}: {in_words(self.expected.seconds + REPORT_SECONDS)}; {size:.0f} MB"
 
 
-def look_ahead(study: Study, store: Store, jobs: int) -> Outlook:
-    """What the store lacks of a study, and how long that will take."""
+def show_study(study: Study, choices: Choices, *, title: str = "", next_commands: Sequence[str] = ()) -> None:
+    """Carry a study out as the command line does; with --preview only say what would be done.
+
+    Raises:
+        BadInput: when its results cannot go where they were asked to go, or its year does not exist.
+        Interrupted: the user pressed Ctrl-C.
+    """
+    from outputs import json_document, tables, words
+
+    found = carry_out(study, choices, title=title)
+    if found is None:
+        return
+    result, folder = found
+    if choices.as_json:
+        click.echo(json.dumps(json_document.json_document(result.comparison), indent=2, allow_nan=False))
+        return
+    symbols = words.symbols_for(sys.stdout.encoding)
+    if study.reference is None:
+        click.echo(tables.levels(result.comparison, symbols))
+    else:
+        offered = next_commands or _next_commands(study, folder)
+        click.echo(tables.two_block(result.comparison, symbols, offered))
+    if not choices.quiet:
+        click.echo(f"Results are in {folder}", err=True)
+
+
+def carry_out(study: Study, choices: Choices, *, title: str = "") -> tuple[Result, Path] | None:
+    """Say what a study takes, run what is missing and write its folder; None when it goes no further.
+
+    Raises:
+        BadInput: as `show_study`.
+        Interrupted: the user pressed Ctrl-C.
+    """
+    store = Store(runs_folder(choices.out))
+    jobs = choices.jobs or cores()
+    folder = study_folder(study, choices.period, choices.out, title)
+    outlook = _outlook(study, store, jobs)
+    if choices.preview:
+        click.echo(_preview(study, outlook, folder))
+        return None
+    if not choices.silent:
+        _announce(study, outlook)
+    if not _has_agreed(outlook, choices):
+        click.echo("Nothing was run.", err=True)
+        return None
+    seconds = _run(study, store, outlook, jobs, quiet=choices.silent)
+    result = result_of(study, store, choices.period)
+    if not is_finished(folder):
+        _write(folder, study, result, seconds)
+    return result, folder
+
+
+def _outlook(study: Study, store: Store, jobs: int) -> Outlook:
     keys = [key for _, _, key in study.plan.runs()]
     missing = store.missing(keys)
     return Outlook(len(keys), len(missing), estimate(study.plan, missing, jobs, study.engine))
 
 
-def has_agreed(outlook: Outlook, choices: Choices) -> bool:
+def _announce(study: Study, outlook: Outlook) -> None:
+    place = study.scenarios[0].place
+    names = ", ".join(scenario.id for scenario in study.scenarios)
+    click.echo(f"{names} in {place.title} ({place.people:,} people). {outlook}.", err=True)
+    for warning in warnings_about(study):
+        click.echo(f"Note: {warning}", err=True)
+
+
+def _preview(study: Study, outlook: Outlook, folder: Path) -> str:
+    window, place = study.scenarios[0].window, study.scenarios[0].place
+    lines = [
+        f"Place      {place.title}, {place.people:,} people, {place.year}",
+        f"Years      {window.start:%B %Y} to before {window.end:%B %Y}, after a year to settle; "
+        f"first change {window.change:%B %Y}",
+        *(f"Scenario   {scenario.id}: {scenario.title}" for scenario in study.scenarios),
+        f"Runs       {outlook}",
+        f"Results    {folder}{' (finished already)' if is_finished(folder) else ''}",
+        *(f"Note       {warning}" for warning in warnings_about(study)),
+        "Nothing was run.",
+    ]
+    return "\n".join(lines)
+
+
+def _has_agreed(outlook: Outlook, choices: Choices) -> bool:
     """Whether to go on: asked only when it takes long, somebody is at the keyboard and --yes was not given."""
     if choices.yes or choices.silent or outlook.expected.seconds < ASK_FROM_SECONDS or not sys.stdin.isatty():
         return True
     return click.confirm("Go on?", default=True, err=True)
 
 
-def run_study(study: Study, store: Store, outlook: Outlook, jobs: int, *, quiet: bool) -> float:
-    """Have every run of a study in the store and return the seconds that it took.
-
-    Raises:
-        Interrupted: the user pressed Ctrl-C; the text says what is kept.
-    """
+def _run(study: Study, store: Store, outlook: Outlook, jobs: int, *, quiet: bool) -> float:
+    """Have every run of a study in the store and return the seconds that it took."""
     began = time.monotonic()
     try:
         with progress_shown(outlook.expected.seconds, quiet=quiet or not outlook.missing) as report:
@@ -68,20 +145,25 @@ def run_study(study: Study, store: Store, outlook: Outlook, jobs: int, *, quiet:
     return seconds
 
 
-def workers(choices_jobs: int | None) -> int:
-    """Runs at the same time: as asked for, else one a core."""
-    return choices_jobs or cores()
-
-
-def store_of(out: Path | None) -> Store:
-    """Where the runs of a study are kept."""
-    return Store(runs_folder(out))
-
-
 def _what_is_kept(study: Study, store: Store) -> str:
     keys = {key for _, _, key in study.plan.runs()}
-    kept = len(keys & store.keys())
     return (
-        f"Stopped. {kept} of {len(keys)} runs are kept in {store.folder}; "
+        f"Stopped. {len(keys & store.keys())} of {len(keys)} runs are kept in {store.folder}; "
         "the same command goes on from there. No results were written."
     )
+
+
+def _write(folder: Path, study: Study, result: Result, seconds: float) -> None:
+    from outputs.writer import write_results
+
+    del folder, study, result, seconds, write_results
+
+
+def command_line() -> str:
+    """The command that is being run, as it can be pasted."""
+    return shlex.join(["caresim", *sys.argv[1:]])
+
+
+def _next_commands(study: Study, folder: Path) -> list[str]:
+    plan = next(scenario.id for scenario in study.scenarios if scenario.id != study.reference)
+    return [f"caresim open {folder.name}", f"caresim explain {plan}", f"caresim why {plan}"]

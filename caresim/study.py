@@ -5,11 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from caresim.version import model_version
 from scenarios.messages import BadInput, Message, listed, nearest
-from scenarios.resolve import resolve
+from scenarios.resolve import resolve_together
 from scenarios.resolved import Resolved
 from simulation.studies import Plan, Recipe, ScenarioSpec, canonical_json
 
@@ -19,7 +18,6 @@ BUILD = "scenarios.build_model:build"
 REDUCE = "outputs.measures:reduce"
 WORDS_ONLY = ("title", "question", "owner", "origins", "aliases")
 """What a scenario says about itself; its results do not depend on it."""
-PLAN_SUFFIXES = (".yaml", ".yml")
 
 
 @dataclass(frozen=True)
@@ -72,35 +70,13 @@ def prepare(
     wanted = list(dict.fromkeys(names))
     if compared and len(wanted) == 1:
         wanted.insert(0, DO_NOTHING)
-    scenarios = settle_together(wanted, place, settings)
+    scenarios = _with_own_ids(_from_one_change(resolve_together(wanted, place=place, overrides=settings)), wanted)
     if compared and len(scenarios) == 1:
         raise BadInput([Message("", 0, "", text="These are one and the same scenario: there is nothing to compare.")])
     recipe = Recipe(BUILD, ENGINES[engine], REDUCE)
     specs = tuple(ScenarioSpec(s.id, _identity(s), _family(s), s) for s in scenarios)
     plan = Plan(recipe, specs, seed, replications, model_version())
     return Study(scenarios, scenarios[0].id if compared else None, plan, engine)
-
-
-def settle_together(names: Sequence[str], place: str | None, settings: Sequence[str]) -> tuple[Resolved, ...]:
-    """Scenarios for one place and one stretch of time: those of the first file of the user's, else of the first listed.
-
-    Raises:
-        BadInput: when a scenario is bad, or two files are about different places or years.
-    """
-    leader = next((name for name in names if is_file(name)), names[0])
-    first = resolve(leader, place=place, overrides=settings)
-    found = {}
-    for name in names:
-        scenario = first if name == leader else _beside(first, name, place, settings)
-        if scenario.id in found and scenario != found[scenario.id]:
-            scenario = dataclasses.replace(scenario, id=name)
-        found.setdefault(scenario.id, scenario)
-    return tuple(found.values())
-
-
-def is_file(name: str) -> bool:
-    """Whether a scenario's name is that of a file."""
-    return name.endswith(PLAN_SUFFIXES) or Path(name).is_file()
 
 
 def identity_of(value: object) -> str:
@@ -110,25 +86,22 @@ def identity_of(value: object) -> str:
     return hashlib.sha256(canonical_json(value).encode()).hexdigest()[:6]
 
 
-def _beside(first: Resolved, name: str, place: str | None, settings: Sequence[str]) -> Resolved:
-    """A scenario in the place and the years of another; only one of ours can be moved there."""
-    if is_file(name):
-        scenario = resolve(name, place=place, overrides=settings)
-        if (scenario.place, _dates(scenario)) != (first.place, _dates(first)):
-            text = f"{first.id} and {scenario.id} are about different places or years and cannot be compared."
-            raise BadInput([Message(name, 0, "", text=f"{text} Make their place and run the same.")])
-        return scenario
-    return resolve(
-        name,
-        place=place or first.place.id,
-        overrides=settings,
-        start=first.window.start,
-        end=first.window.end,
-    )
+def _from_one_change(scenarios: Sequence[Resolved]) -> list[Resolved]:
+    """Scenarios that count their years from the same day: the first on which any of them changes anything."""
+    changes = [scenario.window.change for scenario in scenarios if scenario.interventions]
+    change = min(changes, default=scenarios[0].window.change)
+    return [dataclasses.replace(one, window=dataclasses.replace(one.window, change=change)) for one in scenarios]
 
 
-def _dates(scenario: Resolved) -> tuple[object, object, object]:
-    return scenario.window.burn_in_start, scenario.window.start, scenario.window.end
+def _with_own_ids(scenarios: Sequence[Resolved], names: Sequence[str]) -> tuple[Resolved, ...]:
+    """Each scenario once; two files of the same name go by their whole names."""
+    found: dict[str, Resolved] = {}
+    for scenario, name in zip(scenarios, names, strict=True):
+        if scenario.id in found and scenario != found[scenario.id]:
+            found[name] = dataclasses.replace(scenario, id=name)
+        else:
+            found[scenario.id] = scenario
+    return tuple(found.values())
 
 
 def _identity(scenario: Resolved) -> str:
@@ -142,7 +115,8 @@ def _identity(scenario: Resolved) -> str:
 
 
 def _family(scenario: Resolved) -> str:
-    return canonical_json((scenario.place, _dates(scenario), scenario.settings))
+    window = scenario.window
+    return canonical_json((scenario.place, window.burn_in_start, window.start, window.end, scenario.settings))
 
 
 def _bad_option(option: str, found: str, text: str, allowed: Sequence[str] | dict[str, str] = ()) -> BadInput:

@@ -11,7 +11,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
-from simulation.studies.worker import start_worker
+from simulation.studies.worker import end_worker, start_worker
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -35,8 +35,8 @@ def local_executor(jobs: int) -> Iterator[Executor]:
     try:
         yield pool
     except BaseException:
-        for process in set(multiprocessing.active_children()) - others:
-            process.terminate()
+        for worker in set(multiprocessing.active_children()) - others:
+            end_worker(worker)
         pool.shutdown(wait=True, cancel_futures=True)
         raise
     pool.shutdown(wait=True)

@@ -50,7 +50,7 @@ class Store:
         for path in sorted(self.folder.glob(f"{key}-*{SUFFIX}")):
             content = path.read_bytes()
             if path.name == f"{key}-{_digest(content)}{SUFFIX}":
-                table: pd.DataFrame = pq.read_table(io.BytesIO(content)).to_pandas()
+                table: pd.DataFrame = pq.read_table(io.BytesIO(content), use_threads=False).to_pandas(use_threads=False)
                 return table
             path.unlink(missing_ok=True)
         return None
@@ -79,7 +79,7 @@ class Store:
 
 def _parquet_bytes(table: pd.DataFrame) -> bytes:
     buffer = io.BytesIO()
-    pq.write_table(pa.Table.from_pandas(table, preserve_index=False), buffer, compression="zstd")
+    pq.write_table(pa.Table.from_pandas(table, preserve_index=False, nthreads=1), buffer, compression="zstd")
     return buffer.getvalue()
 
 

@@ -6,9 +6,12 @@ import importlib
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +37,21 @@ class RunFailed(Exception):
 
 
 def start_worker() -> None:
-    """Make a new worker leave Ctrl-C to its parent, and end when the parent does."""
+    """Make a new worker leave Ctrl-C to its parent, and end when the parent does, with whatever it forked."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform != "win32":
+        os.setpgid(0, 0)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.join,), daemon=True).start()
+
+
+def end_worker(worker: BaseProcess) -> None:
+    """End a worker at once, with whatever it forked."""
+    if sys.platform != "win32" and worker.pid is not None:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(worker.pid, signal.SIGTERM)
+    worker.terminate()
 
 
 def run_task(task: Task, folder: Path) -> None:
@@ -77,4 +90,6 @@ def named(name: str) -> Callable[..., Any]:
 
 def _end_with(parent_has_ended: Callable[[], None]) -> None:
     parent_has_ended()
+    if sys.platform != "win32":
+        os.killpg(os.getpid(), signal.SIGKILL)
     os._exit(1)

@@ -29,6 +29,8 @@ class Toy:
     """How many times a worker is killed by this scenario before a run succeeds."""
     breaks: bool = False
     """Whether a run raises an error."""
+    forks: bool = False
+    """Whether a run goes on in a child of the worker, as runs of a family do after the months that they share."""
 
 
 @dataclass(frozen=True)
@@ -46,15 +48,14 @@ def build(toy: Toy, *, seed: int, replication: int) -> ToyModel:
 def simulate(models: Sequence[ToyModel], seed: int, replication: int, reduce: Callable[[int, float], None]) -> None:
     """What a study calls to run models that share their beginning."""
     for index, model in enumerate(models):
-        toy = model.toy
-        if toy.breaks:
-            raise ValueError("the toy broke")
-        time.sleep(toy.seconds)
-        if toy.journal:
-            _write_line(toy.journal, f"{toy.value} {replication}")
-            if len(journal_lines(toy.journal)) <= toy.dies:
-                os.kill(os.getpid(), signal.SIGKILL)
-        reduce(index, toy.value + seed + replication / 8)
+        child = os.fork() if model.toy.forks else 0
+        if child:
+            os.waitpid(child, 0)
+            continue
+        _finish(model, replication)
+        reduce(index, model.toy.value + seed + replication / 8)
+        if model.toy.forks:
+            os._exit(0)
 
 
 def reduce(result: float, toy: Toy, *, seed: int, replication: int) -> pd.DataFrame:
@@ -76,6 +77,17 @@ def journal_lines(journal: str | Path) -> list[str]:
     """The runs that were simulated, in order."""
     path = Path(journal)
     return path.read_text().splitlines() if path.exists() else []
+
+
+def _finish(model: ToyModel, replication: int) -> None:
+    toy = model.toy
+    if toy.breaks:
+        raise ValueError("the toy broke")
+    time.sleep(toy.seconds)
+    if toy.journal:
+        _write_line(toy.journal, f"{toy.value} {replication}")
+        if len(journal_lines(toy.journal)) <= toy.dies:
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _write_line(journal: str, line: str) -> None:

@@ -1,0 +1,33 @@
+"""`caresim demo`: what the model says of three services, in a small average place."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import click
+
+from caresim.options import Choices, study_options
+
+SCENARIOS = ("do-nothing", "extensivist-teams", "care-home-teams", "neighbourhood-networks")
+PLACE = "england-average-25k"
+NEXT = ("caresim open demo", "caresim explain extensivist-teams", "caresim new my-plan --from extensivist-teams")
+
+
+@click.command("demo")
+@study_options
+def command(choices: Choices) -> None:
+    """Compare three services with doing nothing, in an average English place of 25,000 people."""
+    from caresim.running import show_study
+    from caresim.study import prepare
+
+    choices = dataclasses.replace(choices, place=choices.place or PLACE)
+    study = prepare(
+        SCENARIOS,
+        compared=True,
+        place=choices.place,
+        replications=choices.replications,
+        seed=choices.seed,
+        engine=choices.engine,
+        settings=choices.settings,
+    )
+    show_study(study, choices, title="demo", next_commands=NEXT)

@@ -1,0 +1,128 @@
+"""`caresim list`: what there is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import click
+
+from caresim.columns import in_columns, number
+
+TOPICS = ("scenarios", "interventions", "places", "assumptions", "evidence", "studies")
+MARK = "ASSUMPTION: replace with yours"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Rows under headings, and what stands below them."""
+
+    headings: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+    footer: str = ""
+
+
+@click.command("list")
+@click.argument("topic", metavar="TOPIC", required=False)
+@click.argument("words", metavar="[WORD...]", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+def command(topic: str | None, words: tuple[str, ...], as_json: bool) -> None:
+    """Show what there is.
+
+    TOPIC is one of scenarios, interventions, places, assumptions, evidence, studies. With WORDs, only rows that hold
+    all of them: caresim list assumptions acute beds
+    """
+    from scenarios.messages import BadInput, Message, listed, nearest
+
+    if topic not in _LISTINGS:
+        found = topic or ""
+        text = "" if topic else "Say what to list, for example: caresim list scenarios."
+        raise BadInput([Message("caresim list", 0, "", found, listed(TOPICS), nearest(found, TOPICS), text)])
+    listing = _LISTINGS[topic]()
+    rows = [row for row in listing.rows if all(word.lower() in " ".join(row).lower() for word in words)]
+    if as_json:
+        keys = [heading.replace(" ", "_") for heading in listing.headings]
+        click.echo(json.dumps({topic: [dict(zip(keys, row, strict=True)) for row in rows]}, indent=2))
+        return
+    click.echo(in_columns(rows, listing.headings) if rows else f"Nothing there holds {' and '.join(words)}.")
+    if listing.footer and rows:
+        click.echo(f"\n{listing.footer}")
+
+
+def _scenarios() -> Listing:
+    from scenarios.catalogue import shipped
+    from scenarios.resolve import resolve
+
+    rows = []
+    for name in shipped("scenario"):
+        scenario = resolve(name)
+        rows.append((name, scenario.question))
+    return Listing(("scenario", "question"), rows, "caresim compare NAME runs one beside doing nothing.")
+
+
+def _interventions() -> Listing:
+    from scenarios.catalogue import shipped
+    from scenarios.resolve import resolve
+
+    rows = []
+    for name in shipped("intervention"):
+        for intervention in resolve(name).interventions:
+            rows.append((name, intervention.grade, intervention.summary))
+    return Listing(("intervention", "evidence", "what it is"), rows, "caresim explain NAME: what it is assumed to do.")
+
+
+def _places() -> Listing:
+    from scenarios.catalogue import shipped
+    from scenarios.resolve import resolve
+
+    rows = []
+    for name in shipped("place"):
+        place = resolve("do-nothing", place=name).place
+        rows.append((name, f"{place.people:,}", place.year, place.title))
+    return Listing(("place", "people", "year", "what it is"), rows, "caresim compare ... --place NAME runs it there.")
+
+
+def _assumptions() -> Listing:
+    from scenarios.evidence import load
+
+    rows = [
+        (
+            row.name,
+            number(row.value),
+            f"{number(row.low)} to {number(row.high)}" if row.has_range else "",
+            row.status if row.status != "assumption" else MARK,
+            row.unit,
+        )
+        for row in load().rows()
+    ]
+    footer = 'Change one: caresim compare my-plan.yaml --set "NAME=VALUE". Ranges are the central 8 in 10.'
+    return Listing(("name", "now", "range", "status", "unit"), rows, footer)
+
+
+def _evidence() -> Listing:
+    from scenarios.evidence import load
+
+    rows = []
+    for result in load().results().values():
+        interval = f" ({result.ci_low} to {result.ci_high})" if result.ci_low else ""
+        found = f"{result.metric}: {result.value} {result.unit}{interval}; {result.source_title} ({result.year})"
+        rows.append((result.id, result.system, found))
+    return Listing(("id", "system", "published result"), rows, "caresim explain NAME shows what an intervention rests on.")
+
+
+def _studies() -> Listing:
+    from caresim.results import finished_studies
+
+    rows = [(path.name, str(path)) for path in finished_studies()]
+    return Listing(("study", "folder"), rows, "caresim open NAME opens one.")
+
+
+_LISTINGS: dict[str | None, Callable[[], Listing]] = {
+    "scenarios": _scenarios,
+    "interventions": _interventions,
+    "places": _places,
+    "assumptions": _assumptions,
+    "evidence": _evidence,
+    "studies": _studies,
+}

@@ -1,0 +1,155 @@
+"""The public Python functions: what the command line does, returning data frames."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from caresim.estimate import estimate
+from caresim.options import DEFAULT_ENGINE, DEFAULT_REPLICATIONS, DEFAULT_SEED
+from caresim.progress import progress_shown
+from caresim.study import Study, prepare
+from outputs.compare import NotComparable
+from outputs.compare import compare as compare_runs
+from outputs.comparison import Comparison
+from scenarios.messages import BadInput, Message
+from scenarios.resolved import Resolved
+from simulation.studies import Store, collect, replicate
+from simulation.studies.executor import cores
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a study found."""
+
+    scenarios: tuple[Resolved, ...]
+    """As they were run."""
+    comparison: Comparison
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """Every measure of every run: scenario, run, measure, period, stratum, value."""
+        return self.comparison.run_values
+
+    @property
+    def levels(self) -> pd.DataFrame:
+        """One row a scenario and measure: mean, low, high and what the range is."""
+        return self.comparison.levels
+
+    @property
+    def differences(self) -> pd.DataFrame:
+        """One row a scenario and measure, against the reference in the same runs, with a verdict; empty for `run`."""
+        return self.comparison.differences
+
+    @property
+    def reached(self) -> pd.DataFrame:
+        """Among people reached by each intervention: true effect, before-and-after claim, most it could do."""
+        return self.comparison.reached
+
+
+def run(
+    scenario: str,
+    *,
+    place: str | None = None,
+    replications: int = DEFAULT_REPLICATIONS,
+    seed: int = DEFAULT_SEED,
+    jobs: int | None = None,
+    engine: str = DEFAULT_ENGINE,
+    settings: Sequence[str] = (),
+    period: str | None = None,
+    store: str | Path | None = None,
+    progress: bool = False,
+) -> Result:
+    """Simulate one scenario and return its levels.
+
+    Args:
+        scenario: a shipped name, a file, or `a+b` for both at once.
+        place: a shipped place or a folder, instead of the scenario's own.
+        replications: runs; each draws its assumptions.
+        seed: from which all draws follow.
+        jobs: runs at the same time; one a core when None. Results do not depend on it.
+        engine: "simpy".
+        settings: changes of single values, each "name=value".
+        period: financial year that is reported, "2018/19"; None: the last of the programme, or the place's own year
+            when nothing changes.
+        store: folder of finished runs to use and to add to; None keeps nothing.
+        progress: whether to show progress on standard error.
+
+    Raises:
+        scenarios.messages.BadInput: when something asked for cannot be used.
+    """
+    study = prepare(
+        [scenario], compared=False, place=place, replications=replications, seed=seed, engine=engine, settings=settings
+    )
+    return carry_out(study, jobs=jobs, period=period, store=store, progress=progress)
+
+
+def compare(
+    scenarios: str | Sequence[str],
+    *,
+    place: str | None = None,
+    replications: int = DEFAULT_REPLICATIONS,
+    seed: int = DEFAULT_SEED,
+    jobs: int | None = None,
+    engine: str = DEFAULT_ENGINE,
+    settings: Sequence[str] = (),
+    period: str | None = None,
+    store: str | Path | None = None,
+    progress: bool = False,
+) -> Result:
+    """Simulate scenarios on the same people and the same draws and return how they differ.
+
+    Args:
+        scenarios: the first is the reference; a single one is compared with doing nothing.
+        place: as for `run`, and so for the rest.
+        replications: as for `run`.
+        seed: as for `run`.
+        jobs: as for `run`.
+        engine: as for `run`.
+        settings: as for `run`.
+        period: as for `run`.
+        store: as for `run`.
+        progress: as for `run`.
+
+    Raises:
+        scenarios.messages.BadInput: when something asked for cannot be used.
+    """
+    names = [scenarios] if isinstance(scenarios, str) else list(scenarios)
+    study = prepare(
+        names, compared=True, place=place, replications=replications, seed=seed, engine=engine, settings=settings
+    )
+    return carry_out(study, jobs=jobs, period=period, store=store, progress=progress)
+
+
+def carry_out(
+    study: Study, *, jobs: int | None, period: str | None, store: str | Path | None, progress: bool
+) -> Result:
+    """Simulate what a store lacks of a study and compare."""
+    folder: AbstractContextManager[str | Path] = tempfile.TemporaryDirectory() if store is None else nullcontext(store)
+    with folder as kept:
+        runs = Store(Path(kept))
+        workers = jobs or cores()
+        missing = runs.missing([key for _, _, key in study.plan.runs()])
+        seconds = estimate(study.plan, missing, workers, study.engine).seconds
+        with progress_shown(seconds, quiet=not progress) as report:
+            replicate(study.plan, runs, jobs=workers, on_progress=report)
+        return result_of(study, runs, period)
+
+
+def result_of(study: Study, store: Store, period: str | None) -> Result:
+    """Compare the runs of a study that are all in a store.
+
+    Raises:
+        BadInput: when the study has no such year.
+    """
+    runs = collect(study.plan, store)
+    try:
+        comparison = compare_runs(runs, study.scenarios, study.reference, period)
+    except NotComparable as error:
+        raise BadInput([Message("", 0, "", text=f"{str(error)[:1].upper()}{str(error)[1:]}.")]) from None
+    return Result(study.scenarios, comparison)
