@@ -78,7 +78,8 @@ def absent(kind: Kind, name: str, asked: Origin, key: str, beside: Path | None =
     what = {"scenario": "scenario", "intervention": "intervention", "place": "place"}[kind]
     thing = "folder with a place.yaml" if kind == "place" else "YAML file"
     text = f"There is no {what} of this name, and no {thing}."
-    return Message(asked.file, asked.line, key, name, listed(known), nearest(name, known), text)
+    label = "key" if asked.line else ""
+    return Message(asked.file, asked.line, key, name, listed(known), nearest(name, known), text, label)
 
 
 def shown_path(path: Path) -> str:

@@ -28,7 +28,8 @@ def checked(model: type[M], tree: Mapping, *, also_allowed: tuple[str, ...] = ()
     try:
         return model.model_validate(as_data(tree)), []
     except ValidationError as errors:
-        return None, [_message(model, tree, error, also_allowed) for error in errors.errors()]
+        messages = [_message(model, tree, error, also_allowed) for error in errors.errors()]
+        return None, sorted(messages, key=lambda message: message.line)
 
 
 def as_data(value: Value) -> Data:
@@ -51,7 +52,7 @@ def misread(entry: Entry, error: Unreadable, parent: str = "") -> Message:
     help_given = (error.allowed, error.nearest, error.text)
     if error.of_key:
         return Message(entry.origin.file, entry.origin.line, parent, entry.key, *help_given)
-    origin = entry.value.origin if isinstance(entry.value, Scalar) else entry.origin
+    origin = entry.value.origin if isinstance(entry.value, Scalar) and entry.value.text else entry.origin
     return Message(origin.file, origin.line, entry.key, shown(entry.value), *help_given)
 
 
@@ -72,7 +73,7 @@ def _message(model: type[BaseModel], tree: Mapping, error: ErrorDetails, also_al
     path = tuple(str(part) for part in error["loc"])
     cause = error.get("ctx", {}).get("error")
     if isinstance(cause, Unreadable) and cause.at:
-        path = (*path, cause.at)
+        path = (*path, *cause.at.split("/"))
     parent, entry = _entry_at(tree, path)
     if error["type"] == "missing":
         return _missing(tree if len(path) == 1 else _map_at(tree, path[:-1]), path[-1])

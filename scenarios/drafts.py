@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scenarios.catalogue import Found, absent, aliases, find, require
-from scenarios.checking import as_data
+from scenarios.checking import as_data, shown
 from scenarios.inherit import USE, is_off, laid_over, read_extended, without
 from scenarios.messages import BadInput, Message
 from scenarios.resolved import Origin
@@ -61,10 +61,10 @@ def read_draft(name: str) -> Draft:
 
 
 def _read_one(name: str) -> Draft:
-    found = require("scenario", name, ASKED, "")
+    found = require("scenario", name, ASKED, "scenario")
     own = read_extended(found, "scenario")
     uses = own.entries.get(USE)
-    defaults = read_extended(require("scenario", DO_NOTHING, ASKED, ""), "scenario")
+    defaults = read_extended(require("scenario", DO_NOTHING, ASKED, "scenario"), "scenario")
     base = Mapping({key: entry for key, entry in defaults.entries.items() if key in DEFAULTS}, defaults.origin)
     tree = laid_over(base, without(own, (USE, "also_called")))
     interventions, presets = _used(uses, found) if uses is not None else ({}, {})
@@ -81,7 +81,7 @@ def _used(uses: Entry, scenario: Found) -> tuple[dict[str, Mapping], dict[str, M
             return {}, {}
         origin = uses.value.origin
         allowed = 'names on lines of their own, each followed by ":"'
-        raise BadInput([Message(origin.file, origin.line, uses.key, as_text(uses), allowed)])
+        raise BadInput([Message(origin.file, origin.line, uses.key, shown(uses.value), allowed)])
     interventions: dict[str, Mapping] = {}
     presets: dict[str, Mapping] = {}
     messages: list[Message] = []
@@ -116,7 +116,7 @@ def _intervention(entry: Entry, found: Found | None, scenario: Found) -> tuple[M
         return None, None
     if changes is None and not (isinstance(value, Scalar) and value.text.lower() in ON_WORDS):
         allowed = 'nothing (as it is), "off", or changes on lines of their own below it'
-        raise BadInput([Message(value.origin.file, value.origin.line, entry.key, as_text(entry), allowed)])
+        raise BadInput([Message(value.origin.file, value.origin.line, entry.key, shown(value), allowed)])
     preset = read_extended(found, "intervention") if found else None
     base = preset or Mapping({}, entry.origin)
     whole = laid_over(base, without(changes, ("extends",))) if changes else base
@@ -128,14 +128,14 @@ def _together(first: Draft, second: Draft) -> Draft:
     messages = []
     for name in sorted(first.interventions.keys() & second.interventions.keys()):
         if as_data(first.interventions[name]) != as_data(second.interventions[name]):
-            messages.append(Message("", 0, name, text=f'"{first.id}" and "{second.id}" change this intervention in '
-                                                      "different ways; they cannot run together."))
+            text = f'"{first.id}" and "{second.id}" change this intervention differently; they cannot run together.'
+            messages.append(Message(f"{first.id}+{second.id}", 0, name, text=text))
     tree = first.tree
     for key in ("place", "run", "starts", "price_year", "assumptions"):
         ours, theirs = first.tree.entries.get(key), second.tree.entries.get(key)
         if key in first.stated and key in second.stated and _differ(ours, theirs):
-            messages.append(Message("", 0, key, text=f'"{first.id}" and "{second.id}" say different things here; '
-                                                     "they cannot run together."))
+            text = f'"{first.id}" and "{second.id}" say different things here; they cannot run together.'
+            messages.append(Message(f"{first.id}+{second.id}", 0, key, text=text))
         elif key in second.stated and theirs is not None:
             tree = Mapping({**tree.entries, key: theirs}, tree.origin)
     if messages:
@@ -156,10 +156,5 @@ def _joined_titles(tree: Mapping, other: Mapping) -> Mapping:
     ours, theirs = tree.entries.get("title"), other.entries.get("title")
     if ours is None or theirs is None:
         return tree
-    both = Scalar(f"{as_text(ours)} and {as_text(theirs).lower()}", ours.value.origin)
+    both = Scalar(f"{shown(ours.value)} and {shown(theirs.value).lower()}", ours.value.origin)
     return Mapping({**tree.entries, "title": Entry(ours.key, ours.origin, both)}, tree.origin)
-
-
-def as_text(entry: Entry) -> str:
-    """The value of an entry as quoted in a message."""
-    return entry.value.text if isinstance(entry.value, Scalar) else "a list or map"

@@ -115,7 +115,7 @@ def with_tables(tree: Mapping, found: Found) -> Mapping:
 def _staffing_table(found: Found, named: Scalar) -> Mapping:
     """A table of months and teams as the map that it stands for."""
     shown = (Path(found.shown).parent / named.text).as_posix() if not found.shipped else named.text
-    table = Table(found.path.parent / named.text, shown, ("month", "teams"))
+    table = Table(found.path.parent / named.text, shown, ("month", "teams"), ("month", "teams"))
     entries: dict[str, Entry] = {}
     for row in table.rows:
         origin = Origin(shown, row.line)

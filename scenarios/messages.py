@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from textwrap import wrap
 
 SIMILAR_ENOUGH = 0.6
+LONG_ENOUGH_TO_BEGIN = 4
+WIDTH = 98
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,7 @@ class Message:
         allowed: what may stand there, in words.
         nearest: the allowed word that looks most like what was found.
         text: anything else that helps, as whole sentences.
-        label: "key" in a YAML file, "column" in a table.
+        label: "key" in a YAML file, "column" in a table, nothing when the key speaks for itself.
     """
 
     file: str
@@ -38,15 +41,15 @@ class Message:
         place = ", ".join(part for part in (self.file, self._line(), self._key()) if part)
         first = ": ".join(part for part in (place, self._found()) if part)
         rest = [part for part in (self.text, f"Allowed: {self.allowed}." if self.allowed else "") if part]
-        if not first:
-            return "\n  ".join(rest)
-        return "\n  ".join([first, *rest])
+        lines = [line for part in rest for line in part.splitlines()]
+        folded = [short for line in lines for short in wrap(line.strip(), WIDTH, break_long_words=False)]
+        return "\n  ".join(part for part in (first, *folded) if part)
 
     def _line(self) -> str:
         return f"line {self.line}" if self.line else ""
 
     def _key(self) -> str:
-        return f"{self.label} {self.key}" if self.key else ""
+        return f"{self.label} {self.key}".strip() if self.key else ""
 
     def _found(self) -> str:
         found = f'found "{self.found}"' if self.found else ""
@@ -78,10 +81,12 @@ def nearest(word: str, allowed: Iterable[str]) -> str:
     """The allowed word most like `word`, capitals aside, or nothing when none is alike."""
     by_lower = {choice.lower(): choice for choice in allowed}
     close = get_close_matches(word.lower(), by_lower, n=1, cutoff=SIMILAR_ENOUGH)
+    if not close and len(word) >= LONG_ENOUGH_TO_BEGIN:
+        close = [choice for choice in by_lower if choice.startswith(word.lower())]
     return by_lower[close[0]] if close else ""
 
 
 def listed(words: Iterable[str]) -> str:
     """Words as a list in a sentence: "a, b or c"."""
-    words = list(words)
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}" if words else ""
+    *first, last = ("", *words)
+    return f"{', '.join(first[1:])} or {last}" if first[1:] else last

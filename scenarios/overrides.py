@@ -17,6 +17,8 @@ from scenarios.yaml_reader import Entry, Mapping, Scalar, canonical
 ASSUMPTIONS = "assumptions"
 FORM = '"intervention.value=...", for example --set "extensivist-teams.teams=3", or "parameter [stratum]=..."'
 STAFFING = ("teams", "teams_per_100000")
+WORDS_ONLY = ("title", "summary", "system", "cost", "effects", "evidence", "borrowed_from", "grade", "sources")
+"""Keys of an intervention that the list of what may be set leaves out."""
 
 
 @dataclass(frozen=True)
@@ -89,10 +91,10 @@ def unknown(override: Override, drafts: tuple[Draft, ...], evidence: Evidence) -
         close = nearest(override.target, [row.name for row in evidence.rows()] + [*evidence.parameters()])
     text = "Nothing here has this name."
     if canonical(name) in {canonical(unused) for unused in shipped_but_unused}:
-        text = f'"{name}" is not used by the scenario.'
+        text, close = f'"{name}" is not used by the scenario.', ""
     strata = evidence.strata(override.target.partition("[")[0].strip())
     if strata:
-        text = f"This assumption has several values; name one of its groups: {', '.join(strata)}."
+        text, close = f"This assumption has several values; name one of its groups: {', '.join(strata)}.", ""
     uses = f"{', '.join(used)} and their keys, or an assumption" if used else "an assumption"
     return Message(override.origin.file, 0, "", override.target, f"{uses} (caresim list assumptions)", close, text)
 
@@ -143,7 +145,8 @@ def _restaffed(tree: Mapping, path: str, value: Scalar) -> Mapping:
 
 
 def _no_such_value(path: str, value: Scalar, effects: list[str]) -> Message:
-    known = [*effects, *(key for key in InterventionFile.model_fields if key not in ("title", "summary", "sources"))]
+    costs = [f"cost.{key}" for key in CostFile.model_fields]
+    known = [*effects, *costs, *(key for key in InterventionFile.model_fields if key not in WORDS_ONLY)]
     close = nearest(path, known)
     text = "The intervention has no such value; to add an effect, write a file of your own."
     return Message(value.origin.file, 0, "", path, ", ".join(known), close, text)

@@ -24,6 +24,7 @@ SEXES: dict[str, Sex] = {
     "f": "F", "female": "F", "females": "F", "women": "F", "m": "M", "male": "M", "males": "M", "men": "M",
     "all": "all", "persons": "all", "both": "all", "": "all",
 }
+COLUMNS = ("age_from", "age_to", "sex", "deprivation_fifth", "people")
 BEDS_FILE = "beds.csv"
 TEMPLATE = "(template: caresim new-place my-place)"
 
@@ -66,7 +67,7 @@ def read_population(path: Path, shown: str, suppressed: float | None) -> tuple[P
     Raises:
         BadInput: with everything wrong in the table.
     """
-    table = Table(path, shown, ("age_from", "people"), ("age_to", "sex", "deprivation_fifth"))
+    table = Table(path, shown, COLUMNS, ("age_from", "people"))
     cells = [_read_cell(table, row, suppressed) for row in table.rows]
     messages = table.messages()
     if not messages:
@@ -92,11 +93,11 @@ def _read_cell(table: Table, row: Cells, suppressed: float | None) -> Population
 
 def _age(text: str) -> int:
     if looks_like_excel_date(text):
-        band = _band_behind(text)
-        raise Unreadable("", f"Excel has turned an age band into a date. {band}\n  {TEMPLATE}.")
+        raise Unreadable("", f"{_band_behind(text)}\n{TEMPLATE}.", alike="Excel")
     match = re.fullmatch(r"(\d+) ?(?:-|to) ?(\d+)", plain(text))
     if match:
-        raise Unreadable("", f"Put {match.group(1)} in age_from and {match.group(2)} in age_to {TEMPLATE}.")
+        text = f"Put {match.group(1)} in age_from and {match.group(2)} in age_to {TEMPLATE}."
+        raise Unreadable("", text, alike="band")
     if re.fullmatch(r"\d+ ?(?:\+|and over)", plain(text)):
         raise Unreadable("", f"Put the age in age_from and leave age_to empty {TEMPLATE}.")
     if not re.fullmatch(r"\d{1,3}", text) or int(text) > OLDEST:
@@ -105,13 +106,13 @@ def _age(text: str) -> int:
 
 
 def _band_behind(text: str) -> str:
-    """The band that Excel took for a date: 14-Oct is 10-14."""
+    """What to put instead of a band that Excel took for a date: 14-Oct is 10-14."""
     match = re.fullmatch(r"(\d{1,2})-([a-z]{3})", plain(text))
     names = [name[:3] for name in units.MONTHS]
     if match is None or match.group(2) not in names:
-        return "Put its first age in age_from and its last in age_to"
+        return "Excel has turned an age band into a date. Put its first age in age_from and its last in age_to"
     first, last = sorted((names.index(match.group(2)) + 1, int(match.group(1))))
-    return f"The band was {first}-{last}: put {first} in age_from and {last} in age_to"
+    return f"Excel has turned the age band {first}-{last} into a date. Put {first} in age_from and {last} in age_to"
 
 
 def _last_age(text: str) -> int | None:
@@ -179,7 +180,7 @@ def _read_beds(found: Found, said: PlaceFile) -> AnyMapping[str, float]:
     path = found.path.parent / name
     if not said.beds and not path.is_file():
         return {}
-    table = Table(path, _beside(found, name), ("service", "beds"), ("from",))
+    table = Table(path, _beside(found, name), ("service", "beds", "from"), ("service", "beds"))
     places: dict[str, float] = {}
     for row in table.rows:
         pool = table.read(row, "service", _pool, "")

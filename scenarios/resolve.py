@@ -14,7 +14,7 @@ from scenarios.evidence import Evidence, load
 from scenarios.messages import BadInput, Message
 from scenarios.overrides import applied, applies, read_override, unknown
 from scenarios.places import read_place
-from scenarios.resolved import Intervention, Origin, Place, Resolved, Window
+from scenarios.resolved import Intervention, Place, Resolved, Window
 from scenarios.schema.scenario import ScenarioFile
 from scenarios.settings import read_settings, refuse
 from scenarios.settle import Setting, named_origins, settle
@@ -98,7 +98,7 @@ def _settled(
     places: dict[str, Place],
 ) -> Resolved:
     """One scenario settled; places already read are kept in `places`."""
-    said, messages = checked(ScenarioFile, draft.tree, also_allowed=("extends", "use"))
+    said, messages = checked(ScenarioFile, draft.tree, also_allowed=("extends",))
     if said is None:
         raise BadInput(messages)
     first, last = start or said.run[0], end or said.run[1]
@@ -156,7 +156,7 @@ def _place(draft: Draft, name: str, from_command: bool, places: dict[str, Place]
     """The place of a name; a folder named in a file lies beside it."""
     if name not in places:
         entry = draft.tree.entries["place"]
-        asked = Origin("--place", 0) if from_command else entry.value.origin
+        asked = ASKED if from_command else entry.value.origin
         beside: Path | None = None if from_command or not isinstance(entry.value, Scalar) else draft.folder
-        places[name] = read_place(require("place", name, asked if asked != ASKED else entry.origin, "place", beside))
+        places[name] = read_place(require("place", name, asked, "place" if asked.line else "--place", beside))
     return places[name]

@@ -59,6 +59,7 @@ def _unknown(entry: Entry, evidence: Evidence) -> Message:
     text = f"Name one of its groups: {', '.join(strata)}." if strata else "No assumption has this name."
     names = [row.name for row in evidence.rows()]
     close = nearest(entry.key, names) or nearest(entry.key.partition("[")[0].strip(), evidence.parameters())
+    close = "" if strata else close
     return Message(entry.origin.file, entry.origin.line, "assumptions", entry.key,
                    'a name from "caresim list assumptions"', close, text)
 

@@ -74,7 +74,7 @@ def settle(name: str, tree: Mapping, preset: Mapping | None, setting: Setting,
 
 def named_origins(name: str, tree: Mapping) -> dict[str, Origin]:
     """Where each value of an intervention was set, by its dotted name ("extensivist-teams.caseload")."""
-    origins = {}
+    origins: dict[str, Origin] = {}
     for key, entry in tree.entries.items():
         if isinstance(entry.value, Mapping) and key in ("cost", "effects"):
             origins |= {f"{name}.{leaf_name(path)}": scalar.origin for path, scalar in walk(entry.value, (key,))}
@@ -107,28 +107,27 @@ def _teams(said: InterventionFile, tree: Mapping, setting: Setting) -> tuple[Ste
         (when if isinstance(when, date) else months_after(first_month, when - 1), round(number * scale, DECIMALS))
         for when, number in staffing.steps
     )
-    entry = _first_entry(tree, key)
+    entry = _dated_entry(tree, key, 0)
     earliest = months_after(setting.start, 12)
     if steps[0][0] < earliest:
         return steps, [misread(entry, Unreadable(
             f"{_month(earliest)} or later",
             f"The run begins in {_month(setting.start)}, and a whole year before the first team is needed to compare "
             f"with; this team starts in {_month(steps[0][0])}.", of_key=isinstance(staffing.steps[0][0], date)), key)]
-    late = [when for when, _ in steps if when >= setting.end]
-    if late:
-        return steps, [misread(entry, Unreadable(
+    late = next((index for index, (when, _) in enumerate(steps) if when >= setting.end), None)
+    if late is not None:
+        problem = Unreadable(
             f"dates before the run ends, {_month(months_after(setting.end, -1))}",
-            f"Teams would still change in {_month(late[0])}."), key)]
+            f"Teams would still change in {_month(steps[late][0])}.", of_key=isinstance(staffing.steps[late][0], date),
+        )
+        return steps, [misread(_dated_entry(tree, key, late), problem, key)]
     return steps, []
 
 
-def _first_entry(tree: Mapping, key: str) -> Entry:
-    """The first dated line of the teams, or the line of the teams themselves."""
-    entry = tree.entries.get(key, tree.entries.get("starts"))
-    assert entry is not None
-    if isinstance(entry.value, Mapping) and entry.value.entries:
-        return next(iter(entry.value.entries.values()))
-    return entry
+def _dated_entry(tree: Mapping, key: str, index: int) -> Entry:
+    """One dated line of the teams, or the line of the teams themselves when they have no dates."""
+    entry = tree.entries[key]
+    return list(entry.value.entries.values())[index] if isinstance(entry.value, Mapping) else entry
 
 
 def _cost(said: InterventionFile, most_teams: float) -> CostSpec:

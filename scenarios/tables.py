@@ -35,18 +35,18 @@ class Table:
     Args:
         path: the file.
         shown: its name in messages.
-        needed: columns that it must have.
-        optional: columns that it may have.
+        columns: columns that it may have, in their usual order.
+        needed: those that it must have.
 
     Raises:
         BadInput: when it cannot be opened or its columns are not those.
     """
 
-    def __init__(self, path: Path, shown: str, needed: Sequence[str], optional: Sequence[str] = ()) -> None:
+    def __init__(self, path: Path, shown: str, columns: Sequence[str], needed: Sequence[str]) -> None:
         self.shown = shown
         self.rows: list[Cells] = []
-        self._wrong: dict[tuple[str, str, str], list[tuple[int, str, Unreadable]]] = {}
-        self._read(read_text(path, shown, LARGEST_TABLE), (*needed, *optional), needed)
+        self._wrong: dict[tuple[str, str], list[tuple[int, str, Unreadable]]] = {}
+        self._read(read_text(path, shown, LARGEST_TABLE), columns, needed)
 
     def read(self, row: Cells, column: str, parse: Callable[[str], T], default: T) -> T:
         """A cell's value; `default` when it cannot be read, which is remembered."""
@@ -58,8 +58,7 @@ class Table:
 
     def object(self, row: Cells, column: str, error: Unreadable) -> None:
         """Remembers an objection to a cell; the same objection to several lines becomes one message."""
-        key = (column, error.allowed, error.text)
-        self._wrong.setdefault(key, []).append((row.line, row.cells.get(column, ""), error))
+        self._wrong.setdefault((column, error.alike), []).append((row.line, row.cells.get(column, ""), error))
 
     def messages(self) -> list[Message]:
         """Everything objected to, in the order of the lines."""
@@ -73,7 +72,7 @@ class Table:
         return Message(self.shown, line, column, text, error.allowed, error.nearest, f"{error.text}{several}".strip(),
                        "column")
 
-    def _read(self, text: str, columns: tuple[str, ...], needed: Sequence[str]) -> None:
+    def _read(self, text: str, columns: Sequence[str], needed: Sequence[str]) -> None:
         lines = text.splitlines()
         first = next((index for index, line in enumerate(lines) if line.strip(" ,;\t")), None)
         if first is None:
@@ -92,9 +91,9 @@ class Table:
         if not self.rows:
             raise self._refused(0, "The table has a heading and no lines.")
 
-    def _check_header(self, line: int, written: list[str], header: list[str], columns: tuple[str, ...],
+    def _check_header(self, line: int, written: list[str], header: list[str], columns: Sequence[str],
                       needed: Sequence[str]) -> None:
-        expected = ",".join(columns)
+        expected = ", ".join(columns)
         if not set(header) & set(columns):
             text = f"The first line must be the column names, {expected}. Delete titles above them."
             raise BadInput([Message(self.shown, line, "", written[0] if written else "", text=text)])

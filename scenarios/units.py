@@ -28,16 +28,20 @@ class Unreadable(ValueError):
         allowed: what may be written instead.
         text: what is wrong with it, as a sentence; empty when `allowed` says it all.
         nearest: the allowed word most like what was found.
-        at: canonical key, inside a map, of what cannot be read; empty when it is the value as a whole.
+        at: canonical key inside a map ("outer/inner") of what cannot be read; empty when it is the value as a whole.
         of_key: whether it is the key itself, not its value, that cannot be read.
+        alike: what objections to several lines of a table have in common, when their texts differ; such objections
+            are told once.
     """
 
-    def __init__(self, allowed: str, text: str = "", nearest: str = "", at: str = "", *, of_key: bool = False) -> None:
+    def __init__(self, allowed: str, text: str = "", nearest: str = "", at: str = "", *, of_key: bool = False,
+                 alike: str = "") -> None:
         self.allowed = allowed
         self.text = text
         self.nearest = nearest
         self.at = at
         self.of_key = of_key
+        self.alike = alike or text or allowed
         super().__init__(text or allowed)
 
     def under(self, key: str) -> Unreadable:
@@ -195,7 +199,7 @@ def month(text: str) -> date:
     match = re.fullmatch(r"(\d{4})-(\d{1,2})(?:-0?1)?", cleaned)
     if match:
         return _first_of(int(match.group(1)), int(match.group(2)), allowed)
-    if re.fullmatch(r"[a-z]{3,9}-\d\d", cleaned):
+    if re.fullmatch(r"[a-z]{3,9}[- ]\d\d", cleaned):
         raise Unreadable(allowed, "Excel has shortened a date, and whether it is a day or a year is lost.")
     raise Unreadable(allowed)
 

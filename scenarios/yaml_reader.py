@@ -250,12 +250,18 @@ def _refuse_tabs(text: str, shown: str) -> None:
 
 def _syntax_message(error: MarkedYAMLError, text: str, shown: str) -> Message:
     """What YAML objects to, in words, with the line on which it went wrong."""
+    problem = str(error.problem or error.context or "")
     mark = error.problem_mark or error.context_mark
+    if _is_unclosed(problem):
+        mark = error.context_mark or mark
     number = mark.line + 1 if mark else 0
     lines = text.splitlines()
     line = lines[number - 1].strip() if 0 < number <= len(lines) else ""
-    problem = str(error.problem or error.context or "")
     return Message(shown, number, "", line, text=_problem_in_words(problem))
+
+
+def _is_unclosed(problem: str) -> bool:
+    return "end of stream" in problem or "expected ',' or" in problem
 
 
 def _problem_in_words(problem: str) -> str:
@@ -269,7 +275,7 @@ def _problem_in_words(problem: str) -> str:
         return 'The value begins with a sign that YAML keeps for itself ("%", "@" or "`"). Put it in quotes.'
     if "expected <block end>" in problem or "could not find expected ':'" in problem:
         return "The line does not fit under the one above: check its indentation and its colon."
-    if "end of stream" in problem or "expected ',' or" in problem:
+    if _is_unclosed(problem):
         return "A bracket, brace or quote is opened and not closed."
     if "single document" in problem or "document start" in problem or "another document" in problem:
         return 'The file holds more than one document ("---"); keep one.'

@@ -31,7 +31,7 @@ GRADES: Mapping[str, str] = {
     "NONE": "no evidence found",
 }
 SELECTIONS: Mapping[str, Selection] = {
-    "risk score, highest first": "risk score", "risk score": "risk score", "everyone": "everyone",
+    "risk score, highest first": "risk score", "everyone": "everyone",
 }
 LONGEST_TEXT = 2000
 MOST_MONTHS = 1200
@@ -74,7 +74,7 @@ def read_choice(text: str, choices: Mapping[str, T]) -> T:
     """One of some phrases, capitals and dashes aside."""
     spelled = {units.plain(choice): choice for choice in choices}
     if units.plain(text) not in spelled:
-        raise Unreadable(listed(choices), nearest=nearest(text, choices))
+        raise Unreadable(listed(f'"{choice}"' for choice in choices), nearest=nearest(text, choices))
     return choices[spelled[units.plain(text)]]
 
 
@@ -111,9 +111,10 @@ def read_staffing(found: object) -> Staffing:
     if not isinstance(found, Mapping) or not found:
         raise Unreadable("a number, months with a number each, or a file such as teams.csv")
     steps = [at_key(key, partial(_step, key), value) for key, value in found.items()]
-    if len({type(when) for when, _ in steps}) > 1:
-        raise Unreadable('either dates ("Apr 2027") or months from the start ("month 7"), not both')
-    for (key, (when, _)), (earlier, _) in zip(list(zip(found, steps, strict=True))[1:], steps, strict=False):
+    for key, (earlier, _), (when, _) in zip(list(found)[1:], steps, steps[1:], strict=False):
+        if isinstance(earlier, date) != isinstance(when, date):
+            allowed = 'either dates ("Apr 2027") or months from the start ("month 7"), not both'
+            raise Unreadable(allowed, at=key, of_key=True)
         if not _ascends(earlier, when):
             raise Unreadable("dates in order, each later than the one before", at=key, of_key=True)
     return Staffing(tuple(steps))
@@ -167,7 +168,7 @@ def at_key(key: str, parse: Callable[[str], T], value: object) -> T:
     try:
         return parse(text_value(value))
     except Unreadable as error:
-        raise Unreadable(error.allowed, error.text, error.nearest, at=key) from None
+        raise error.under(key) from None
 
 
 def read_words(found: object) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from scenarios.resolved import RangeValue
 from scenarios.schema import fields
 from scenarios.units import Unreadable
+from scenarios.yaml_reader import canonical
 
 CERTAINLY_NOTHING = RangeValue(0.0, 0.0, 0.0, "plain")
 CHANCE = RangeValue(0.5, 0.5, 0.5, "share")
@@ -92,6 +93,7 @@ class InterventionFile(BaseModel):
                 lowest = -100 / (1 + self.avoids.high)
                 raise Unreadable(
                     f"a low end of at least {lowest:.0f} % while the short end is avoided first",
-                    f'At the short end "{effect.phrase}" would fall by {-least:.0%}.', at="effects",
+                    f'At the short end "{effect.phrase}" would fall by {-least * 100:.0f} %.',
+                    at=f"effects/{canonical(effect.phrase)}",
                 )
         return self
