@@ -34,6 +34,15 @@ class AdmissionTimes:
     person: NDArray[np.int64]
     begin: NDArray[np.int64]
 
+    def packed(self) -> bytes:
+        """As the content of a row."""
+        return _pack(self.person, self.begin)
+
+    @classmethod
+    def unpacked(cls, content: bytes) -> AdmissionTimes:
+        """From the content of a row."""
+        return cls(*_unpack(content, 2))
+
 
 @dataclass(frozen=True)
 class TimeWithTeams:
@@ -50,6 +59,15 @@ class TimeWithTeams:
     """Tick of death, of moving away, or the horizon."""
     died: NDArray[np.int64]
     """1 where the person died, else 0."""
+
+    def packed(self) -> bytes:
+        """As the content of a row."""
+        return _pack(self.person, self.team, self.joined, self.left, self.came, self.went, self.died)
+
+    @classmethod
+    def unpacked(cls, content: bytes) -> TimeWithTeams:
+        """From the content of a row."""
+        return cls(*_unpack(content, 7))
 
 
 def reduce(
@@ -84,37 +102,27 @@ def reduce(
     return pd.concat([values, _packed(view)], ignore_index=True)
 
 
-def admission_times(content: bytes) -> AdmissionTimes:
-    """Admissions of a run, from the content of its `ADMISSIONS` row."""
-    return AdmissionTimes(*_unpack(content, 2))
-
-
-def time_with_teams(content: bytes) -> TimeWithTeams:
-    """Enrolments of a run, from the content of its `ENROLMENTS` row."""
-    return TimeWithTeams(*_unpack(content, 7))
-
-
 def _packed(view: View) -> pd.DataFrame:
     enrolments, people = view.result.enrolments, view.result.residents
     place = view.index_of(enrolments.person)
-    admissions = _pack(view.admissions.person, view.admissions.begin)
-    with_teams = _pack(
-        enrolments.person,
-        enrolments.team,
-        enrolments.joined,
-        enrolments.left,
-        people.entered[place],
-        people.left[place],
-        people.died[place],
+    admissions = AdmissionTimes(view.admissions.person, view.admissions.begin)
+    with_teams = TimeWithTeams(
+        person=enrolments.person,
+        team=enrolments.team.astype(np.int64),
+        joined=enrolments.joined,
+        left=enrolments.left,
+        came=people.entered[place],
+        went=people.left[place],
+        died=people.died[place].astype(np.int64),
     )
     rows = [
-        (ADMISSIONS, "", ALL, float(len(view.admissions)), admissions),
-        (ENROLMENTS, "", ALL, float(len(enrolments.person)), with_teams),
+        (ADMISSIONS, "", ALL, float(len(admissions.person)), admissions.packed()),
+        (ENROLMENTS, "", ALL, float(len(with_teams.person)), with_teams.packed()),
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _pack(*columns: NDArray[np.generic]) -> bytes:
+def _pack(*columns: NDArray[np.int64]) -> bytes:
     """Columns of whole numbers one after the other, the first as steps, which compress well when it is sorted."""
     table = np.array(columns, WORD)
     table[0, 1:] = np.diff(table[0])

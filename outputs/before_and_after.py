@@ -1,0 +1,98 @@
+"""What a before-and-after study of a team would claim, and what is true of the same people.
+
+People join a team when they have just been ill. Most would have got better without it, so their admissions fall after
+they join whatever the team does. A before-and-after study calls all of that fall the effect of the team. Here the same
+people can also be watched without the team: runs are paired, so they have the same illnesses in both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from outputs.measures.reducing import AdmissionTimes, TimeWithTeams
+from outputs.periods import Period
+from simulation.calendar import SECONDS_PER_DAY
+
+FOLLOWED_SECONDS = 365 * SECONDS_PER_DAY
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class ReachedCounts:
+    """Emergency admissions of people with a team, in one pair of runs.
+
+    Attributes:
+        followed: people who lived in the place for the whole 12 months before and after joining.
+        before: their admissions in the 12 months before they joined.
+        after: their admissions in the 12 months after.
+        after_without: the same people's in the same 12 months of the reference run.
+        with_team: admissions of everybody with the team, while with it, in a period.
+        without_team: the same people's in the same time of the reference run.
+        whole_area: everybody's admissions in that period of the reference run.
+    """
+
+    followed: int
+    before: int
+    after: int
+    after_without: int
+    with_team: int
+    without_team: int
+    whole_area: int
+
+
+def reached_counts(
+    admissions: AdmissionTimes,
+    reference: AdmissionTimes,
+    people: TimeWithTeams,
+    team: int,
+    period: Period,
+    horizon: int,
+) -> ReachedCounts:
+    """Admissions of the people with one team, with it and without it.
+
+    Args:
+        admissions: of the scenario's run.
+        reference: of the paired run of the reference.
+        people: enrolments of the scenario's run.
+        team: index of the team.
+        period: for which the true effect is asked; people count from joining to leaving inside it.
+        horizon: tick at which the run ends.
+    """
+    chosen = people.team == team
+    person, joined, left = people.person[chosen], people.joined[chosen], people.left[chosen]
+    came, went = people.came[chosen], people.went[chosen]
+    whole = (joined - FOLLOWED_SECONDS >= came) & (joined + FOLLOWED_SECONDS <= np.minimum(went, horizon))
+    start, stop = np.maximum(joined, period.start), np.minimum(left, period.stop)
+    inside = stop > start
+    year_on = joined + FOLLOWED_SECONDS
+    in_period = (reference.begin >= period.start) & (reference.begin < period.stop)
+    return ReachedCounts(
+        followed=int(np.count_nonzero(whole)),
+        before=_total(admissions, person[whole], joined[whole] - FOLLOWED_SECONDS, joined[whole]),
+        after=_total(admissions, person[whole], joined[whole], year_on[whole]),
+        after_without=_total(reference, person[whole], joined[whole], year_on[whole]),
+        with_team=_total(admissions, person[inside], start[inside], stop[inside]),
+        without_team=_total(reference, person[inside], start[inside], stop[inside]),
+        whole_area=int(np.count_nonzero(in_period)),
+    )
+
+
+def change(now: float, before: float) -> float | None:
+    """A relative change, -0.05 for 5 % fewer; None from nothing."""
+    return now / before - 1.0 if before else None
+
+
+def _total(admissions: AdmissionTimes, person: Ints, start: Ints, stop: Ints) -> int:
+    """Admissions of each person from `start` up to `stop`, all together."""
+    known, rank = np.unique(person, return_inverse=True)
+    position = np.searchsorted(known, admissions.person)
+    position = np.minimum(position, max(len(known) - 1, 0))
+    is_known = known[position] == admissions.person if len(known) else np.zeros(len(admissions.person), np.bool_)
+    step = 1 + int(max(admissions.begin.max(initial=0), stop.max(initial=0)))
+    keys = np.sort(position[is_known] * step + admissions.begin[is_known])
+    found = np.searchsorted(keys, rank * step + stop) - np.searchsorted(keys, rank * step + start)
+    return int(found.sum())

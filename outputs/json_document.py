@@ -1,0 +1,105 @@
+"""A comparison as one JSON document. Ids are stable; shares are 0-1; `_percent` is per cent."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import pandas as pd
+
+from outputs import words
+from outputs.comparison import Comparison
+from outputs.measures.measure import ALL, Measure
+from outputs.measures.registry import MEASURES
+from outputs.ranges import INTERVAL_KIND, LEVEL
+from scenarios.resolved import Resolved
+
+Document = dict[str, Any]
+POINTS = "percentage points a year"
+
+
+def json_document(comparison: Comparison) -> Document:
+    """The document: what was asked, levels of each scenario, differences from the reference, people reached."""
+    first = comparison.scenarios[0]
+    return {
+        "place": {"id": first.place.id, "title": first.place.title, "people": first.place.people,
+                  "year": first.place.year},
+        "about": words.about_the_place(first),
+        "price_year": first.price_year,
+        "period": comparison.period.name,
+        "base_period": comparison.base.name,
+        "runs": comparison.runs,
+        "scenarios": [_scenario(comparison, one) for one in comparison.scenarios],
+        "comparisons": [_comparison(comparison, one) for one in comparison.others()] if comparison.reference else [],
+    }
+
+
+def to_text(document: Document) -> str:
+    """The document as text: UTF-8, two spaces, the same bytes for the same findings."""
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _scenario(comparison: Comparison, scenario: Resolved) -> Document:
+    return {
+        "id": scenario.id,
+        "title": scenario.title,
+        "question": scenario.question,
+        "measures": _numbers(comparison, comparison.levels, scenario),
+    }
+
+
+def _comparison(comparison: Comparison, scenario: Resolved) -> Document:
+    reached = comparison.reached[comparison.reached["scenario"] == scenario.id].drop(columns="scenario")
+    return {
+        "scenario": scenario.id,
+        "reference": comparison.reference,
+        "differences": _numbers(comparison, comparison.differences, scenario),
+        "reached": [{str(key): _plain(value) for key, value in row.items()} for row in reached.to_dict("records")],
+    }
+
+
+def _numbers(comparison: Comparison, table: pd.DataFrame, scenario: Resolved) -> Document:
+    """Measures of a scenario in their reported periods, the values of groups inside each under `groups`."""
+    numbers: Document = {}
+    own = table[table["scenario"] == scenario.id]
+    for measure in MEASURES.values():
+        period = comparison.period_of(measure)
+        if period is None:
+            continue
+        rows = own[(own["measure"] == measure.id) & (own["period"] == period.name)]
+        by_stratum = {row["stratum"]: _number(comparison, measure, row) for row in rows.to_dict("records")}
+        groups = {name: found for name, found in by_stratum.items() if name != ALL}
+        if ALL in by_stratum or groups:
+            numbers[measure.id] = by_stratum.get(ALL, {}) | ({"groups": groups} if groups else {})
+    return numbers
+
+
+def _number(comparison: Comparison, measure: Measure, row: dict[Any, Any]) -> Document:
+    is_difference = "verdict" in row
+    number = {
+        "mean": _plain(row["mean"]),
+        "low": _plain(row["low"]),
+        "high": _plain(row["high"]),
+        "unit": POINTS if is_difference and measure.unit.startswith("%") else measure.unit,
+        "interval_kind": INTERVAL_KIND,
+        "level": LEVEL,
+        "period": row["period"],
+        "base_period": comparison.base.name,
+        "runs": int(row["runs"]),
+        "simulation_error": _plain(row["simulation_error"]),
+        "title": measure.title,
+    }
+    if is_difference:
+        number |= {"verdict": row["verdict"], "chance_lower": _plain(row["chance_lower"])}
+    return number
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - cells of a table
+    """A cell as JSON has it; what is not known is null."""
+    if isinstance(value, str):
+        return value
+    number = float(value)
+    if math.isnan(number):
+        return None
+    return int(number) if isinstance(value, int) else number

@@ -1,0 +1,213 @@
+"""The results folder of a study: what was found, drawn and used, whole or not there at all.
+
+Everything is made in memory, written, and named in `manifest.json`, which comes last: a folder with a manifest is
+complete. A new folder is written beside its place and moved there in one step. A folder that is there already, because
+a study is being completed in it, gets its files one by one, each whole or not at all. Equal findings give equal bytes;
+dates and timings are in `run_facts.json` alone, which no manifest mentions and no comparison of bytes looks at.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import textwrap
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from outputs import tables, words
+from outputs.comparison import Comparison
+from outputs.figures import cost_chart, growth_chart
+from outputs.json_document import json_document, to_text
+from outputs.measures.registry import MEASURES
+from simulation.studies import canonical_json
+
+MANIFEST = "manifest.json"
+README = "README.txt"
+RUN_FACTS = "run_facts.json"
+INPUTS = "inputs"
+README_MARGIN = 10
+LOCKED_TRIES = 10
+LOCKED_WAIT_SECONDS = 0.1
+
+Files = dict[str, bytes]
+"""Contents by path inside the folder, with "/" between its parts."""
+
+
+class AlreadyFinished(Exception):
+    """A finished study, which is never overwritten."""
+
+
+def write_results(
+    folder: Path,
+    comparison: Comparison,
+    *,
+    study_id: str,
+    command: str,
+    made_with: Mapping[str, str | int | float],
+    inputs: Mapping[str, bytes],
+    facts: Mapping[str, object],
+) -> Path:
+    """Write a study's results folder and return it.
+
+    Args:
+        folder: where it goes.
+        comparison: what was found.
+        study_id: what names the study; kept in the manifest.
+        command: the exact command that makes it again.
+        made_with: what the findings depend on besides the inputs: seed, replications, engine, versions.
+        inputs: files that were used, by name; copies go to `inputs/`.
+        facts: dates and timings, for `run_facts.json`.
+
+    Raises:
+        AlreadyFinished: when the folder holds a finished study.
+        OSError: when the folder cannot be written; nothing half-written stays behind.
+    """
+    if (folder / MANIFEST).exists():
+        raise AlreadyFinished(f"{folder} holds a finished study, which is never overwritten")
+    files = results_files(comparison, command)
+    files |= {f"{INPUTS}/{name}": content for name, content in inputs.items()}
+    manifest = _manifest(files, study_id, command, made_with)
+    files[RUN_FACTS] = _json_bytes(dict(facts))
+    if folder.exists():
+        for name, content in {**files, MANIFEST: manifest}.items():
+            _write_whole(folder / name, content)
+    else:
+        _write_folder(folder, {**files, MANIFEST: manifest})
+    return folder
+
+
+def results_files(comparison: Comparison, command: str) -> Files:
+    """Every file that follows from what was found."""
+    files: Files = {README: _readme(comparison, command).encode("utf-8")}
+    for chart in (growth_chart(comparison), cost_chart(comparison)):
+        for name, content in chart.files().items():
+            files[f"{'data' if name.endswith('.csv') else 'figures'}/{name}"] = content
+    for name, table in _data(comparison).items():
+        files[f"data/{name}.csv"] = csv_bytes(table)
+        files[f"data/{name}.parquet"] = _parquet_bytes(table)
+    files["data/findings.json"] = to_text(json_document(comparison)).encode("utf-8")
+    for scenario in comparison.scenarios:
+        settled = json.loads(canonical_json(scenario))
+        files[f"{INPUTS}/{_file_name(scenario.id)}.settled.json"] = _json_bytes(settled)
+    return files
+
+
+def csv_bytes(table: pd.DataFrame) -> bytes:
+    """A table as CSV that a spreadsheet opens with its pound signs whole (UTF-8 with a byte-order mark)."""
+    return table.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
+
+
+def _data(comparison: Comparison) -> dict[str, pd.DataFrame]:
+    measures = pd.DataFrame(
+        [(one.id, one.title, one.unit, one.rule, one.source) for one in MEASURES.values()],
+        columns=["measure", "title", "unit", "rule", "source"],
+    )
+    found = {"runs": comparison.run_values, "levels": comparison.levels, "measures": measures}
+    if comparison.reference is not None:
+        found |= {"differences": comparison.differences, "reached": comparison.reached}
+    return found
+
+
+def _readme(comparison: Comparison, command: str) -> str:
+    first = comparison.others()[0] if comparison.reference and comparison.others() else comparison.scenarios[0]
+    screen = tables.two_block(comparison) if comparison.reference else tables.levels(comparison)
+    return "\n".join([
+        " / ".join(one.title for one in comparison.scenarios),
+        "",
+        *_hanging("QUESTION", first.question),
+        *(line for sentence in words.answer(comparison) for line in _hanging("ANSWER", sentence)),
+        "",
+        screen,
+        "",
+        f"COMMAND     {command}",
+        f"MADE BY     {first.owner or '____'}",
+        "CHECKED BY  ____",
+        "",
+        "HOW TO READ RANGES",
+        "  Each run draws its assumptions from their ranges, the same draws in every scenario. [..] is the range in",
+        "  which 8 of 10 runs lie. Simulation error is another thing: how far the average of these runs may be from",
+        "  the average of very many. A verdict of n in 10 is the chance of a direction, judged by the runs.",
+        "",
+        "WHAT IS HERE",
+        "  data/levels, differences, reached   what the tables and charts show, for every year (CSV and Parquet)",
+        "  data/runs                           every measure of every run",
+        "  data/measures                       what each measure counts",
+        "  data/findings.json                  the same as --json prints",
+        "  figures/                            charts as PNG and SVG; the data behind them is in data/",
+        "  inputs/                             every file that was used, and each scenario with everything settled",
+        "  manifest.json                       a fingerprint of each file; run_facts.json has the date and timings",
+        "",
+    ])
+
+
+def _hanging(word: str, text: str) -> list[str]:
+    """A text under a word in the margin."""
+    margin = " " * README_MARGIN
+    return textwrap.wrap(text, tables.WIDTH, initial_indent=f"{word:<{README_MARGIN}}", subsequent_indent=margin)
+
+
+def _manifest(
+    files: Files, study_id: str, command: str, made_with: Mapping[str, str | int | float]
+) -> bytes:
+    fingerprints = {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files)}
+    return _json_bytes({"study": study_id, "command": command, "made_with": dict(made_with), "files": fingerprints})
+
+
+def _write_folder(folder: Path, files: Files) -> None:
+    """Write a whole folder beside its place and move it there."""
+    beside = folder.with_name(f".{folder.name}.part-{os.getpid()}")
+    try:
+        for name, content in files.items():
+            path = beside / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        _move(beside, folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that it is there whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.part-{os.getpid()}")
+    try:
+        beside.write_bytes(content)
+        _move(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _move(beside: Path, place: Path) -> None:
+    """Move into place, trying again for a second: a scanner or a synced folder may hold what was just written."""
+    for tries_left in reversed(range(LOCKED_TRIES)):
+        try:
+            beside.replace(place)
+        except PermissionError:
+            if tries_left == 0:
+                raise
+            time.sleep(LOCKED_WAIT_SECONDS)
+        else:
+            return
+
+
+def _json_bytes(value: object) -> bytes:
+    return (json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode("utf-8")
+
+
+def _parquet_bytes(table: pd.DataFrame) -> bytes:
+    buffer = io.BytesIO()
+    pq.write_table(pa.Table.from_pandas(table, preserve_index=False), buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def _file_name(scenario: str) -> str:
+    """A scenario's id as a file name: anything but letters, digits, "-" and "_" becomes "-"."""
+    return "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in scenario)
