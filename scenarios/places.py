@@ -46,14 +46,8 @@ def read_place(found: Found) -> Place:
     if too_large:
         raise BadInput([Message(_beside(found, said.population), 0, "people", text=too_large, label="column")])
     services = {**average_services(people, load()), **said.services, **_read_beds(found, said)}
-    growth = {
-        name: value
-        for name, value in (("admissions", said.growth.admissions), ("ae_attendances", said.growth.ae_attendances))
-        if value is not None
-    }
-    if said.growth.demography == 0.0:
-        growth["demography"] = 0.0
-    return Place(found.id, said.title, said.year, cells, services, said.network, growth, said.match)
+    growth = {"demography": said.growth.demography, "residual": said.growth.residual}
+    return Place(found.id, said.title, said.year, cells, services, said.network, growth)
 
 
 def read_population(path: Path, shown: str, suppressed: float | None) -> tuple[PopulationCell, ...]:

@@ -186,8 +186,8 @@ class Place:
         population: cells that do not overlap.
         services: capacity of each pool of the network, by the pool's name.
         network: name of the care network.
-        growth: what differs from England's: "demography" 0 freezes ages; "admissions" and "ae_attendances" are
-            yearly growth beyond demography.
+        growth: "demography" 0 freezes numbers and ages, 1 lets them follow the projection; "residual" 0 stops all
+            other growth of needs and services, 1 lets it be England's.
         levels: what the place knows of its own activity, to be matched, by measure.
     """
 

@@ -16,7 +16,7 @@ from scenarios.units import Unreadable
 
 SUPPRESSED_MOST = 10.0
 DEMOGRAPHY = {"as projected": 1.0, "frozen": 0.0}
-AS_IN_ENGLAND = "as in England"
+RESIDUAL = {"as in England": 1.0, "none": 0.0}
 
 
 def read_services(found: object) -> dict[str, float]:
@@ -30,13 +30,6 @@ def read_services(found: object) -> dict[str, float]:
     return {key: fields.at_key(key, units.amount, value) for key, value in found.items()}
 
 
-def read_levels(found: object) -> dict[str, float]:
-    """Known levels of activity, by measure: "96.2 per 1,000" or a number."""
-    if not isinstance(found, dict):
-        raise Unreadable('lines such as "emergency admissions: 96.2 per 1,000"')
-    return {key: fields.at_key(key, _level, value) for key, value in found.items()}
-
-
 def read_suppressed(text: str) -> float:
     """How many people "*" stands for."""
     people = units.amount(text)
@@ -45,44 +38,24 @@ def read_suppressed(text: str) -> float:
     return people
 
 
-def read_yearly(text: str) -> float | None:
-    """Yearly growth as a fraction, or nothing for England's."""
-    words = units.plain(text)
-    if words == units.plain(AS_IN_ENGLAND):
-        return None
-    if words == "none":
-        return 0.0
-    try:
-        return units.percentage(words.removesuffix("per year").removesuffix("a year").strip())
-    except Unreadable:
-        raise Unreadable(f'growth such as "1.9 % a year", "none" or "{AS_IN_ENGLAND}"') from None
-
-
-def _level(text: str) -> float:
-    return units.amount(units.plain(text).removesuffix("per 1,000").removesuffix("per 1000").strip())
-
-
-Yearly = Annotated[float | None, fields.reading(read_yearly),
-                   fields.described("growth beyond demography", "1.9 % a year", "none", AS_IN_ENGLAND)]
 Demography = Annotated[float, fields.reading(partial(fields.read_choice, choices=DEMOGRAPHY)),
                        WithJsonSchema({"enum": list(DEMOGRAPHY)})]
+Residual = Annotated[float, fields.reading(partial(fields.read_choice, choices=RESIDUAL)),
+                     WithJsonSchema({"enum": list(RESIDUAL)})]
 Services = Annotated[dict[str, float], PlainValidator(read_services), WithJsonSchema({
     "type": "object", "propertyNames": {"enum": list(pool_names(load()))},
     "additionalProperties": {"type": "number", "minimum": 0}})]
-Levels = Annotated[dict[str, float], PlainValidator(read_levels), WithJsonSchema({
-    "type": "object", "additionalProperties": {"type": ["number", "string"]}})]
 Suppressed = Annotated[float | None, fields.reading(read_suppressed),
                        fields.described('how many people "*" stands for', "3")]
 
 
 class GrowthFile(BaseModel):
-    """How a place's growth differs from England's."""
+    """How a place's growth differs from England's: that of its people, and the rest."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
     demography: Demography = 1.0
-    admissions: Yearly = None
-    ae_attendances: Yearly = None
+    residual: Residual = 1.0
 
 
 class PlaceFile(BaseModel):
@@ -98,5 +71,4 @@ class PlaceFile(BaseModel):
     suppressed: Suppressed = None
     services: Services = {}
     growth: GrowthFile = GrowthFile()
-    match: Levels = {}
     also_called: fields.Names = ()
