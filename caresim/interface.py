@@ -13,11 +13,9 @@ import pandas as pd
 from caresim.estimate import estimate
 from caresim.options import DEFAULT_ENGINE, DEFAULT_REPLICATIONS, DEFAULT_SEED
 from caresim.progress import progress_shown
-from caresim.study import Study, prepare
-from outputs.compare import NotComparable
+from caresim.study import Study, check_period, prepare
 from outputs.compare import compare as compare_runs
 from outputs.comparison import Comparison
-from scenarios.messages import BadInput, Message
 from scenarios.resolved import Resolved
 from simulation.studies import Store, collect, replicate
 from simulation.studies.executor import cores
@@ -130,6 +128,7 @@ def carry_out(
     study: Study, *, jobs: int | None, period: str | None, store: str | Path | None, progress: bool
 ) -> Result:
     """Simulate what a store lacks of a study and compare."""
+    check_period(study, period)
     folder: AbstractContextManager[str | Path] = tempfile.TemporaryDirectory() if store is None else nullcontext(store)
     with folder as kept:
         runs = Store(Path(kept))
@@ -142,14 +141,5 @@ def carry_out(
 
 
 def result_of(study: Study, store: Store, period: str | None) -> Result:
-    """Compare the runs of a study that are all in a store.
-
-    Raises:
-        BadInput: when the study has no such year.
-    """
-    runs = collect(study.plan, store)
-    try:
-        comparison = compare_runs(runs, study.scenarios, study.reference, period)
-    except NotComparable as error:
-        raise BadInput([Message("", 0, "", text=f"{str(error)[:1].upper()}{str(error)[1:]}.")]) from None
-    return Result(study.scenarios, comparison)
+    """Compare the runs of a study that are all in a store."""
+    return Result(study.scenarios, compare_runs(collect(study.plan, store), study.scenarios, study.reference, period))

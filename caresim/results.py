@@ -20,17 +20,25 @@ def runs_folder(out: Path | None) -> Path:
     return (out or RESULTS) / RUNS
 
 
-def study_folder(study: Study, title: str, study_id: str, out: Path | None) -> Path:
+def study_folder(study: Study, period: str | None, out: Path | None, title: str = "") -> Path:
     """The folder of a study: the one it has already, else a new name; nothing is created.
 
+    Args:
+        study: whose results are meant.
+        period: year that is reported.
+        out: folder that the user named; None: one in results/.
+        title: how a new folder's name begins; made from the scenarios when empty.
+
     Raises:
-        BadInput: when `out` holds another study or something else than a study.
+        BadInput: when `out` holds another study or is a file.
     """
+    identity = study.identity(period)
     if out is not None:
-        _refuse_others(out, study_id)
+        _refuse_others(out, identity)
         return out
-    earlier = sorted(RESULTS.glob(f"*_{study_id}"))
-    return earlier[-1] if earlier else RESULTS / f"{title or title_of(study)}_{date.today():%Y-%m-%d}_{study_id}"
+    title = title or title_of(study)
+    earlier = sorted(RESULTS.glob(f"{title}_*_{identity}"))
+    return earlier[-1] if earlier else RESULTS / f"{title}_{date.today():%Y-%m-%d}_{identity}"
 
 
 def is_finished(folder: Path) -> bool:

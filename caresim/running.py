@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import shlex
 import sys
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,11 +12,14 @@ import click
 
 from caresim.errors import Interrupted
 from caresim.estimate import Estimate, estimate, in_words, learn
+from caresim.inputs import command_of, facts_of, files_used, made_with
 from caresim.interface import Result, result_of
 from caresim.options import Choices
 from caresim.progress import progress_shown
 from caresim.results import is_finished, runs_folder, study_folder
-from caresim.study import Study, warnings_about
+from caresim.study import Study, check_period, prepare, warnings_about
+from outputs import json_document, tables, words
+from outputs.writer import write_results
 from simulation.studies import Store, replicate
 from simulation.studies.executor import cores
 
@@ -44,42 +45,70 @@ class Outlook:
         return f"{self.runs} runs{before}: {in_words(self.expected.seconds + REPORT_SECONDS)}; {size:.0f} MB"
 
 
-def show_study(study: Study, choices: Choices, *, title: str = "", next_commands: Sequence[str] = ()) -> None:
+@dataclass(frozen=True)
+class Asked:
+    """What the user asked for: the verb, the scenarios, the options."""
+
+    verb: str
+    names: tuple[str, ...]
+    choices: Choices
+    title: str = ""
+    """How the folder of results is called; made from the scenarios when empty."""
+    next_commands: tuple[str, ...] = ()
+    """Offered below the table; made from the scenarios when empty."""
+
+
+def prepare_asked(asked: Asked, *, compared: bool) -> Study:
+    """Settle what was asked for; BadInput as `study.prepare`."""
+    choices = asked.choices
+    return prepare(
+        asked.names,
+        compared=compared,
+        place=choices.place,
+        replications=choices.replications,
+        seed=choices.seed,
+        engine=choices.engine,
+        settings=choices.settings,
+    )
+
+
+def show_study(asked: Asked, *, compared: bool) -> None:
     """Carry a study out as the command line does; with --preview only say what would be done.
 
     Raises:
         BadInput: when its results cannot go where they were asked to go, or its year does not exist.
         Interrupted: the user pressed Ctrl-C.
     """
-    from outputs import json_document, tables, words
-
-    found = carry_out(study, choices, title=title)
+    study = prepare_asked(asked, compared=compared)
+    found = carry_out(study, asked)
     if found is None:
         return
     result, folder = found
-    if choices.as_json:
+    if asked.choices.as_json:
         click.echo(json.dumps(json_document.json_document(result.comparison), indent=2, allow_nan=False))
         return
     symbols = words.symbols_for(sys.stdout.encoding)
     if study.reference is None:
         click.echo(tables.levels(result.comparison, symbols))
     else:
-        offered = next_commands or _next_commands(study, folder)
+        offered = asked.next_commands or _next_commands(study, folder)
         click.echo(tables.two_block(result.comparison, symbols, offered))
-    if not choices.quiet:
+    if not asked.choices.quiet:
         click.echo(f"Results are in {folder}", err=True)
 
 
-def carry_out(study: Study, choices: Choices, *, title: str = "") -> tuple[Result, Path] | None:
+def carry_out(study: Study, asked: Asked) -> tuple[Result, Path] | None:
     """Say what a study takes, run what is missing and write its folder; None when it goes no further.
 
     Raises:
         BadInput: as `show_study`.
         Interrupted: the user pressed Ctrl-C.
     """
+    choices = asked.choices
+    check_period(study, choices.period)
     store = Store(runs_folder(choices.out))
     jobs = choices.jobs or cores()
-    folder = study_folder(study, choices.period, choices.out, title)
+    folder = study_folder(study, choices.period, choices.out, asked.title)
     outlook = _outlook(study, store, jobs)
     if choices.preview:
         click.echo(_preview(study, outlook, folder))
@@ -92,7 +121,15 @@ def carry_out(study: Study, choices: Choices, *, title: str = "") -> tuple[Resul
     seconds = _run(study, store, outlook, jobs, quiet=choices.silent)
     result = result_of(study, store, choices.period)
     if not is_finished(folder):
-        _write(folder, study, result, seconds)
+        write_results(
+            folder,
+            result.comparison,
+            study_id=study.identity(choices.period),
+            command=command_of(asked.verb, asked.names, choices),
+            made_with=made_with(study),
+            inputs=files_used(study.scenarios, asked.names, choices.place),
+            facts=facts_of(seconds, jobs),
+        )
     return result, folder
 
 
@@ -151,17 +188,6 @@ def _what_is_kept(study: Study, store: Store) -> str:
         f"Stopped. {len(keys & store.keys())} of {len(keys)} runs are kept in {store.folder}; "
         "the same command goes on from there. No results were written."
     )
-
-
-def _write(folder: Path, study: Study, result: Result, seconds: float) -> None:
-    from outputs.writer import write_results
-
-    del folder, study, result, seconds, write_results
-
-
-def command_line() -> str:
-    """The command that is being run, as it can be pasted."""
-    return shlex.join(["caresim", *sys.argv[1:]])
 
 
 def _next_commands(study: Study, folder: Path) -> list[str]:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from caresim.version import model_version
+from outputs.periods import years
 from scenarios.messages import BadInput, Message, listed, nearest
 from scenarios.resolve import resolve_together
 from scenarios.resolved import Resolved
+from simulation.calendar import build_calendar
 from simulation.studies import Plan, Recipe, ScenarioSpec, canonical_json
 
 DO_NOTHING = "do-nothing"
 ENGINES = {"simpy": "simulation.run:simulate_together"}
 BUILD = "scenarios.build_model:build"
 REDUCE = "outputs.measures:reduce"
+IDENTITY_LENGTH = 6
 WORDS_ONLY = ("title", "question", "owner", "origins", "aliases")
 """What a scenario says about itself; its results do not depend on it."""
 
@@ -30,12 +34,12 @@ class Study:
     plan: Plan
     engine: str
 
-    @property
-    def id(self) -> str:
-        """Six characters that change with anything that the study's results depend on."""
+    def identity(self, period: str | None) -> str:
+        """Six characters that change with anything that a report on this study, for a year, would say."""
         keys = [key for _, _, key in self.plan.runs()]
         words = [(scenario.title, scenario.question, scenario.owner) for scenario in self.scenarios]
-        return identity_of((keys, self.reference, words))
+        facts = canonical_json((keys, self.reference, words, period))
+        return hashlib.sha256(facts.encode()).hexdigest()[:IDENTITY_LENGTH]
 
 
 def prepare(
@@ -79,11 +83,17 @@ def prepare(
     return Study(scenarios, scenarios[0].id if compared else None, plan, engine)
 
 
-def identity_of(value: object) -> str:
-    """Six hexadecimal digits of a value's canonical text."""
-    import hashlib
+def check_period(study: Study, period: str | None) -> None:
+    """See that a study has a year, before anything is run.
 
-    return hashlib.sha256(canonical_json(value).encode()).hexdigest()[:6]
+    Raises:
+        BadInput: naming the years that it has.
+    """
+    window = study.scenarios[0].window
+    calendar = build_calendar(window.burn_in_start, window.end)
+    names = [year.name for year in years(calendar, window.start, window.end)]
+    if period is not None and period not in names:
+        raise _bad_option("--period", period, "This study has no such year.", names)
 
 
 def _from_one_change(scenarios: Sequence[Resolved]) -> list[Resolved]:
@@ -119,7 +129,7 @@ def _family(scenario: Resolved) -> str:
     return canonical_json((scenario.place, window.burn_in_start, window.start, window.end, scenario.settings))
 
 
-def _bad_option(option: str, found: str, text: str, allowed: Sequence[str] | dict[str, str] = ()) -> BadInput:
+def _bad_option(option: str, found: str, text: str, allowed: Iterable[str] = ()) -> BadInput:
     return BadInput(
         [Message("", 0, option, found, listed(allowed), nearest(found, allowed), text=text, label="option")]
     )

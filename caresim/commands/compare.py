@@ -16,16 +16,6 @@ def command(scenarios: tuple[str, ...], choices: Choices) -> None:
     SCENARIO is a shipped name, a file of yours, or a+b for both at once. The first is what the others are compared
     with; a single one is compared with doing nothing.
     """
-    from caresim.running import show_study
-    from caresim.study import prepare
+    from caresim.running import Asked, show_study
 
-    study = prepare(
-        scenarios,
-        compared=True,
-        place=choices.place,
-        replications=choices.replications,
-        seed=choices.seed,
-        engine=choices.engine,
-        settings=choices.settings,
-    )
-    show_study(study, choices)
+    show_study(Asked("compare", scenarios, choices), compared=True)

@@ -17,17 +17,7 @@ NEXT = ("caresim open demo", "caresim explain extensivist-teams", "caresim new m
 @study_options
 def command(choices: Choices) -> None:
     """Compare three services with doing nothing, in an average English place of 25,000 people."""
-    from caresim.running import show_study
-    from caresim.study import prepare
+    from caresim.running import Asked, show_study
 
     choices = dataclasses.replace(choices, place=choices.place or PLACE)
-    study = prepare(
-        SCENARIOS,
-        compared=True,
-        place=choices.place,
-        replications=choices.replications,
-        seed=choices.seed,
-        engine=choices.engine,
-        settings=choices.settings,
-    )
-    show_study(study, choices, title="demo", next_commands=NEXT)
+    show_study(Asked("compare", SCENARIOS, choices, title="demo", next_commands=NEXT), compared=True)

@@ -108,7 +108,8 @@ def _evidence() -> Listing:
         interval = f" ({result.ci_low} to {result.ci_high})" if result.ci_low else ""
         found = f"{result.metric}: {result.value} {result.unit}{interval}; {result.source_title} ({result.year})"
         rows.append((result.id, result.system, found))
-    return Listing(("id", "system", "published result"), rows, "caresim explain NAME shows what an intervention rests on.")
+    footer = "caresim explain NAME shows what an intervention rests on."
+    return Listing(("id", "system", "published result"), rows, footer)
 
 
 def _studies() -> Listing:

@@ -59,5 +59,6 @@ def _open(path: Path) -> bool:
     opener = shutil.which("open" if sys.platform == "darwin" else "xdg-open")
     if opener is None:
         return False
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    return subprocess.run([opener, str(path)], check=False, **quiet).returncode == 0
+    quiet = subprocess.DEVNULL
+    opened = subprocess.run([opener, str(path)], check=False, stdin=quiet, stdout=quiet, stderr=quiet)
+    return opened.returncode == 0

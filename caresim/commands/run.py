@@ -15,16 +15,6 @@ def command(scenario: str, choices: Choices) -> None:
 
     SCENARIO is a shipped name, a file of yours, or a+b for both at once.
     """
-    from caresim.running import show_study
-    from caresim.study import prepare
+    from caresim.running import Asked, show_study
 
-    study = prepare(
-        [scenario],
-        compared=False,
-        place=choices.place,
-        replications=choices.replications,
-        seed=choices.seed,
-        engine=choices.engine,
-        settings=choices.settings,
-    )
-    show_study(study, choices)
+    show_study(Asked("run", (scenario,), choices), compared=False)
