@@ -1,8 +1,7 @@
 """Numbers that keep draws apart: each is one thing that is decided by chance.
 
 A number is never used for a second purpose and never given to another decision: a draw depends on it.
-1-63 belong to people and the month, 64 and above to the flow. The first table of `simulation/draws.py` says what a
-draw depends on besides.
+1-63 belong to people and the month, 64 and above to the flow.
 """
 
 from __future__ import annotations
@@ -31,6 +30,7 @@ MOVING_OUT = 20
 DETERIORATION_ONSET = 24
 DETERIORATION_DURATION = 25
 DETERIORATION_AT_START = 26
+"""Occurrence: 0 whether, 1 for how long."""
 WEEKLY_ILLNESS = 27
 """Person: weeks since the calendar's first Monday. Occurrence: 0."""
 
@@ -41,6 +41,24 @@ CANDIDATE_SECOND = 34
 CANDIDATE_SEVERITY = 35
 CANDIDATE_PART = 36
 
-# Teams. Occurrence: team number << 12 | month, or team number << 12.
+# Teams. Occurrence: team number << 12.
 SCORE_ERROR = 48
 JOINING_SECOND = 49
+
+# The flow. Occurrence: episode and step, except where said.
+ROUTE = 64
+DURATION = 65
+PLAN = 66
+PATIENCE = 67
+DELAY = 68
+LEAD_TIME = 69
+DISCHARGE_HOUR = 70
+HELD_UNTIL_DEATH = 71
+MOVES_AT_DISCHARGE = 72
+"""Occurrence: key of the need for a care home."""
+CARE_HOME_AT_START = 73
+"""Occurrence: 0."""
+ARRIVAL = 74
+"""Person: the stream's first. Occurrence: number of the arrival."""
+OUTSIDER_SEVERITY = 75
+"""Occurrence: 0."""

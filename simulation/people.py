@@ -7,135 +7,58 @@ a person needs next.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.calendar import Calendar
+from simulation import decisions
+from simulation.calendar import SECONDS_PER_YEAR, Calendar
+from simulation.candidates import RHYTHM_OF_STREAM, chance_of_no_point, in_order_of_tick, layer_edges
+from simulation.caseloads import STILL_HERE, Caseloads
+from simulation.draws import stream_key, uniforms
+from simulation.enrolment import ANY_RESIDENCE, CARE_HOME, OWN_HOME, Present, RecordedAdmissions
+from simulation.hazards import trigger_rate
+from simulation.month import (
+    FAR,
+    GONE,
+    HERE,
+    NOT_HERE_YET,
+    Columns,
+    Found,
+    LatentTables,
+    MonthTables,
+    live_latent_month,
+    make_candidates,
+    settle_month,
+)
+from simulation.people_tables import (
+    CandidateRows,
+    MonthEvents,
+    PeopleTables,
+    PersonEvents,
+    ProfileChanges,
+    Replacement,
+    Team,
+)
+from simulation.rhythm import month_rhythm, weekly_illness
+from simulation.stationarity import FRAILTIES, band_of_age_month
+from simulation.synthesis import Roll, synthesise
+
+__all__ = [
+    "ANY_RESIDENCE", "CARE_HOME", "FAR", "GONE", "HERE", "NOT_HERE_YET", "OWN_HOME", "CandidateRows", "MonthEvents",
+    "PeopleTables", "PersonEvents", "Population", "ProfileChanges", "Replacement", "Team",
+]
+
+LATENT_LEAD_MONTHS = 12
+"""How far ahead of the flow deaths, frailty and need for a care home are decided."""
+NEVER_FRAIL = 32_767
+ROOM_FOR_ONE = 1024
+ROOM_PER_PERSON = 1.5
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
-
-FAR = 2**62
-"""Tick of something that has not been decided, or never happens: later than every horizon."""
-NOT_HERE_YET = 0
-HERE = 1
-GONE = 2
-ANY_RESIDENCE = 0
-OWN_HOME = 1
-CARE_HOME = 2
-
-
-@dataclass(frozen=True)
-class Team:
-    """An intervention as people meet it: who may join, how they are chosen, and what it changes for those who have.
-
-    Attributes:
-        name: the intervention's id.
-        number: number for its draws, the same in every scenario; below 2**30.
-        places_by_month: (months,) people it can look after.
-        first_month: month in which places first open; `months` when they never do.
-        end_month: month at whose first second funding ends and everybody leaves; `months` when it does not.
-        age_from: youngest age that may join, in whole years.
-        age_to: oldest, included.
-        residence: `ANY_RESIDENCE`, `OWN_HOME` or `CARE_HOME`.
-        conditions_at_least: long-term conditions that a person must have.
-        frailty_at_least: 0 fit, 1 mild, 2 moderate, 3 severe.
-        lonely: whether only lonely people may join.
-        by_risk: whether the highest scores join first; otherwise everybody is equally likely.
-        accuracy: c-statistic of the score against emergency admission in the next twelve months, 0.5 to 1.
-        sees_susceptibility: weight on the log of lasting susceptibility, which no record holds.
-        sees_deterioration: weight on present deterioration, which no record holds.
-        band_edges_months: (bands,) whole months since joining at which each band of effects begins; the first is 0.
-        changes: (bands, values) relative change of each named value; -0.05 is 5 % lower.
-        short_end_share: 0 avoids needs of all severities alike, 1 the least severe first.
-        strength_by_month: (months,) 0 to 1, how much of the effect counts: it grows in and fades out.
-    """
-
-    name: str
-    number: int
-    places_by_month: IntArray
-    first_month: int
-    end_month: int
-    age_from: int
-    age_to: int
-    residence: int
-    conditions_at_least: int
-    frailty_at_least: int
-    lonely: bool
-    by_risk: bool
-    accuracy: float
-    sees_susceptibility: float
-    sees_deterioration: float
-    band_edges_months: IntArray
-    changes: FloatArray
-    short_end_share: float
-    strength_by_month: FloatArray
-
-
-@dataclass(frozen=True)
-class PeopleTables:
-    """Everything about a place's people that neither chance nor a scenario changes."""
-
-
-@dataclass(frozen=True)
-class CandidateRows:
-    """Candidate needs; columns of equal length, in order of (tick, person, key)."""
-
-    tick: IntArray
-    person: IntArray
-    stream: NDArray[np.int8]
-    """Index into `simulation.candidates.STREAMS`."""
-    key: IntArray
-    """`month << 16 | stream << 12 | layer << 6 | index`: with the person, names the candidate for good."""
-    severity: FloatArray
-    """Latent severity in (0, 1), within the kind and band."""
-
-
-@dataclass(frozen=True)
-class PersonEvents:
-    """Things that happen to people at their second; columns of equal length, in order of (tick, person)."""
-
-    tick: IntArray
-    person: IntArray
-
-
-@dataclass(frozen=True)
-class ProfileChanges:
-    """People who join a team or come to its next band of months; in order of (tick, person, index)."""
-
-    tick: IntArray
-    person: IntArray
-    index: IntArray
-    """What to hand to `Population.apply_profile`."""
-
-
-@dataclass(frozen=True)
-class MonthEvents:
-    """What the month brings, before the flow has had its say. Ticks lie in [first tick, last tick] of the month."""
-
-    candidates: CandidateRows
-    entrants: PersonEvents
-    deaths: PersonEvents
-    leavers: PersonEvents
-    care_home_needs: PersonEvents
-    profile_changes: ProfileChanges
-
-
-@dataclass(frozen=True)
-class Replacement:
-    """All candidates of one person after a tick and before the end of its month, in order of (tick, key).
-
-    They take the place of those still pending. Points are keyed, so a candidate that nothing has changed comes back
-    the same.
-    """
-
-    tick: list[int]
-    stream: list[int]
-    key: list[int]
-    severity: list[float]
 
 
 class Population:
@@ -143,85 +66,282 @@ class Population:
 
     Attributes:
         size: how many people ever live in the place during the run; ids are 0 to size - 1 and do not depend on the
-            scenario.
+            scenario. (Those who would come after the study's end are counted too, and never arrive.)
         born: (size,) tick of birth; negative before the study.
         female: (size,) bool.
         deprivation_fifth: (size,) int8, 1 most deprived.
         entered: (size,) tick of birth or moving in; 0 for those present at the start.
         alive: (size,) uint8 `NOT_HERE_YET`, `HERE` (from the first tick of the month of entry) or `GONE`.
         age_band: (size,) int8 index into `stays.AGE_BANDS`, as of the start of the month.
+        frailty: (size,) int8 0 fit to 3 severe, as of the start of the month.
         in_care_home: (size,) uint8, whether the person lives in a care home; the flow writes it.
         starts_in_care_home: (size,) bool, people who need a care home at tick 0 and are given a place.
         death_tick: (size,) known twelve months ahead; `FAR` when none is.
-        care_home_need_tick: likewise; 0 or less for those who need one from the start.
+        care_home_need_tick: likewise; -1 for those who need one from the start.
         leave_tick: likewise, moving out of the place.
         profile: (size,) uint16 row of `factors`; 0 belongs to no team.
-        factors: (profiles, values, 2) multipliers this month for needs at (or for) the threshold of admission, and at
-            the worst severity; values in the order of `simulation.factors.VALUES`.
+        factors: (profiles, values, 2) multipliers this month, as in `simulation.factors`.
         failed: whether a hazard rose above the top of its axis or a layer held too many points; the run is then void.
     """
-
-    size: int
-    born: IntArray
-    female: NDArray[np.bool_]
-    deprivation_fifth: NDArray[np.int8]
-    entered: IntArray
-    alive: NDArray[np.uint8]
-    age_band: NDArray[np.int8]
-    in_care_home: NDArray[np.uint8]
-    starts_in_care_home: NDArray[np.bool_]
-    death_tick: IntArray
-    care_home_need_tick: IntArray
-    leave_tick: IntArray
-    profile: NDArray[np.uint16]
-    factors: FloatArray
-    failed: bool
 
     def __init__(
         self, tables: PeopleTables, teams: Sequence[Team], calendar: Calendar, seed: int, replication: int
     ) -> None:
-        raise NotImplementedError
+        """Make the people, and live the first twelve latent months."""
+        self._tables = tables
+        self._calendar = calendar
+        self._key = stream_key(seed, replication)
+        roll = synthesise(tables.projection, tables.stationary, tables.susceptibility, tables.month_start, self._key)
+        self._roll = roll
+        self._columns = _columns(roll)
+        self._latent = LatentTables(
+            tables.stationary.death_rate, tables.stationary.frailty_step, tables.stationary.need_chance,
+            tables.projection.moving_out,
+        )
+        self._illness = weekly_illness(tables.rhythm, calendar, self._key)
+        self._edges = layer_edges()
+        self._band_of_age = band_of_age_month()
+        self._room = _room(int(ROOM_PER_PERSON * roll.starters) + ROOM_FOR_ONE)
+        self._room_for_one = _room(ROOM_FOR_ONE)
+        self._past = RecordedAdmissions(calendar.months)
+        self._caseloads = Caseloads(teams, calendar.months, self._columns.profile)
+        persons = np.arange(roll.size)
+        self._condition_draw = uniforms(self._key, persons, decisions.CONDITIONS, 0)
+        self._lonely_draw = uniforms(self._key, persons, decisions.LONELY, 0)
+        self._month: MonthTables | None = None
+        self.starts_in_care_home = (roll.entry_month < 0) & (roll.state >= FRAILTIES)
+        self._name_columns()
+        self._start_deteriorated()
+        for month in range(LATENT_LEAD_MONTHS):
+            self._live_latent(month)
 
     def begin_month(self, month: int) -> MonthEvents:
         """Bring everybody to the first second of `month`, the next in order, and say what the month brings."""
-        raise NotImplementedError
+        start, end = (int(tick) for tick in self._tables.month_start[month : month + 2])
+        self._live_latent(month + LATENT_LEAD_MONTHS)
+        first, last = (int(i) for i in self._roll.first_of_month[month : month + 2])
+        self.alive[first:last] = HERE
+        settle_month(0, last, month, start, end, self._key, self._columns, self._tables.needs, self._band_of_age)
+        changes = self._caseloads.begin_month(self._present(month, start, end), self._tables.records, self._past)
+        self.factors = self._caseloads.factors
+        self._month = self._month_tables(month, start, end)
+        return MonthEvents(
+            candidates=self._candidates(last, start, end),
+            entrants=_events(np.arange(first, last), self.entered),
+            deaths=self._due(self.death_tick, start, end),
+            leavers=self._due(self.leave_tick, start, end),
+            care_home_needs=self._due(self.care_home_need_tick, start, end),
+            profile_changes=ProfileChanges(
+                np.array([change.tick for change in changes], np.int64),
+                np.array([change.person for change in changes], np.int64),
+                np.arange(len(changes), dtype=np.int64),
+            ),
+        )
 
     def after_attendance(self, person: int, tick: int) -> Replacement:
         """A&E attendance that ended at `tick` without admission: another becomes likelier."""
-        raise NotImplementedError
+        self._age_attendances(person, tick)
+        self._columns.reattendance_rate[person] += self._tables.attendance_rate
+        return self._again(person, tick)
 
     def after_discharge(self, person: int, tick: int, came_through_ae: bool) -> Replacement:
         """Emergency stay that ended alive at `tick`: readmission, and after A&E another attendance, become likelier."""
-        raise NotImplementedError
+        columns, tables = self._columns, self._tables
+        elapsed = float(tick - columns.discharged[person])
+        left = trigger_rate(float(columns.readmission_rate[person]), elapsed, tables.needs.discharge_life)
+        columns.readmission_rate[person] = left + tables.discharge_rate[columns.age_band[person]]
+        columns.discharged[person] = tick
+        if came_through_ae:
+            self._age_attendances(person, tick)
+            columns.stay_reattendance_rate[person] += tables.attendance_rate
+        return self._again(person, tick)
 
     def moved_to_care_home(self, person: int, tick: int) -> Replacement:
         """Person has moved into a care home at `tick`; sets `in_care_home`, and leaves teams for people at home."""
-        raise NotImplementedError
+        self.in_care_home[person] = 1
+        self._caseloads.leave_for_care_home(person, tick)
+        return self._again(person, tick)
 
     def apply_profile(self, person: int, tick: int, index: int) -> Replacement:
         """Carry out a change of `MonthEvents.profile_changes` at its tick."""
-        raise NotImplementedError
+        self._caseloads.apply(index, bool(self.in_care_home[person]))
+        return self._again(person, tick)
 
     def note_admission(self, person: int, tick: int) -> None:
         """Record an emergency admission, which scores read later."""
-        raise NotImplementedError
+        self._past.note(person, self._calendar.month_of(tick))
 
     def gone(self, person: int, tick: int, died: bool) -> None:
-        """Person has died or moved out at `tick`; frees their place with every team."""
-        raise NotImplementedError
+        """Person has died (otherwise moved out) at `tick`; frees their place with every team."""
+        self.alive[person] = GONE
+        self._caseloads.gone(person, tick)
 
     def switch_teams(self, teams: Sequence[Team]) -> None:
-        """Give a run at a month boundary other teams, none of which has started yet nor any before them."""
-        raise NotImplementedError
+        """Give a run at a month boundary other teams, when none has started yet.
+
+        Raises:
+            ValueError: when somebody has already joined a team.
+        """
+        if self._caseloads.log:
+            raise ValueError("teams can be switched only before anybody has joined one")
+        self._caseloads = Caseloads(teams, self._calendar.months, self.profile)
 
     def fork(self) -> Population:
         """An independent copy that shares everything that no longer changes."""
-        raise NotImplementedError
+        twin = copy.copy(self)
+        twin._columns = Columns._make(column.copy() for column in self._columns)
+        twin._past = self._past.copy()
+        twin._room_for_one = _room(ROOM_FOR_ONE)
+        twin._room = _room(len(self._room.tick))
+        twin._caseloads = self._caseloads.copy(twin._columns.profile)
+        twin._name_columns()
+        return twin
 
     def eligible_by_month(self) -> IntArray:
-        """(months, teams) people who met each team's entry rule at the start of each month so far."""
-        raise NotImplementedError
+        """(months, teams) people who met each team's entry rule at the start of each month; 0 until it first opens."""
+        return self._caseloads.eligible
 
     def enrolments(self, horizon: int) -> tuple[IntArray, NDArray[np.int8], IntArray, IntArray]:
         """Person, team index, tick of joining, tick of leaving (`horizon` when still there), by (joined, person)."""
-        raise NotImplementedError
+        log = np.array(self._caseloads.log, np.int64).reshape(-1, 5)
+        log = log[np.lexsort((log[:, 1], log[:, 0], log[:, 2]))]
+        left = np.where(log[:, 3] == STILL_HERE, horizon, log[:, 3])
+        return log[:, 0], log[:, 1].astype(np.int8), log[:, 2], left
+
+    @property
+    def failed(self) -> bool:
+        """Whether a hazard rose above the top of its axis or a layer held too many points; the run is then void."""
+        return bool(self._room.failed[0] or self._room_for_one.failed[0])
+
+    def _name_columns(self) -> None:
+        """The columns that the flow reads and writes, under their own names."""
+        roll, columns = self._roll, self._columns
+        self.size = roll.size
+        self.born, self.female, self.entered = roll.born, roll.female, roll.entered
+        self.deprivation_fifth = (roll.fifth + 1).astype(np.int8)
+        self.alive, self.in_care_home = columns.alive, columns.in_care_home
+        self.age_band, self.frailty, self.profile = columns.age_band, columns.frailty, columns.profile
+        self.death_tick, self.leave_tick = columns.death_tick, columns.leave_tick
+        self.care_home_need_tick = columns.need_tick
+        self.factors = self._caseloads.factors
+
+    def _start_deteriorated(self) -> None:
+        """People who are in the middle of a deterioration at the start, as many as there always are."""
+        needs, roll = self._tables.needs, self._roll
+        persons = np.arange(roll.starters)
+        age = np.clip(-roll.birth_month[persons] - 1, 0, len(self._band_of_age) - 1)
+        onset = needs.onset[self._band_of_age[age], roll.state[persons] % FRAILTIES]
+        whether = uniforms(self._key, persons, decisions.DETERIORATION_AT_START, 0)
+        how_long = uniforms(self._key, persons, decisions.DETERIORATION_AT_START, 1)
+        deteriorated = whether < -np.expm1(-onset * needs.spell_seconds / SECONDS_PER_YEAR)
+        left = np.floor(-needs.spell_seconds * np.log1p(-how_long)).astype(np.int64)
+        self._columns.spell_start[persons[deteriorated]] = 0
+        self._columns.spell_end[persons[deteriorated]] = left[deteriorated]
+
+    def _live_latent(self, month: int) -> None:
+        start, end = (int(tick) for tick in self._tables.month_start[month : month + 2])
+        last = int(self._roll.first_of_month[month + 1])
+        years = float(self._tables.death_years[month])
+        live_latent_month(0, last, month, start, end, years, self._key, self._columns, self._latent)
+
+    def _present(self, month: int, start: int, end: int) -> Present:
+        laws = self._tables.susceptibility
+        return Present(
+            month, start, end, self._key, self._columns, self._tables.needs.acute_weight,
+            (laws.young_shape, laws.old_shape), self._condition_draw, self._lonely_draw,
+        )
+
+    def _month_tables(self, month: int, start: int, end: int) -> MonthTables:
+        rhythm = month_rhythm(self._tables.rhythm, self._calendar, self._illness, month)
+        which = np.array(RHYTHM_OF_STREAM, np.int64)
+        return MonthTables(
+            self._key, month, start, end, self._edges, rhythm.years[which],
+            chance_of_no_point(self._edges, rhythm.years), which, rhythm.reached, rhythm.guide, rhythm.hour_start,
+            self.factors,
+        )
+
+    def _candidates(self, last: int, start: int, end: int) -> CandidateRows:
+        """Everybody's candidates of the month, in order of tick."""
+        assert self._month is not None
+        found = self._room
+        count = make_candidates(0, last, start - 1, self._columns, self._tables.needs, self._month, found)
+        if count > len(found.tick):
+            self._room = _room(count + count // 4)._replace(failed=found.failed)
+            return self._candidates(last, start, end)
+        order = in_order_of_tick(found.tick[:count], start, end)
+        return CandidateRows(
+            found.tick[order], found.person[order], found.stream[order], found.key[order], found.severity[order])
+
+    def _again(self, person: int, tick: int) -> Replacement:
+        """The person's candidates in the rest of the month, as things now stand; none before the first month."""
+        if self._month is None:
+            return Replacement([], [], [], [])
+        found = self._room_for_one
+        count = make_candidates(person, person + 1, tick, self._columns, self._tables.needs, self._month, found)
+        if count > len(found.tick):
+            self._room_for_one = _room(2 * count)._replace(failed=found.failed)
+            return self._again(person, tick)
+        rows = sorted(zip(
+            found.tick[:count].tolist(), found.key[:count].tolist(), found.stream[:count].tolist(),
+            found.severity[:count].tolist(), strict=True,
+        ))
+        return Replacement(
+            [row[0] for row in rows], [row[2] for row in rows], [row[1] for row in rows], [row[3] for row in rows])
+
+    def _age_attendances(self, person: int, tick: int) -> None:
+        """Bring the rates that past attendances add down to what they are at `tick`."""
+        columns, life = self._columns, self._tables.needs.attendance_life
+        elapsed = float(tick - columns.attended[person])
+        columns.reattendance_rate[person] = trigger_rate(float(columns.reattendance_rate[person]), elapsed, life)
+        columns.stay_reattendance_rate[person] = trigger_rate(
+            float(columns.stay_reattendance_rate[person]), elapsed, life)
+        columns.attended[person] = tick
+
+    def _due(self, tick: IntArray, start: int, end: int) -> PersonEvents:
+        """People here to whom something happens in the month."""
+        return _events(np.flatnonzero((tick >= start) & (tick < end) & (self.alive == HERE)), tick)
+
+
+def _events(persons: IntArray, tick: IntArray) -> PersonEvents:
+    order = np.lexsort((persons, tick[persons]))
+    return PersonEvents(tick[persons[order]], persons[order].astype(np.int64))
+
+
+def _room(size: int) -> Found:
+    """Room for so many candidates."""
+    return Found(
+        np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size, np.int8), np.empty(size, np.int64),
+        np.empty(size, np.float64), np.zeros(1, np.uint8),
+    )
+
+
+def _columns(roll: Roll) -> Columns:
+    """Everybody as they enter."""
+    size = roll.size
+    frailty = roll.state % FRAILTIES
+    need_tick = np.where(roll.entry_month < 0, -1, roll.entered + 1)
+    return Columns(
+        alive=np.where(roll.entry_month < 0, HERE, NOT_HERE_YET).astype(np.uint8),
+        in_care_home=np.zeros(size, np.uint8),
+        age_band=np.zeros(size, np.int8),
+        frailty=np.zeros(size, np.int8),
+        latent_state=roll.state.copy(),
+        frail_from=np.where(frailty[:, None] > np.arange(FRAILTIES - 1), -1, NEVER_FRAIL).astype(np.int16),
+        fifth=roll.fifth,
+        birth_month=roll.birth_month,
+        entered=roll.entered,
+        death_tick=np.full(size, FAR),
+        need_tick=np.where(roll.state >= FRAILTIES, need_tick, FAR),
+        leave_tick=np.full(size, FAR),
+        acute_young=roll.acute_young,
+        acute_old=roll.acute_old,
+        minor=roll.minor,
+        spell_start=np.full(size, FAR),
+        spell_end=np.zeros(size, np.int64),
+        readmission_rate=np.zeros(size),
+        discharged=np.zeros(size, np.int64),
+        reattendance_rate=np.zeros(size),
+        stay_reattendance_rate=np.zeros(size),
+        attended=np.zeros(size, np.int64),
+        profile=np.zeros(size, np.uint16),
+    )

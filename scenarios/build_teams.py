@@ -1,0 +1,107 @@
+"""From interventions, as a planner wrote them, to the teams that people meet in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.assumption_draws import draw
+from scenarios.resolved import Intervention
+from simulation.calendar import Calendar
+from simulation.factors import VALUES
+from simulation.people import ANY_RESIDENCE, CARE_HOME, OWN_HOME, Team
+
+RESIDENCES: Mapping[str, int] = {"any": ANY_RESIDENCE, "own home": OWN_HOME, "care home": CARE_HOME}
+OLDEST = 200
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+def build_team(intervention: Intervention, calendar: Calendar, seed: int, replication: int) -> Team:
+    """One team; a draw depends on the intervention and the key, not on what else is in the scenario."""
+    who, selection = intervention.who, intervention.selection
+    edges, changes = effects_by_band(intervention, seed, replication)
+    places = places_by_month(intervention, calendar)
+    opened = np.flatnonzero(places > 0)
+    end_month = calendar.months
+    if intervention.funding_ends is not None:
+        end_month = min(max(calendar.month_index(intervention.funding_ends), 0), calendar.months)
+    first_month = min(int(opened[0]) if len(opened) else calendar.months, end_month)
+    return Team(
+        name=intervention.id,
+        number=int.from_bytes(sha256(intervention.id.encode()).digest()[:4], "little") >> 2,
+        places_by_month=places,
+        first_month=first_month,
+        end_month=end_month,
+        age_from=who.age_from,
+        age_to=OLDEST if who.age_to is None else who.age_to,
+        residence=RESIDENCES[who.residence],
+        conditions_at_least=who.conditions_at_least,
+        frailty_at_least=who.frailty_at_least,
+        lonely=who.lonely,
+        by_risk=selection.method == "risk score",
+        accuracy=draw(selection.accuracy, f"{intervention.id}.score_accuracy", seed, replication),
+        sees_susceptibility=draw(
+            selection.sees_susceptibility, f"{intervention.id}.sees_susceptibility", seed, replication),
+        sees_deterioration=draw(
+            selection.sees_deterioration, f"{intervention.id}.sees_deterioration", seed, replication),
+        band_edges_months=edges,
+        changes=changes,
+        short_end_share=_short_end_share(intervention, changes, seed, replication),
+        strength_by_month=strength_by_month(intervention, calendar.months, first_month, end_month),
+    )
+
+
+def places_by_month(intervention: Intervention, calendar: Calendar) -> IntArray:
+    """(months,) people that the teams staffed on the first of each month can look after, in whole people."""
+    places = np.zeros(calendar.months, np.int64)
+    for first_day, teams in intervention.teams:
+        first = max(calendar.month_index(first_day), 0)
+        places[first:] = int(np.floor(teams * intervention.caseload_per_team + 1e-9))
+    return places
+
+
+def effects_by_band(intervention: Intervention, seed: int, replication: int) -> tuple[IntArray, FloatArray]:
+    """Whole months since joining at which each band begins, and (bands, values) relative change in each.
+
+    Effects on one value at one time are multiplied.
+    """
+    edges = {0}
+    for effect in intervention.effects:
+        edges |= {effect.from_month} | ({effect.to_month} if effect.to_month is not None else set())
+    starts = np.array(sorted(edges), np.int64)
+    factors = np.ones((len(starts), len(VALUES)))
+    for effect in intervention.effects:
+        change = draw(effect.change, f"{intervention.id}.{effect.phrase}", seed, replication)
+        now = starts >= effect.from_month
+        if effect.to_month is not None:
+            now &= starts < effect.to_month
+        for value in effect.values:
+            factors[now, VALUES.index(value)] *= 1.0 + change
+    return starts, factors - 1.0
+
+
+def strength_by_month(intervention: Intervention, months: int, first_month: int, end_month: int) -> FloatArray:
+    """(months,) 0 to 1: grows evenly over the lag from the first month, and fades evenly when funding ends."""
+    since_start = np.arange(months) - first_month
+    strength = np.where(since_start >= 0, 1.0, 0.0)
+    if intervention.lag_months > 0:
+        strength = np.clip(since_start / intervention.lag_months, 0.0, 1.0)
+    since_end = np.arange(months) - end_month
+    left = np.where(since_end < 0, 1.0, 0.0)
+    if intervention.fade_months > 0:
+        left = np.where(since_end < 0, 1.0, np.clip(1.0 - (since_end + 0.5) / intervention.fade_months, 0.0, 1.0))
+    return np.asarray(strength * left, np.float64)
+
+
+def _short_end_share(intervention: Intervention, changes: FloatArray, seed: int, replication: int) -> float:
+    """The drawn share, held back where a drawn change is so large that needs at the short end would be negative."""
+    drawn = draw(intervention.short_end_share, f"{intervention.id}.avoids", seed, replication)
+    deepest = float(changes.min())
+    if intervention.short_end_share.is_certain or deepest >= 0.0:
+        return drawn
+    return min(drawn, -1.0 / deepest - 1.0)

@@ -1,0 +1,83 @@
+"""From team membership to multipliers of named values.
+
+A person carries a profile: one number that says, for each team, whether the person belongs to it and in which band of
+whole months since joining. A table, made afresh for each calendar month, gives each profile two multipliers of each
+value: one at the threshold of admission (or for needs below it, and for values that are not needs) and one at the
+worst severity. Between them the multiplier is linear in severity. With several teams the two ends are multiplied
+separately, so the line between them stands in for the product of lines; they differ by less than the product of the
+tilts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.candidates import KINDS
+
+if TYPE_CHECKING:
+    from simulation.people_tables import Team
+
+VALUES = (
+    *(f"hazard.{kind}.lower" for kind in KINDS), *(f"hazard.{kind}.upper" for kind in KINDS),
+    "hazard.routine", "hazard.end_of_life", "hazard.readmission", "hazard.reattendance", "stay.nights", "delay.days",
+)
+"""Named values that a team may change; the first are the streams of `simulation.candidates.STREAMS`, in their order."""
+MOST_PROFILES = 65_535
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+def profile_sizes(teams: Sequence[Team]) -> IntArray:
+    """(teams,) digits that each team has in a profile: not a member, and its bands of months.
+
+    Raises:
+        ValueError: when the teams together have more profiles than a person can carry.
+    """
+    sizes = np.array([1 + len(team.changes) for team in teams], np.int64)
+    profiles = 1
+    for size in sizes:
+        profiles *= int(size)
+    if profiles > MOST_PROFILES:
+        names = ", ".join(team.name for team in teams)
+        raise ValueError(f"{names} together have {profiles:,} combinations of months since joining; "
+                         f"at most {MOST_PROFILES:,} can be followed: use fewer, or fewer bands of months")
+    return sizes
+
+
+def profile_strides(sizes: IntArray) -> IntArray:
+    """(teams,) what one step of each team's digit adds to a profile; the last team's digits are next to each other."""
+    return np.append(np.cumprod(sizes[:0:-1])[::-1], 1).astype(np.int64)[: len(sizes)]
+
+
+def check_bounds(team: Team) -> None:
+    """Make sure that no multiplier can be negative.
+
+    Raises:
+        ValueError: when one can.
+    """
+    ends = np.stack(_ends(team, 1.0))
+    if ends.min() < 0.0:
+        value = VALUES[int(np.argwhere(ends < 0.0)[0][2])]
+        raise ValueError(f"{team.name} would make {value} negative: with a short-end share of {team.short_end_share:g} "
+                         f"a change may not be below {-1.0 / (1.0 + team.short_end_share):.1%}")
+
+
+def factor_table(teams: Sequence[Team], month: int) -> FloatArray:
+    """(profiles, values, 2) multipliers in a month at the threshold of admission and at the worst; row 0 is ones."""
+    table = np.ones((1, len(VALUES), 2))
+    for team in teams:
+        own = np.ones((1 + len(team.changes), len(VALUES), 2))
+        own[1:, :, 0], own[1:, :, 1] = _ends(team, float(team.strength_by_month[month]))
+        table = (table[:, None] * own[None]).reshape(-1, len(VALUES), 2)
+    return table
+
+
+def _ends(team: Team, strength: float) -> tuple[FloatArray, FloatArray]:
+    """(bands, values) multipliers at the threshold of admission and at the worst severity."""
+    change = team.changes * strength
+    return 1.0 + change * (1.0 + team.short_end_share), 1.0 + change * (1.0 - team.short_end_share)

@@ -1,0 +1,107 @@
+"""How likely things are to happen to a person: rates a year from what the person is and has been through.
+
+Scalar rules, read by the month's loops (`simulation/month.py`). Rates are a person-year, times whole seconds.
+"""
+
+from __future__ import annotations
+
+import math
+
+from simulation.jit import rule
+
+FORGOTTEN_AFTER_DECAYS = 40.0
+"""A trigger is dropped once it has decayed by so many times its mean life: to 4e-18 of what it was."""
+
+
+@rule
+def happens_within(draw: float, expected: float) -> bool:
+    """Whether something with this expected number, at a constant rate, happens at least once.
+
+    Args:
+        draw: keyed draw in (0, 1).
+        expected: rate times time.
+    """
+    if draw > expected:
+        return False
+    return draw < 1.0 - math.exp(-expected)
+
+
+@rule
+def share_of_time_until(draw: float, expected: float) -> float:
+    """When it first happens, as a share of the time below 1, given that it does; arguments as in `happens_within`."""
+    share = -math.log(1.0 - draw) / expected
+    return share if share < 1.0 else 1.0 - 1e-12
+
+
+@rule
+def frailty_after(draw: float, frailty: int, from_fit: float, from_mild: float, from_moderate: float) -> int:
+    """Frailty after a month: one way only, and seldom more than one step.
+
+    Args:
+        draw: keyed draw in (0, 1); what it has left over after each step decides the next.
+        frailty: 0 fit, 1 mild, 2 moderate, 3 severe.
+        from_fit: chance of going on from fit.
+        from_mild: likewise from mild.
+        from_moderate: likewise from moderate.
+    """
+    left = draw
+    if frailty == 0:
+        if left >= from_fit:
+            return 0
+        left /= from_fit
+        frailty = 1
+    if frailty == 1:
+        if left >= from_mild:
+            return 1
+        left /= from_mild
+        frailty = 2
+    if frailty == 2 and left < from_moderate:
+        return 3
+    return frailty
+
+
+@rule
+def trigger_rate(amount: float, elapsed: float, mean_life: float) -> float:
+    """Rate still added by events in the past.
+
+    Args:
+        amount: rate added at the time of the last event, by all events together.
+        elapsed: seconds since then.
+        mean_life: seconds after which the rate has fallen to 1/e.
+    """
+    if amount == 0.0 or elapsed > FORGOTTEN_AFTER_DECAYS * mean_life:
+        return 0.0
+    return amount * math.exp(-elapsed / mean_life)
+
+
+@rule
+def dying_rate(
+    seconds_left: float, reach: float, short_rate: float, short_life: float, long_rate: float, long_life: float
+) -> float:
+    """Rate of needs because death is near.
+
+    Args:
+        seconds_left: until death.
+        reach: seconds before death at which it begins.
+        short_rate: rate added by the last weeks, at death.
+        short_life: seconds before death at which that has fallen to 1/e.
+        long_rate: rate added by the last months, at death.
+        long_life: likewise.
+    """
+    if seconds_left > reach:
+        return 0.0
+    return short_rate * math.exp(-seconds_left / short_life) + long_rate * math.exp(-seconds_left / long_life)
+
+
+@rule
+def tilted(at_threshold: float, at_worst: float, place: float) -> float:
+    """Multiplier of a need that lies at `place` between the threshold of admission (0) and the worst severity (1)."""
+    return at_threshold + (at_worst - at_threshold) * place
+
+
+@rule
+def larger(a: float, b: float) -> float:
+    """The larger of two numbers."""
+    if a > b:
+        return a
+    return b

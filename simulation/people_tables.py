@@ -1,0 +1,152 @@
+"""What people are made from, what teams do, and what the month tells the flow: the frozen records of `Population`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.enrolment import RecordTables
+from simulation.month import NeedTables
+from simulation.projection import Projection
+from simulation.rhythm import RhythmTables
+from simulation.stationarity import Stationary
+from simulation.synthesis import Susceptibility
+
+IntArray = NDArray[np.int64]
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Team:
+    """An intervention as people meet it: who may join, how they are chosen, and what it changes for those who have.
+
+    Attributes:
+        name: the intervention's id.
+        number: number for its draws, the same in every scenario; below 2**30.
+        places_by_month: (months,) people it can look after.
+        first_month: month in which places first open; `months` when they never do.
+        end_month: month at whose first second funding ends and everybody leaves; `months` when it does not.
+        age_from: youngest age that may join, in whole years.
+        age_to: oldest, included.
+        residence: `ANY_RESIDENCE`, `OWN_HOME` or `CARE_HOME`.
+        conditions_at_least: long-term conditions that a person must have.
+        frailty_at_least: 0 fit, 1 mild, 2 moderate, 3 severe.
+        lonely: whether only lonely people may join.
+        by_risk: whether the highest scores join first; otherwise everybody is equally likely.
+        accuracy: c-statistic of the score against emergency admission in the next twelve months, 0.5 to 1.
+        sees_susceptibility: weight on the log of lasting susceptibility, which no record holds.
+        sees_deterioration: weight on present deterioration, which no record holds.
+        band_edges_months: (bands,) whole months since joining at which each band of effects begins; the first is 0.
+        changes: (bands, values) relative change of each named value; -0.05 is 5 % lower.
+        short_end_share: 0 avoids needs of all severities alike, 1 the least severe first.
+        strength_by_month: (months,) 0 to 1, how much of the effect counts: it grows in and fades out.
+    """
+
+    name: str
+    number: int
+    places_by_month: IntArray
+    first_month: int
+    end_month: int
+    age_from: int
+    age_to: int
+    residence: int
+    conditions_at_least: int
+    frailty_at_least: int
+    lonely: bool
+    by_risk: bool
+    accuracy: float
+    sees_susceptibility: float
+    sees_deterioration: float
+    band_edges_months: IntArray
+    changes: FloatArray
+    short_end_share: float
+    strength_by_month: FloatArray
+
+
+@dataclass(frozen=True)
+class PeopleTables:
+    """Everything about a place's people that neither chance nor a scenario changes.
+
+    Attributes:
+        month_start: (latent months + 1,) tick at which each month begins, twelve months beyond the study.
+        death_years: (latent months,) length of each month in years times its index of deaths.
+        projection: expected numbers by age and month.
+        stationary: frailty and need for a care home by age.
+        susceptibility: laws of lasting differences.
+        needs: rates and severities of needs.
+        discharge_rate: (age bands,) rate a year that a discharge adds at once.
+        attendance_rate: rate a year that an attendance adds at once.
+        rhythm: hours, months and weeks of illness.
+        records: what scores and entry rules read.
+    """
+
+    month_start: IntArray
+    death_years: FloatArray
+    projection: Projection
+    stationary: Stationary
+    susceptibility: Susceptibility
+    needs: NeedTables
+    discharge_rate: FloatArray
+    attendance_rate: float
+    rhythm: RhythmTables
+    records: RecordTables
+
+
+@dataclass(frozen=True)
+class CandidateRows:
+    """Candidate needs; columns of equal length, in order of (tick, person, key)."""
+
+    tick: IntArray
+    person: IntArray
+    stream: NDArray[np.int8]
+    """Index into `simulation.candidates.STREAMS`."""
+    key: IntArray
+    """`month << 16 | stream << 12 | layer << 6 | index`: with the person, names the candidate for good."""
+    severity: FloatArray
+    """Latent severity in (0, 1), within the kind and band."""
+
+
+@dataclass(frozen=True)
+class PersonEvents:
+    """Things that happen to people at their second; columns of equal length, in order of (tick, person)."""
+
+    tick: IntArray
+    person: IntArray
+
+
+@dataclass(frozen=True)
+class ProfileChanges:
+    """People who join a team or come to its next band of months; in order of (tick, person, index)."""
+
+    tick: IntArray
+    person: IntArray
+    index: IntArray
+    """What to hand to `Population.apply_profile`."""
+
+
+@dataclass(frozen=True)
+class MonthEvents:
+    """What the month brings, before the flow has had its say. Ticks lie in [first tick, last tick] of the month."""
+
+    candidates: CandidateRows
+    entrants: PersonEvents
+    deaths: PersonEvents
+    leavers: PersonEvents
+    care_home_needs: PersonEvents
+    profile_changes: ProfileChanges
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """All candidates of one person after a tick and before the end of its month, in order of (tick, key).
+
+    They take the place of those still pending. Points are keyed, so a candidate that nothing has changed comes back
+    the same.
+    """
+
+    tick: list[int]
+    stream: list[int]
+    key: list[int]
+    severity: list[float]
