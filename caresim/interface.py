@@ -16,6 +16,8 @@ from caresim.progress import progress_shown
 from caresim.study import Study, check_period, prepare
 from outputs.compare import compare as compare_runs
 from outputs.comparison import Comparison
+from scenarios.catalogue import shipped
+from scenarios.resolve import resolve
 from scenarios.resolved import Resolved
 from simulation.studies import Store, collect, replicate
 from simulation.studies.executor import cores
@@ -143,3 +145,10 @@ def carry_out(
 def result_of(study: Study, store: Store, period: str | None) -> Result:
     """Compare the runs of a study that are all in a store."""
     return Result(study.scenarios, compare_runs(collect(study.plan, store), study.scenarios, study.reference, period))
+
+
+def list_scenarios() -> pd.DataFrame:
+    """Shipped scenarios: columns scenario, title, question."""
+    settled = [(name, resolve(name)) for name in shipped("scenario")]
+    rows = [(name, scenario.title, scenario.question) for name, scenario in settled]
+    return pd.DataFrame(rows, columns=["scenario", "title", "question"])

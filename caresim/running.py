@@ -17,7 +17,7 @@ from caresim.interface import Result, result_of
 from caresim.options import Choices
 from caresim.progress import progress_shown
 from caresim.results import is_finished, runs_folder, study_folder
-from caresim.study import Study, check_period, prepare, warnings_about
+from caresim.study import Study, check_period, prepare
 from outputs import json_document, tables, words
 from outputs.writer import write_results
 from simulation.studies import Store, replicate
@@ -143,8 +143,6 @@ def _announce(study: Study, outlook: Outlook) -> None:
     place = study.scenarios[0].place
     names = ", ".join(scenario.id for scenario in study.scenarios)
     click.echo(f"{names} in {place.title} ({place.people:,} people). {outlook}.", err=True)
-    for warning in warnings_about(study):
-        click.echo(f"Note: {warning}", err=True)
 
 
 def _preview(study: Study, outlook: Outlook, folder: Path) -> str:
@@ -156,7 +154,6 @@ def _preview(study: Study, outlook: Outlook, folder: Path) -> str:
         *(f"Scenario   {scenario.id}: {scenario.title}" for scenario in study.scenarios),
         f"Runs       {outlook}",
         f"Results    {folder}{' (finished already)' if is_finished(folder) else ''}",
-        *(f"Note       {warning}" for warning in warnings_about(study)),
         "Nothing was run.",
     ]
     return "\n".join(lines)
