@@ -21,12 +21,11 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["Result", "__version__", "compare", "explain", "list_scenarios", "run"]
 
-check_siblings()
-
 
 def __getattr__(name: str) -> object:
     """Import the public functions when they are first used: `import caresim` alone takes no time."""
     if name in __all__:
+        check_siblings()
         return getattr(importlib.import_module("caresim.interface"), name)
     raise AttributeError(f"module 'caresim' has no attribute {name!r}")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from caresim.siblings import check_siblings
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command line and return its exit code: 0 done, 1 a check failed, 2 bad input, 130 interrupted.
@@ -12,6 +14,7 @@ def main(arguments: list[str] | None = None) -> int:
         arguments: the words after `caresim`; those of this process when left out.
     """
     try:
+        check_siblings()
         from caresim.cli import run_command_line
     except ImportError as error:
         sys.stderr.write(f"{error}\n")

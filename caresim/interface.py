@@ -17,6 +17,7 @@ from caresim.study import Study, check_period, prepare
 from outputs.compare import compare as compare_runs
 from outputs.comparison import Comparison
 from scenarios.catalogue import shipped
+from scenarios.explain import described
 from scenarios.resolve import resolve
 from scenarios.resolved import Resolved
 from simulation.studies import Store, collect, replicate
@@ -152,3 +153,32 @@ def list_scenarios() -> pd.DataFrame:
     settled = [(name, resolve(name)) for name in shipped("scenario")]
     rows = [(name, scenario.title, scenario.question) for name, scenario in settled]
     return pd.DataFrame(rows, columns=["scenario", "title", "question"])
+
+
+def explain(scenario: str, *, place: str | None = None, settings: Sequence[str] = ()) -> pd.DataFrame:
+    """What a scenario assumes: one row a value of each intervention.
+
+    Columns: intervention; value (its name, as `settings` take it); now (best guess and central 8-in-10 range, in
+    words); set_in (file and line); source ("assumption" where there is none).
+
+    Args:
+        scenario: a shipped name, a file, or `a+b`.
+        place: a shipped place or a folder, instead of the scenario's own.
+        settings: changes of single values, each "name=value".
+
+    Raises:
+        scenarios.messages.BadInput: when there is no such scenario, place or value.
+    """
+    settled = resolve(scenario, place=place, overrides=settings)
+    rows = [
+        (
+            plan.id,
+            name,
+            words,
+            str(settled.origins.get(f"{plan.id}.{name}", "")),
+            "assumption" if name in plan.assumptions else "; ".join(plan.evidence),
+        )
+        for plan in settled.interventions
+        for name, words in described(plan).items()
+    ]
+    return pd.DataFrame(rows, columns=["intervention", "value", "now", "set_in", "source"])

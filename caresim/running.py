@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
+from caresim.columns import in_columns
 from caresim.errors import Interrupted
 from caresim.estimate import Estimate, estimate, in_words, learn
 from caresim.inputs import command_of, facts_of, files_used, made_with
@@ -17,9 +19,11 @@ from caresim.interface import Result, result_of
 from caresim.options import Choices
 from caresim.progress import progress_shown
 from caresim.results import is_finished, runs_folder, study_folder
-from caresim.study import Study, check_period, prepare
+from caresim.study import Study, check_period, findings_about, prepare
 from outputs import json_document, tables, words
 from outputs.writer import write_results
+from scenarios import wording
+from scenarios.plausibility import Finding
 from simulation.studies import Store, replicate
 from simulation.studies.executor import cores
 
@@ -106,15 +110,16 @@ def carry_out(study: Study, asked: Asked) -> tuple[Result, Path] | None:
     """
     choices = asked.choices
     check_period(study, choices.period)
+    findings = findings_about(study.scenarios)
     store = Store(runs_folder(choices.out))
     jobs = choices.jobs or cores()
     folder = study_folder(study, choices.period, choices.out, asked.title)
     outlook = _outlook(study, store, jobs)
     if choices.preview:
-        click.echo(_preview(study, outlook, folder))
+        click.echo(_preview(study, outlook, folder, findings))
         return None
     if not choices.silent:
-        _announce(study, outlook)
+        _announce(study, outlook, findings)
     if not _has_agreed(outlook, choices):
         click.echo("Nothing was run.", err=True)
         return None
@@ -139,24 +144,27 @@ def _outlook(study: Study, store: Store, jobs: int) -> Outlook:
     return Outlook(len(keys), len(missing), estimate(study.plan, missing, jobs, study.engine))
 
 
-def _announce(study: Study, outlook: Outlook) -> None:
+def _announce(study: Study, outlook: Outlook, findings: Sequence[Finding]) -> None:
     place = study.scenarios[0].place
     names = ", ".join(scenario.id for scenario in study.scenarios)
-    click.echo(f"{names} in {place.title} ({place.people:,} people). {outlook}.", err=True)
+    click.echo(f"{names} in {place.id} ({place.people:,} people). {outlook}.", err=True)
+    for finding in findings:
+        if finding.severity == "warning":
+            click.echo(f"CHECK: {finding.text}", err=True)
 
 
-def _preview(study: Study, outlook: Outlook, folder: Path) -> str:
+def _preview(study: Study, outlook: Outlook, folder: Path, findings: Sequence[Finding]) -> str:
     window, place = study.scenarios[0].window, study.scenarios[0].place
-    lines = [
-        f"Place      {place.title}, {place.people:,} people, {place.year}",
-        f"Years      {window.start:%B %Y} to before {window.end:%B %Y}, after a year to settle; "
-        f"first change {window.change:%B %Y}",
-        *(f"Scenario   {scenario.id}: {scenario.title}" for scenario in study.scenarios),
-        f"Runs       {outlook}",
-        f"Results    {folder}{' (finished already)' if is_finished(folder) else ''}",
-        "Nothing was run.",
+    years = f"{wording.period(window.start, window.end)}, after a year to settle"
+    rows = [
+        ("Place", f"{place.id}: {place.people:,} people, {place.year}"),
+        ("Years", f"{years}; change from {wording.month(window.change)}"),
+        *(("Scenario", f"{scenario.id}: {scenario.title}") for scenario in study.scenarios),
+        ("Runs", str(outlook)),
+        ("Results", f"{folder}{' (finished already)' if is_finished(folder) else ''}"),
+        *(("CHECK" if finding.severity == "warning" else "Note", finding.text) for finding in findings),
     ]
-    return "\n".join(lines)
+    return f"{in_columns(rows)}\nNothing was run."
 
 
 def _has_agreed(outlook: Outlook, choices: Choices) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from caresim.version import model_version
 from outputs.periods import years
 from scenarios.messages import BadInput, Message, listed, nearest
+from scenarios.plausibility import Finding, check
 from scenarios.resolve import resolve_together
 from scenarios.resolved import Resolved
 from simulation.calendar import build_calendar
@@ -81,6 +82,19 @@ def prepare(
     specs = tuple(ScenarioSpec(s.id, _identity(s), _family(s), s) for s in scenarios)
     plan = Plan(recipe, specs, seed, replications, model_version())
     return Study(scenarios, scenarios[0].id if compared else None, plan, engine)
+
+
+def findings_about(scenarios: Sequence[Resolved]) -> list[Finding]:
+    """What to know about scenarios before they are run, each thing once.
+
+    Raises:
+        BadInput: when one of them cannot be run.
+    """
+    findings = list(dict.fromkeys(finding for scenario in scenarios for finding in check(scenario)))
+    refused = [finding for finding in findings if finding.severity == "refused"]
+    if refused:
+        raise BadInput([Message("", 0, "", text=finding.text) for finding in refused])
+    return sorted(findings, key=lambda finding: finding.severity != "warning")
 
 
 def check_period(study: Study, period: str | None) -> None:

@@ -60,7 +60,7 @@ def write_plan(path: Path, source: str, place: str) -> Path:
 
 def plan_text(path: Path, scenario: Resolved, place: str) -> str:
     """The text of a plan that says what a scenario does."""
-    from outputs.periods import in_months
+    from scenarios.wording import month, period
 
     title = path.stem.replace("-", " ").replace("_", " ").strip()
     head = HEAD.format(
@@ -68,8 +68,8 @@ def plan_text(path: Path, scenario: Resolved, place: str) -> str:
         title=title[:1].upper() + title[1:],
         question=scenario.question,
         place=place,
-        run=in_months(scenario.window.start, scenario.window.end).replace("-", " to "),
-        starts=f"{scenario.window.change:%b %Y}",
+        run=period(scenario.window.start, scenario.window.end),
+        starts=month(scenario.window.change),
         price_year=scenario.price_year,
     )
     blocks = [f"  {plan.id}:\n{_indented(_lines_to_edit(plan.id))}" for plan in scenario.interventions]
