@@ -19,6 +19,7 @@ OWN_NEEDS = ("who", "caseload", "chosen_by")
 DEFAULTS = ("place", "run", "starts", "price_year", "owner")
 """Keys that a scenario takes from do-nothing when it does not say."""
 ASKED = Origin("", 0)
+TOGETHER = "What happens if all of these run at once?"
 SHIPPED = "shipped "
 """How the names of our own files begin."""
 
@@ -156,5 +157,12 @@ def _joined_titles(tree: Mapping, other: Mapping) -> Mapping:
     ours, theirs = tree.entries.get("title"), other.entries.get("title")
     if ours is None or theirs is None:
         return tree
-    both = Scalar(f"{shown(ours.value)} and {shown(theirs.value).lower()}", ours.value.origin)
-    return Mapping({**tree.entries, "title": Entry(ours.key, ours.origin, both)}, tree.origin)
+    title = Scalar(f"{shown(ours.value)} and {_inside_a_sentence(shown(theirs.value))}", ours.value.origin)
+    question = Scalar(TOGETHER, ours.value.origin)
+    return Mapping({**tree.entries, "title": Entry(ours.key, ours.origin, title),
+                    "question": Entry("question", ours.origin, question)}, tree.origin)
+
+
+def _inside_a_sentence(title: str) -> str:
+    """A title with a small first letter, unless it begins with a word in capitals."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title

@@ -61,6 +61,7 @@ def settle(name: str, tree: Mapping, preset: Mapping | None, setting: Setting,
     if messages:
         return None, messages
     most = max(number for _, number in teams)
+    sources = _sources_that_hold(said, tree, preset)
     return Intervention(
         id=name, title=said.title, summary=said.summary, teams=teams, caseload_per_team=said.caseload, who=said.who,
         selection=SelectionSpec(said.chosen_by, said.score_accuracy, said.sees_susceptibility, said.sees_deterioration),
@@ -68,7 +69,7 @@ def settle(name: str, tree: Mapping, preset: Mapping | None, setting: Setting,
         lag_months=said.takes_effect_after, fade_months=said.fades_over, funding_ends=said.funding_ends,
         contacts_per_month=said.contacts, evidence=said.evidence,
         borrowed_from="; ".join(said.borrowed_from) or None, grade=said.grade,
-        assumptions=_without_source(said, tree, preset, evidence), system="; ".join(said.system), sources=said.sources,
+        assumptions=_without_source(tree, sources, evidence), system="; ".join(said.system), sources=sources,
     ), []
 
 
@@ -185,23 +186,27 @@ def _source_exists(name: str, evidence: Evidence) -> bool:
     return name in evidence.results() or name in evidence.sources() or evidence.find(name) is not None
 
 
-def _without_source(said: InterventionFile, tree: Mapping, preset: Mapping | None,
-                    evidence: Evidence) -> tuple[str, ...]:
-    """Names of numbers that rest on nothing but judgement, in the order of the file."""
-    numbers = [(path, scalar) for path, scalar in walk(tree) if path[0] in NUMBERS
-               and scalar.text.lower() not in CERTAIN_WORDS]
+def _sources_that_hold(said: InterventionFile, tree: Mapping, preset: Mapping | None) -> dict[str, tuple[str, ...]]:
+    """Sources by key, less those of numbers that a scenario has changed without giving a source of its own."""
+    holder = tree.get("sources")
+    if not isinstance(holder, Mapping):
+        return {}
     earlier = dict(walk(preset)) if preset is not None else {}
-    names = []
-    for path, scalar in numbers:
-        key = path[-1]
-        source = tree.get("sources")
-        entry = source.entries.get(key) if isinstance(source, Mapping) else None
-        holds = entry is not None and (
-            entry.origin.file == scalar.origin.file or earlier.get(path, scalar).text == scalar.text
-        )
-        if not (holds and any(_is_evidence(name, evidence) for name in said.sources[key])):
-            names.append(leaf_name(path))
-    return tuple(names)
+    changed = {
+        path[-1] for path, scalar in walk(tree) if path[-1] in holder.entries
+        and scalar.origin.file != holder.entries[path[-1]].origin.file
+        and earlier.get(path, scalar).text != scalar.text
+    }
+    return {key: names for key, names in said.sources.items() if key not in changed}
+
+
+def _without_source(tree: Mapping, sources: dict[str, tuple[str, ...]], evidence: Evidence) -> tuple[str, ...]:
+    """Names of numbers that rest on nothing but judgement, in the order of the file."""
+    return tuple(
+        leaf_name(path) for path, scalar in walk(tree)
+        if path[0] in NUMBERS and scalar.text.lower() not in CERTAIN_WORDS
+        and not any(_is_evidence(name, evidence) for name in sources.get(path[-1], ()))
+    )
 
 
 def _is_evidence(name: str, evidence: Evidence) -> bool:

@@ -1,0 +1,174 @@
+"""How many people an intervention may take and does take, and their part of the area's admissions, before any run.
+
+These are estimates from the evidence tables for the place's own ages; what a run finds may differ.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from scenarios.england_population import AGES, WIDE_BANDS
+from scenarios.evidence import Evidence
+from scenarios.resolved import Intervention, Place, WhoSpec
+from scenarios.who import FRAILTY
+
+CARE_HOME = "care home"
+BEFORE_JOINING = "E102"
+"""Published admissions of people chosen by risk and referral, in the year before they joined."""
+BANDS = tuple(name for name, _, _ in WIDE_BANDS)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What an intervention reaches in a place.
+
+    Attributes:
+        eligible: people who may join.
+        people: people with a team at a time, when fully staffed; never more than may join.
+        admissions_each: emergency admissions a year of each of them, without the team.
+        admissions: emergency admissions a year of the whole place.
+        basis: where `admissions_each` is from, in words.
+    """
+
+    eligible: float
+    people: float
+    admissions_each: float
+    admissions: float
+    basis: str
+
+    @property
+    def share(self) -> float:
+        """Their share of the place's emergency admissions: the most that could be avoided."""
+        return min(1.0, self.people * self.admissions_each / self.admissions)
+
+
+def reach(intervention: Intervention, place: Place, evidence: Evidence) -> Reach:
+    """What an intervention reaches in a place when its teams are all there and full."""
+    eligible, admissions_of_eligible = _eligible(intervention.who, place, evidence)
+    people = min(intervention.most_people, eligible)
+    each = admissions_of_eligible / eligible if eligible else 0.0
+    basis = "as people like them at their ages"
+    if intervention.selection.method == "risk score" and intervention.who.residence != CARE_HOME:
+        before = float(evidence.results()[BEFORE_JOINING].value)
+        if before > each:
+            each, basis = before, f"as in the year before joining, {BEFORE_JOINING}; fewer later with or without a team"
+    return Reach(eligible, people, each, admissions_of(place, evidence), basis)
+
+
+def admissions_of(place: Place, evidence: Evidence) -> float:
+    """Emergency admissions a year of a place at the evidence's rates for its ages."""
+    return _eligible(WhoSpec(), place, evidence)[1]
+
+
+def people_by_band(place: Place) -> dict[str, float]:
+    """People of a place by published age band, those in care homes included."""
+    by_age = _people_by_age(place)
+    return {name: sum(by_age[first : last + 1]) for name, first, last in WIDE_BANDS}
+
+
+def _eligible(who: WhoSpec, place: Place, evidence: Evidence) -> tuple[float, float]:
+    """People whom `who` means, and their emergency admissions a year."""
+    by_age = _people_by_age(place)
+    last_age = AGES - 1 if who.age_to is None else min(who.age_to, AGES - 1)
+    people = admissions = 0.0
+    for band, first, last in WIDE_BANDS:
+        in_band = sum(by_age[max(first, who.age_from) : min(last, last_age) + 1])
+        if in_band <= 0.0:
+            continue
+        share, relative = _share_meeting(who, band, evidence)
+        share *= _lonely_share(band, evidence) if who.lonely else 1.0
+        homes = in_band * _care_home_share(band, evidence)
+        if who.residence != "own home":
+            people += homes * share
+            admissions += homes * share * evidence.value("emergency_admission.rate", CARE_HOME) / 1000.0
+        if who.residence != CARE_HOME:
+            people += (in_band - homes) * share
+            rate = evidence.value("emergency_admission.rate", band) / 1000.0
+            admissions += (in_band - homes) * share * rate * relative
+    return people, admissions
+
+
+def _lonely_share(band: str, evidence: Evidence) -> float:
+    """Share of a band that is often lonely; nobody knows it of children."""
+    known = band in evidence.strata("loneliness_prevalence")
+    return evidence.value("loneliness_prevalence", band) if known else 0.0
+
+
+def _share_meeting(who: WhoSpec, band: str, evidence: Evidence) -> tuple[float, float]:
+    """Share of a band frail enough and with conditions enough, and their admission rate relative to the band's."""
+    mix = _frailty_mix(band, evidence)
+    weights = [evidence.value("frailty_weight_on_acute_baseline", grade) for grade in FRAILTY]
+    chances = _chances_of_conditions(who.conditions_at_least, band, mix, evidence)
+    meeting = [
+        share * chance if index >= who.frailty_at_least else 0.0
+        for index, (share, chance) in enumerate(zip(mix, chances, strict=True))
+    ]
+    total = sum(meeting)
+    mean = sum(share * weight for share, weight in zip(mix, weights, strict=True))
+    relative = sum(part * weight for part, weight in zip(meeting, weights, strict=True)) / mean
+    return total, relative / total if total else 0.0
+
+
+def _frailty_mix(band: str, evidence: Evidence) -> list[float]:
+    """Shares of a band that are fit, mild, moderate and severe; children are fit."""
+    strata = [f"{band}, {grade}" for grade in FRAILTY]
+    if strata[0] not in evidence.strata("recommended_frailty_mix"):
+        return [1.0, 0.0, 0.0, 0.0]
+    shares = [evidence.value("recommended_frailty_mix", stratum) for stratum in strata]
+    return [share / sum(shares) for share in shares]
+
+
+def _chances_of_conditions(number: int, band: str, mix: list[float], evidence: Evidence) -> list[float]:
+    """Chance of so many long-term conditions or more, by frailty; odds of two or more rise with frailty."""
+    if number == 0:
+        return [1.0] * len(mix)
+    if band not in evidence.strata("recommended_multimorbidity_2plus"):
+        return [0.0] * len(mix)
+    share = evidence.value("recommended_multimorbidity_2plus", band) / 100.0
+    odds = [evidence.value("multimorbidity_odds_by_frailty", grade) for grade in FRAILTY]
+
+    def two_or_more(log_odds: float) -> list[float]:
+        return [1.0 / (1.0 + math.exp(-log_odds) / ratio) for ratio in odds]
+
+    level = _solve(lambda x: sum(p * c for p, c in zip(mix, two_or_more(x), strict=True)) - share, -20.0, 20.0)
+    return [_poisson_at_least(number, _mean_with_two_or_more(chance)) for chance in two_or_more(level)]
+
+
+def _mean_with_two_or_more(chance: float) -> float:
+    return _solve(lambda mean: _poisson_at_least(2, mean) - chance, 0.0, 60.0)
+
+
+def _poisson_at_least(number: int, mean: float) -> float:
+    term, below = math.exp(-mean), 0.0
+    for k in range(number):
+        below += term
+        term *= mean / (k + 1)
+    return 1.0 - below
+
+
+def _solve(rises: Callable[[float], float], low: float, high: float) -> float:
+    """Where a rising function is nought, by halving."""
+    for _ in range(60):
+        middle = (low + high) / 2.0
+        low, high = (low, middle) if rises(middle) > 0.0 else (middle, high)
+    return (low + high) / 2.0
+
+
+def _care_home_share(band: str, evidence: Evidence) -> float:
+    """Share of a band that lives in a care home for good."""
+    if band not in evidence.strata("care_home_need_share"):
+        return 0.0
+    return evidence.value("care_home_need_share", band) / 100.0
+
+
+def _people_by_age(place: Place) -> list[float]:
+    """(AGES,) people of each single age; a cell's people are spread evenly over its years."""
+    by_age = [0.0] * AGES
+    for cell in place.population:
+        last = AGES - 1 if cell.age_to is None else min(cell.age_to, AGES - 1)
+        first = min(cell.age_from, last)
+        for age in range(first, last + 1):
+            by_age[age] += cell.people / (last - first + 1)
+    return by_age

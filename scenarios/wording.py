@@ -1,0 +1,83 @@
+"""Numbers and dates as planners read them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from scenarios.resolved import CostSpec, EffectSpec, Intervention, RangeValue
+from scenarios.units import months_after
+
+
+def percent(value: float, decimals: int = 0, *, signed: bool = True) -> str:
+    """A fraction in per cent: "-5 %"; as many decimals as are not nought."""
+    text = f"{value * 100:+.{decimals}f}" if signed else f"{value * 100:.{decimals}f}"
+    if decimals:
+        text = text.rstrip("0").rstrip(".")
+    return f"{text.replace('-0', '0') if float(text) == 0 else text} %".replace("+0 %", "0 %")
+
+
+def change(value: RangeValue) -> str:
+    """A relative change with its range: "-5 % (-15 % to 0 %)"."""
+    best = percent(value.best, 1)
+    return best if value.is_certain else f"{best} ({percent(value.low, 1)} to {percent(value.high, 1)})"
+
+
+def ranged(value: RangeValue) -> str:
+    """A number with its range: "0.5 (0 to 1)"."""
+    return f"{value.best:g}" if value.is_certain else f"{value.best:g} ({value.low:g} to {value.high:g})"
+
+
+def share(value: RangeValue) -> str:
+    """A share with its range: "80 % (50 % to 95 %)"."""
+    best, low, high = (percent(number, signed=False) for number in (value.best, value.low, value.high))
+    return best if value.is_certain else f"{best} ({low} to {high})"
+
+
+def count(value: float) -> str:
+    """A whole number with commas."""
+    return f"{value:,.0f}"
+
+
+def pounds(value: float) -> str:
+    """Money in pounds, millions from a million on."""
+    return f"£{value / 1e6:,.2f}m" if abs(value) >= 1e6 else f"£{value:,.0f}"
+
+
+def month(day: date) -> str:
+    """A month: "April 2027"."""
+    return f"{day:%B %Y}"
+
+
+def period(start: date, end: date) -> str:
+    """Months from the first day to the day before the last: "April 2026 to March 2031"."""
+    return f"{month(start)} to {month(months_after(end, -1))}"
+
+
+def staffing(intervention: Intervention) -> str:
+    """How teams build up: "0.5 from April 2017, 1 from October 2017"."""
+    return ", ".join(f"{number:.3g} from {day:%b %Y}" for day, number in intervention.teams)
+
+
+def cost(spec: CostSpec) -> str:
+    """What it costs, in words."""
+    parts = [
+        f"{pounds(spec.set_up_gbp)} once" if spec.set_up_gbp else "",
+        f"{pounds(spec.running_gbp_per_team_year)} a year per team" if spec.running_gbp_per_team_year else "",
+        f"{pounds(spec.per_person_gbp_year)} a year per person" if spec.per_person_gbp_year else "",
+    ]
+    return "; ".join(part for part in parts if part) or "nothing"
+
+
+def since_joining(effect: EffectSpec) -> str:
+    """For which months of membership an effect holds."""
+    if effect.from_month == 0:
+        return "for each person" if effect.to_month is None else f"in each person's first {effect.to_month} months"
+    if effect.to_month is None:
+        return f"for each person after {effect.from_month} months"
+    return f"for each person in months {effect.from_month + 1} to {effect.to_month}"
+
+
+def ordinal(number: int) -> str:
+    """"1st", "2nd", "3rd", "4th"."""
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
