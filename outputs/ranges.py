@@ -50,7 +50,8 @@ class Spread:
 def spread(values: Floats) -> Spread:
     """A number over runs, one value a run.
 
-    Percentiles are the median-unbiased ones (Hyndman and Fan's type 8), which do not depend on a law.
+    Percentiles are the median-unbiased ones (Hyndman and Fan's type 8), which do not depend on a law. Where one far run
+    draws the mean out of them, the range is stretched to hold it.
 
     Raises:
         ValueError: without runs.
@@ -59,7 +60,8 @@ def spread(values: Floats) -> Spread:
         raise ValueError("a range needs at least one run")
     low, high = np.quantile(values, [LOW_QUANTILE, HIGH_QUANTILE], method="median_unbiased")
     error = float(values.std(ddof=1)) / math.sqrt(len(values)) if len(values) > 1 else math.nan
-    return Spread(float(values.mean()), float(low), float(high), error, len(values))
+    mean = min(max(float(values.mean()), float(values.min())), float(values.max()))
+    return Spread(mean, min(float(low), mean), max(float(high), mean), error, len(values))
 
 
 def verdict(differences: Floats, matters: float) -> str:

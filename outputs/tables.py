@@ -17,7 +17,9 @@ from outputs.words import NO_NUMBER, RICH, Symbols
 
 WIDTH = 100
 NARROW_NAME = 16
+NARROW_VERDICT = 12
 LEVEL_TITLE = 60
+FEW_BEDS = 3.0
 
 
 @dataclass(frozen=True)
@@ -138,25 +140,27 @@ def _level_line(comparison: Comparison, measure: Measure, symbols: Symbols) -> s
 
 def _decimals_for(beds: Spread | None) -> int:
     """One decimal for small numbers of beds."""
-    return 1 if beds is not None and abs(beds.mean) < 1.0 else 0
+    return 1 if beds is not None and max(-beds.low, beds.high) < FEW_BEDS else 0
 
 
 def _laid_out(blocks: Sequence[Block]) -> list[str]:
-    """Lines of blocks one under another: two spaces between columns where they fit, else one, else names wrapped."""
+    """Lines of blocks one under another: two spaces between columns where they fit, else one, else words wrapped."""
     lines: list[str] = []
-    for gap, most in ((2, WIDTH), (1, WIDTH), (1, NARROW_NAME)):
-        names = [part for block in blocks for cell in _first_column(block) for part in _wrapped(cell, most)]
+    layouts = ((2, WIDTH, WIDTH), (1, WIDTH, WIDTH), (1, NARROW_NAME, WIDTH), (1, NARROW_NAME, NARROW_VERDICT))
+    for gap, most_of_name, most_of_last in layouts:
+        names = [part for block in blocks for cell in _first_column(block) for part in _wrapped(cell, most_of_name)]
         name_width = max(len(name) for name in names)
-        lines = [line for block in blocks for line in _lines(block, gap, name_width)]
+        lines = [line for block in blocks for line in _lines(block, gap, name_width, most_of_last)]
         if max(len(line) for line in lines) <= WIDTH:
             break
     return lines
 
 
-def _lines(block: Block, gap: int, name_width: int) -> list[str]:
-    """Lines of a block whose names are at most so wide; longer names go on below."""
+def _lines(block: Block, gap: int, name_width: int, last_width: int) -> list[str]:
+    """Lines of a block whose first and last columns are at most so wide; longer ones go on below."""
     rows = [[_wrapped(block.header[0][0], name_width), *(list(cell) for cell in block.header[1:])]]
-    rows += [[_wrapped(row[0], name_width), *([cell] for cell in row[1:])] for row in block.rows]
+    for row in block.rows:
+        rows.append([_wrapped(row[0], name_width), *([cell] for cell in row[1:-1]), _wrapped(row[-1], last_width)])
     widths = [name_width, *(max(len(line) for row in rows for line in row[i]) for i in range(1, len(block.header)))]
     return [
         (" " * gap).join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()

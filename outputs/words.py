@@ -62,11 +62,13 @@ def percent(value: float, *, signed: bool = False) -> str:
     return f"{number(100.0 * value, decimals, signed=signed)} %"
 
 
-def with_range(found: Spread | None, decimals: int = 0, *, scale: float = 1.0, signed: bool = True) -> str:
-    """A number and its range: "-60 [-310, +190]"."""
+def with_range(found: Spread | None, decimals: int = 0, *, scale: float = 1.0) -> str:
+    """A change and its range, with signs at both ends where it might go either way: "-60 [-310, +190]"."""
     if found is None:
         return NO_NUMBER
-    middle, low, high = (number(x * scale, decimals, signed=signed) for x in (found.mean, found.low, found.high))
+    either = found.low < 0.0 < found.high
+    middle = number(found.mean * scale, decimals, signed=True)
+    low, high = (number(end * scale, decimals, signed=either) for end in (found.low, found.high))
     return f"{middle} [{low}, {high}]"
 
 

@@ -154,9 +154,10 @@ def admissions_and_attendances(result: RunResult) -> tuple[Admissions, Attendanc
 
 
 def beds(result: RunResult) -> Beds:
-    """Ward beds taken in a run, by everybody."""
+    """Ward beds taken in a run, by everybody. Same-day emergency care has chairs, not beds, even for the admitted."""
     stays, settings = result.stays, result.settings
-    rows = np.flatnonzero(tagged(settings, "ward")[stays.setting] & (stays.started != NEVER))
+    is_bed = tagged(settings, "ward") & ~tagged(settings, "same_day_emergency_care")
+    rows = np.flatnonzero(is_bed[stays.setting] & (stays.started != NEVER))
     end = ended(stays, result.calendar)[rows]
     is_delay = np.array(settings.delay_reasons, np.bool_)[stays.reason[rows]] & (stays.ready[rows] != NEVER)
     return Beds(

@@ -76,8 +76,8 @@ class View:
         return count * 12.0 / period.months
 
     def contacts(self, period: Period, *tags: str) -> int:
-        """Contacts of residents in a period with settings that carry any of some tags."""
-        chosen = tagged(self.result.settings, *tags)
+        """Contacts of residents in a period with settings that carry any of some tags and are no wards."""
+        chosen = tagged(self.result.settings, *tags) & ~tagged(self.result.settings, "ward")
         return int(self.result.contacts[period.from_month : period.to_month, chosen].sum())
 
     def stay_seconds(self, period: Period, tag: str) -> float:

@@ -39,6 +39,8 @@ from simulation.stays import (
 SETTINGS = {
     "acute_ward": ("ward",),
     "older_peoples_ward": ("ward",),
+    "same_day_unit": ("ward", "same_day_emergency_care"),
+    "same_day_clinic": ("same_day_emergency_care",),
     "triage": ("ae_type1", "ae_type1_arrival"),
     "cubicle": ("ae_type1",),
     "minor_injury_unit": ("ae_other",),

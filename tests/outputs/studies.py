@@ -19,7 +19,7 @@ YEARS = ("2014/15", "2015/16", "2016/17", "2017/18", "2018/19", "2019/20")
 NO_ADMISSIONS = AdmissionTimes(*np.zeros((2, 0), np.int64))
 NO_TEAMS = TimeWithTeams(*np.zeros((7, 0), np.int64))
 
-Values = Mapping[str, Sequence[float]]
+Values = Mapping[str, Sequence[float] | np.ndarray]
 """Measure to its value in each run, the same in every year."""
 
 
@@ -56,8 +56,12 @@ def tables(
 
 def study(reference: Values, *others: Values, period: str | None = None) -> Comparison:
     """A comparison of scenarios with chosen values; the second is called a-team, the third b-team."""
-    names = ["a-team", "b-team", "c-team"][: len(others)]
+    return named_study(reference, dict(zip(("a-team", "b-team", "c-team"), others, strict=False)), period=period)
+
+
+def named_study(reference: Values, others: Mapping[str, Values], *, period: str | None = None) -> Comparison:
+    """A comparison of scenarios with chosen ids and values."""
     frames = [tables("do-nothing", reference)]
-    frames += [tables(name, values) for name, values in zip(names, others, strict=True)]
-    scenarios = [do_nothing(), *(with_team(name) for name in names)]
+    frames += [tables(name, values) for name, values in others.items()]
+    scenarios = [do_nothing(), *(with_team(name) for name in others)]
     return compare(pd.concat(frames, ignore_index=True), scenarios, reference="do-nothing", period=period)

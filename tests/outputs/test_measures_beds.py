@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from outputs.measures import beds
+from outputs.measures.continuity import days_at_home_per_person
 from outputs.measures.view import View
 from simulation.stays import FIRST_OUTSIDER
 from tests.outputs.factory import RunBuilder, view_of
@@ -49,6 +50,15 @@ def test_beds_taken_are_averaged_over_all_hours_by_who_is_in_them() -> None:
     assert measured(view, "other_beds_occupied") == pytest.approx(0.01)
     assert measured(view, "bed_occupancy") == pytest.approx(0.31 / BOTH_WARDS)
     assert measured(view, "beds_open") == BOTH_WARDS
+
+
+def test_a_chair_in_same_day_emergency_care_is_no_bed() -> None:
+    """Somebody admitted to it is an admission, takes no bed, and is not at home meanwhile."""
+    run = RunBuilder().crowd(1, 1).stay(1, "same_day_unit", "2016-05-01 06:00", "2016-05-01 18:00")
+    view = view_of(run)
+    assert len(view.admissions) == 1
+    assert measured(view, "bed_occupancy") == 0.0
+    assert days_at_home_per_person(view, view.years[1])["all"] == pytest.approx(364.5)
 
 
 def test_a_stay_open_at_the_horizon_takes_its_bed_until_then() -> None:

@@ -55,6 +55,17 @@ def test_each_unit_of_care_is_counted_in_one_item() -> None:
         assert number == pytest.approx(EXPECTED.get(item, 0.0), rel=1e-3), item
 
 
+def test_same_day_care_of_an_admitted_patient_is_an_admission_and_not_a_clinic_visit() -> None:
+    """The unit is a ward to the admitted and a clinic to the others; one of each is one unit of each price."""
+    run = RunBuilder().crowd(1, 10).stay(1, "same_day_unit", "2016-05-01 10:00", "2016-05-01 15:00")
+    run.stay(2, "same_day_clinic", "2016-05-01 10:00", "2016-05-01 15:00")
+    run.contacts("same_day_unit", "2016-05", 1).contacts("same_day_clinic", "2016-05", 1)
+    units = values(view_of(run), "units_of_care")
+    assert {item: number for item, number in units.items() if number} == {
+        "emergency_zero_day": 1.0, "same_day_emergency_care": 1.0,
+    }
+
+
 def test_no_two_prices_count_the_same_thing() -> None:
     """What is counted, and where, is named by one item only: money is counted once."""
     prices = read_prices(PRICES / "england-2016-17.csv")

@@ -27,6 +27,7 @@ EVIDENCE_ROWS = {
     "residential_home": ("cost.unit_cost", "residential week"),
     "nursing_home": ("cost.unit_cost", "nursing week"),
     "hospital_at_home": ("cost.unit_cost", "hospital-at-home day"),
+    "liaison_psychiatry": ("cost.unit_cost", "liaison contact"),
     "pharmacy": ("cost.unit_cost", "pharmacy contact"),
 }
 

@@ -1,0 +1,95 @@
+"""Charts: a finding as title, units on axes, data behind, the same bytes each time."""
+
+from __future__ import annotations
+
+import io
+
+import matplotlib as mpl
+import matplotlib.image
+import pandas as pd
+import pytest
+
+from outputs.compare import compare
+from outputs.comparison import Comparison
+from outputs.figures import Chart, cost_chart, growth_chart
+from outputs.figures import cost_chart as draw_cost
+from outputs.figures.cost_chart import finding as cost_finding
+from outputs.figures.growth_chart import finding as growth_finding
+from tests.outputs.studies import do_nothing, study, tables
+from tests.outputs.test_tables_and_words import EVERY_MEASURE, around
+
+PLANS = EVERY_MEASURE | {
+    "emergency_admissions_per_day": 77.8, "intervention_cost_gbp": 1e6, "marginal_care_cost_gbp": 5e7,
+}
+
+
+def compared(*net: float) -> Comparison:
+    """Plans with chosen net costs, which all lower admissions."""
+    base = around(PLANS, {}, 0.0, 1)
+    plans = [
+        around(PLANS, {"net_cost_gbp": cost, "emergency_admissions": -1000.0}, 0.0001, 2 + i)
+        for i, cost in enumerate(net)
+    ]
+    return study(base, *plans)
+
+
+def alone() -> Comparison:
+    """Doing nothing on its own, with costs by sector."""
+    sectors = {"cost_per_head_gbp|A&E": 62.0, "cost_per_head_gbp|care homes": 146.0, "cost_per_head_gbp|teams": 0.0}
+    return compare(tables("do-nothing", around(PLANS | sectors, {}, 0.01, 1)), [do_nothing()])
+
+
+@pytest.mark.parametrize("chart", [growth_chart, cost_chart])
+@pytest.mark.parametrize("found", [compared(1e6, -1e6), alone()], ids=["compared", "alone"])
+def test_a_chart_is_saved_as_picture_drawing_and_data(chart: type[Chart], found: Comparison) -> None:
+    """PNG that can be read, SVG with its words as words, CSV with units; the same bytes twice."""
+    files = chart(found).files()  # type: ignore[call-arg, arg-type]
+    assert {name.rsplit(".", 1)[1] for name in files} == {"png", "svg", "csv"}
+    for name, content in files.items():
+        if name.endswith("png"):
+            assert matplotlib.image.imread(io.BytesIO(content)).shape[1] > 1000
+        elif name.endswith("svg"):
+            assert b"<text" in content
+            assert b"Small place" in content
+        else:
+            data = pd.read_csv(io.BytesIO(content))
+            assert data["unit"].notna().all()
+            assert {"mean", "low", "high", "period"} <= set(data.columns)
+    assert files == chart(found).files()  # type: ignore[call-arg, arg-type]
+
+
+def test_a_users_own_settings_do_not_change_a_chart() -> None:
+    """Somebody's matplotlib style is left outside, and left as it was."""
+    plain = draw_cost(compared(1e6)).files()
+    with mpl.rc_context({"font.size": 30.0, "axes.facecolor": "black"}):
+        assert draw_cost(compared(1e6)).files() == plain
+        assert mpl.rcParams["font.size"] == 30.0
+
+
+def test_the_growth_title_names_growth_and_the_plans_that_change_admissions() -> None:
+    """With their chance; or says that none does."""
+    assert growth_finding(compared(1e6)) == (
+        "Emergency admissions grow by 2.9 % a year (do nothing); fewer with A team (9 in 10)"
+    )
+    base = around(PLANS, {}, 0.0, 1)
+    assert growth_finding(study(base, base)).endswith("no plan clearly changes how many there are")
+    assert growth_finding(alone()).startswith("Emergency admissions grow by 2.9 % a year")
+
+
+@pytest.mark.parametrize(
+    ("net", "title"),
+    [
+        ((1e6,), "A team costs more than it frees"),
+        ((1e6, 2e6), "All 2 plans cost more than they free"),
+        ((-1e6, 2e6), "B team cost more than they free; A team free more than they cost"),
+        ((0.0,), "A team may do either"),
+    ],
+)
+def test_the_cost_title_says_whether_plans_cost_more_than_they_free(net: tuple[float, ...], title: str) -> None:
+    """Judged by the whole 8-in-10 range."""
+    assert cost_finding(compared(*net)) == title
+
+
+def test_sectors_without_cost_are_not_drawn() -> None:
+    """Teams cost nothing when there are none."""
+    assert set(draw_cost(alone()).data["part"]) == {"A&E", "care homes"}
