@@ -15,9 +15,9 @@ from outputs.measures.reducing import ADMISSIONS, ENROLMENTS
 from outputs.measures.registry import MEASURES
 from outputs.periods import Period
 from outputs.ranges import chance_lower, spread, verdict
-from outputs.reached import reached_rows
+from outputs.reached import people_of, reached_rows
 from scenarios.resolved import Resolved
-from simulation.calendar import build_calendar
+from simulation.calendar import Calendar, build_calendar
 
 Floats = NDArray[np.float64]
 
@@ -61,18 +61,34 @@ def compare(
         growth_period=_growth_period(years, base, stated, values),
         runs=int(runs["run"].nunique()),
         run_values=values,
-        levels=pd.DataFrame(
-            [row for one in ordered for row in _levels(one.id, by_run[one.id])], columns=list(LEVEL_COLUMNS)
+        levels=_table((row for one in ordered for row in _levels(one.id, by_run[one.id])), LEVEL_COLUMNS),
+        differences=_table(
+            (row for one in others for row in _differences(one.id, str(reference), by_run)), DIFFERENCE_COLUMNS
         ),
-        differences=pd.DataFrame(
-            [row for one in others for row in _differences(one.id, str(reference), by_run)],
-            columns=list(DIFFERENCE_COLUMNS),
-        ),
-        reached=pd.DataFrame(
-            [row for one in others for row in reached_rows(runs, one, str(reference), stated, calendar)],
-            columns=list(REACHED_COLUMNS),
-        ),
+        reached=_reached(runs, values, others, reference, stated, calendar),
     )
+
+
+def _reached(
+    runs: pd.DataFrame,
+    values: pd.DataFrame,
+    others: Sequence[Resolved],
+    reference: str | None,
+    period: Period,
+    calendar: Calendar,
+) -> pd.DataFrame:
+    """People reached by the teams of each scenario but the reference."""
+    if reference is None:
+        return _table((), REACHED_COLUMNS)
+    people, enrolled = people_of(runs), values[values["measure"] == "enrolled_people"]
+    return _table(
+        (row for one in others for row in reached_rows(people, enrolled, one, reference, period, calendar)),
+        REACHED_COLUMNS,
+    )
+
+
+def _table(rows: Iterable[tuple[object, ...]], columns: Sequence[str]) -> pd.DataFrame:
+    return pd.DataFrame(list(rows), columns=list(columns))
 
 
 def _check(runs: pd.DataFrame, scenarios: Sequence[Resolved], reference: str | None) -> None:

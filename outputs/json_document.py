@@ -62,17 +62,17 @@ def _comparison(comparison: Comparison, scenario: Resolved) -> Document:
 def _numbers(comparison: Comparison, table: pd.DataFrame, scenario: Resolved) -> Document:
     """Measures of a scenario in their reported periods, the values of groups inside each under `groups`."""
     numbers: Document = {}
-    own = table[table["scenario"] == scenario.id]
-    for measure in MEASURES.values():
+    for row in table[table["scenario"] == scenario.id].to_dict("records"):
+        measure = MEASURES[row["measure"]]
         period = comparison.period_of(measure)
-        if period is None:
+        if period is None or row["period"] != period.name:
             continue
-        rows = own[(own["measure"] == measure.id) & (own["period"] == period.name)]
-        by_stratum = {row["stratum"]: _number(comparison, measure, row) for row in rows.to_dict("records")}
-        groups = {name: found for name, found in by_stratum.items() if name != ALL}
-        if ALL in by_stratum or groups:
-            numbers[measure.id] = by_stratum.get(ALL, {}) | ({"groups": groups} if groups else {})
-    return numbers
+        number = numbers.setdefault(measure.id, {})
+        if row["stratum"] == ALL:
+            number |= _number(comparison, measure, row)
+        else:
+            number.setdefault("groups", {})[row["stratum"]] = _number(comparison, measure, row)
+    return {name: numbers[name] for name in MEASURES if name in numbers}
 
 
 def _number(comparison: Comparison, measure: Measure, row: dict[Any, Any]) -> Document:

@@ -58,10 +58,11 @@ def spread(values: Floats) -> Spread:
     """
     if len(values) == 0:
         raise ValueError("a range needs at least one run")
-    low, high = np.quantile(values, [LOW_QUANTILE, HIGH_QUANTILE], method="median_unbiased")
+    in_order = np.sort(values).tolist()
+    low, high = _quantile(in_order, LOW_QUANTILE), _quantile(in_order, HIGH_QUANTILE)
     error = float(values.std(ddof=1)) / math.sqrt(len(values)) if len(values) > 1 else math.nan
-    mean = min(max(float(values.mean()), float(values.min())), float(values.max()))
-    return Spread(mean, min(float(low), mean), max(float(high), mean), error, len(values))
+    mean = min(max(float(values.mean()), in_order[0]), in_order[-1])
+    return Spread(mean, min(low, mean), max(high, mean), error, len(values))
 
 
 def verdict(differences: Floats, matters: float) -> str:
@@ -99,6 +100,15 @@ def chance_lower(differences: Floats) -> float:
 def in_ten(chance: float) -> int:
     """A chance as whole times in ten, rounded down."""
     return math.floor(10.0 * chance + NEARLY_NOTHING)
+
+
+def _quantile(in_order: list[float], share: float) -> float:
+    """Median-unbiased quantile of values in order, as NumPy's: a tenth of its time, which thousands of ranges feel."""
+    position = (len(in_order) + 1.0 / 3.0) * share + 1.0 / 3.0
+    below = min(max(math.floor(position), 1), len(in_order))
+    above = min(below + 1, len(in_order))
+    weight = min(max(position - below, 0.0), 1.0)
+    return in_order[below - 1] + weight * (in_order[above - 1] - in_order[below - 1])
 
 
 def _chance(runs_that_agree: int, runs: int) -> float:

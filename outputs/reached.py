@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
@@ -19,46 +19,63 @@ from simulation.calendar import Calendar
 Row = tuple[object, ...]
 
 
-def reached_rows(
-    runs: pd.DataFrame, scenario: Resolved, reference: str, period: Period, calendar: Calendar
-) -> Iterator[Row]:
-    """One row for each team of a scenario, with the columns of `REACHED_COLUMNS`."""
-    for team, plan in enumerate(scenario.interventions):
-        counts = [
-            _counts_of_run(runs, scenario.id, reference, run, team, period, calendar)
-            for run in sorted(runs.loc[runs["scenario"] == scenario.id, "run"].unique())
-        ]
-        yield _reached_row(runs, scenario.id, plan.id, period, counts)
+@dataclass(frozen=True)
+class PeopleOfRuns:
+    """Who was admitted and who was with teams, by scenario and run."""
+
+    admissions: Mapping[tuple[str, int], AdmissionTimes]
+    teams: Mapping[tuple[str, int], TimeWithTeams]
+
+    def runs_of(self, scenario: str) -> list[int]:
+        """Numbers of a scenario's runs."""
+        return sorted(run for name, run in self.admissions if name == scenario)
 
 
-def _counts_of_run(
-    runs: pd.DataFrame, scenario: str, reference: str, run: int, team: int, period: Period, calendar: Calendar
-) -> ReachedCounts:
-    def content(name: str, measure: str) -> bytes:
-        chosen = (runs["scenario"] == name) & (runs["run"] == run) & (runs["measure"] == measure)
-        return bytes(runs.loc[chosen, "content"].iloc[0])
-
-    return reached_counts(
-        AdmissionTimes.unpacked(content(scenario, ADMISSIONS)),
-        AdmissionTimes.unpacked(content(reference, ADMISSIONS)),
-        TimeWithTeams.unpacked(content(scenario, ENROLMENTS)),
-        team,
-        period,
-        calendar.horizon,
+def people_of(runs: pd.DataFrame) -> PeopleOfRuns:
+    """Unpack what the tables of runs carry of people."""
+    rows = runs.loc[runs["measure"].isin([ADMISSIONS, ENROLMENTS]), ["scenario", "run", "measure", "content"]]
+    packed = {(row["measure"], row["scenario"], row["run"]): row["content"] for row in rows.to_dict("records")}
+    return PeopleOfRuns(
+        {key[1:]: AdmissionTimes.unpacked(content) for key, content in packed.items() if key[0] == ADMISSIONS},
+        {key[1:]: TimeWithTeams.unpacked(content) for key, content in packed.items() if key[0] == ENROLMENTS},
     )
 
 
-def _reached_row(
-    runs: pd.DataFrame, scenario: str, team: str, period: Period, counts: Sequence[ReachedCounts]
-) -> Row:
-    enrolled = runs[
-        (runs["scenario"] == scenario) & (runs["measure"] == "enrolled_people") & (runs["stratum"] == team)
-        & (runs["period"] == period.name)
-    ]
+def reached_rows(
+    people: PeopleOfRuns, enrolled: pd.DataFrame, scenario: Resolved, reference: str, period: Period, calendar: Calendar
+) -> Iterator[Row]:
+    """One row for each team of a scenario, with the columns of `REACHED_COLUMNS`.
+
+    Args:
+        people: of the runs of the scenario and of the reference.
+        enrolled: values of `enrolled_people` of all runs.
+        scenario: whose teams.
+        reference: id of the scenario without them.
+        period: for which the true effect and the ceiling are asked.
+        calendar: of the runs.
+    """
+    for team, plan in enumerate(scenario.interventions):
+        counts = [
+            reached_counts(
+                people.admissions[scenario.id, run],
+                people.admissions[reference, run],
+                people.teams[scenario.id, run],
+                team,
+                period,
+                calendar.horizon,
+            )
+            for run in people.runs_of(scenario.id)
+        ]
+        own = enrolled[(enrolled["scenario"] == scenario.id) & (enrolled["stratum"] == plan.id)]
+        at_a_time = float(own.loc[own["period"] == period.name, "value"].mean())
+        yield _reached_row(scenario.id, plan.id, at_a_time, counts)
+
+
+def _reached_row(scenario: str, team: str, people_at_a_time: float, counts: Sequence[ReachedCounts]) -> Row:
     return (
         scenario,
         team,
-        float(enrolled["value"].mean()),
+        people_at_a_time,
         float(np.mean([one.followed for one in counts])),
         *_pooled([(one.with_team, one.without_team) for one in counts]),
         *_pooled([(one.after, one.after_without) for one in counts]),

@@ -26,6 +26,15 @@ def test_the_range_holds_eight_in_ten() -> None:
     assert found.mean == 500.5
 
 
+@given(st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=40))
+def test_the_ends_of_the_range_are_numpys_median_unbiased_quantiles(numbers: list[float]) -> None:
+    """Two ways to the same ends, unless the mean lies outside them."""
+    found = spread(values(*numbers))
+    low, high = np.quantile(values(*numbers), [0.1, 0.9], method="median_unbiased")
+    assert found.low == pytest.approx(min(low, found.mean), abs=1e-9)
+    assert found.high == pytest.approx(max(high, found.mean), abs=1e-9)
+
+
 def test_simulation_error_is_the_standard_error_of_the_mean() -> None:
     """Standard deviation 2 over the root of 4."""
     assert spread(values(1.0, 1.0, 5.0, 5.0)).simulation_error == pytest.approx(math.sqrt(16 / 3) / 2)
