@@ -1,4 +1,1 @@
-"""Fitting the model to evidence and judging it: targets, ensembles, hold-outs, evaluation and sensitivity.
-
-Calibration hands finished tables to outputs; nothing below it imports from here.
-"""
+"""Fitting the model to what is published. Today: the levels of the baseline; effects come with the vanguards' targets."""
