@@ -12,7 +12,7 @@ import click
 
 from caresim import __version__
 from caresim.errors import exit_code_of
-from caresim.screen import adapt_streams
+from caresim.screen import adapt_streams, show
 
 FIRST_PAGE = {
     "demo": "compare three services with doing nothing, in a small average place",
@@ -87,7 +87,7 @@ class Commands(click.Group):
 def cli(context: click.Context) -> None:
     """What integrated care does to emergency admissions, cost and days at home."""
     if context.invoked_subcommand is None:
-        click.echo(context.get_help())
+        show(context.get_help())
 
 
 @click.command("help", add_help_option=False)
@@ -96,17 +96,17 @@ def cli(context: click.Context) -> None:
 def help_command(context: click.Context, topic: str | None) -> None:
     """Show how to use a command, or all of them."""
     if topic == "all":
-        click.echo(INTRODUCTION + "\n" + _page({**FIRST_PAGE, **MORE}), nl=False)
+        show((INTRODUCTION + "\n" + _page({**FIRST_PAGE, **MORE})).rstrip())
         return
     parent = context.find_root()
     if topic is None:
-        click.echo(parent.get_help())
+        show(parent.get_help())
         return
     command = cli.get_command(parent, topic)
     if command is None:
         raise click.UsageError(_no_such_command(topic, cli.list_commands(parent)))
     with click.Context(command, info_name=topic, parent=parent) as its_context:
-        click.echo(command.get_help(its_context))
+        show(command.get_help(its_context))
 
 
 def run_command_line(arguments: list[str]) -> int:

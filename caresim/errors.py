@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from caresim.screen import discard_output
+from caresim.screen import discard_output, tell
 
 DONE = 0
 CHECK_FAILED = 1
@@ -93,5 +93,5 @@ def _with_usage(error: click.ClickException) -> str:
 
 
 def _say(text: str, code: int) -> int:
-    click.echo(text, err=True)
+    tell(text)
     return code

@@ -7,9 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import click
-
 from caresim.estimate import in_words
+from caresim.screen import tell
 from simulation.studies import Progress
 
 PLAIN_EVERY_SECONDS = 20.0
@@ -63,7 +62,7 @@ class _PlainLines:
             return
         self.said = (self.pace.clock(), progress.done)
         text = f"{progress.done} of {progress.total} runs done"
-        click.echo(text if progress.done == progress.total else f"{text}, {in_words(left)} left", err=True)
+        tell(text if progress.done == progress.total else f"{text}, {in_words(left)} left")
 
     def _is_due(self, progress: Progress) -> bool:
         if self.said is None:

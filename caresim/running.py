@@ -19,6 +19,7 @@ from caresim.interface import Result, result_of
 from caresim.options import Choices
 from caresim.progress import progress_shown
 from caresim.results import is_finished, runs_folder, study_folder
+from caresim.screen import show, tell
 from caresim.study import Study, check_period, findings_about, prepare
 from outputs import json_document, tables, words
 from outputs.writer import write_results
@@ -89,16 +90,16 @@ def show_study(asked: Asked, *, compared: bool) -> None:
         return
     result, folder = found
     if asked.choices.as_json:
-        click.echo(json.dumps(json_document.json_document(result.comparison), indent=2, allow_nan=False))
+        show(json.dumps(json_document.json_document(result.comparison), indent=2, allow_nan=False))
         return
     symbols = words.symbols_for(sys.stdout.encoding)
     if study.reference is None:
-        click.echo(tables.levels(result.comparison, symbols))
+        show(tables.levels(result.comparison, symbols))
     else:
         offered = asked.next_commands or _next_commands(study, folder)
-        click.echo(tables.two_block(result.comparison, symbols, offered))
+        show(tables.two_block(result.comparison, symbols, offered))
     if not asked.choices.quiet:
-        click.echo(f"Results are in {folder}", err=True)
+        tell(f"Results are in {folder}")
 
 
 def carry_out(study: Study, asked: Asked) -> tuple[Result, Path] | None:
@@ -116,12 +117,12 @@ def carry_out(study: Study, asked: Asked) -> tuple[Result, Path] | None:
     folder = study_folder(study, choices.period, choices.out, asked.title)
     outlook = _outlook(study, store, jobs)
     if choices.preview:
-        click.echo(_preview(study, outlook, folder, findings))
+        show(_preview(study, outlook, folder, findings))
         return None
     if not choices.silent:
         _announce(study, outlook, findings)
     if not _has_agreed(outlook, choices):
-        click.echo("Nothing was run.", err=True)
+        tell("Nothing was run.")
         return None
     seconds = _run(study, store, outlook, jobs, quiet=choices.silent)
     result = result_of(study, store, choices.period)
@@ -147,10 +148,10 @@ def _outlook(study: Study, store: Store, jobs: int) -> Outlook:
 def _announce(study: Study, outlook: Outlook, findings: Sequence[Finding]) -> None:
     place = study.scenarios[0].place
     names = ", ".join(scenario.id for scenario in study.scenarios)
-    click.echo(f"{names} in {place.id} ({place.people:,} people). {outlook}.", err=True)
+    tell(f"{names} in {place.id} ({place.people:,} people). {outlook}.")
     for finding in findings:
         if finding.severity == "warning":
-            click.echo(f"CHECK: {finding.text}", err=True)
+            tell(f"CHECK: {finding.text}")
 
 
 def _preview(study: Study, outlook: Outlook, folder: Path, findings: Sequence[Finding]) -> str:

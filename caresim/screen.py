@@ -35,6 +35,17 @@ def adapt_streams() -> None:
             stream.reconfigure(errors="caresim")
 
 
+def show(text: str) -> None:
+    """Print a result, on standard output."""
+    sys.stdout.write(f"{text}\n")
+
+
+def tell(text: str) -> None:
+    """Print anything else (what is being done, what is wrong), on standard error."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
 def discard_output() -> None:
     """Send what is still to be printed nowhere, once the reader of a pipe has gone."""
     nowhere = os.open(os.devnull, os.O_WRONLY)

@@ -7,6 +7,7 @@ import textwrap
 import click
 
 from caresim.columns import WIDTH
+from caresim.screen import show
 
 SAID = {"warning": "CHECK: ", "note": "Note: "}
 
@@ -29,9 +30,9 @@ def command(scenarios: tuple[str, ...], place: str | None, settings: tuple[str, 
     for scenario in settled:
         teams = ", ".join(plan.title.lower() for plan in scenario.interventions) or "nothing changed"
         people = f"{scenario.place.people:,} people"
-        click.echo(f"{scenario.id}: no mistakes found ({teams}; {scenario.place.id}, {people}).")
+        show(f"{scenario.id}: no mistakes found ({teams}; {scenario.place.id}, {people}).")
     for finding in findings:
         said = SAID[finding.severity]
-        click.echo("\n".join(textwrap.wrap(said + finding.text, WIDTH, subsequent_indent="  ")))
+        show("\n".join(textwrap.wrap(said + finding.text, WIDTH, subsequent_indent="  ")))
     if any(finding.severity == "warning" for finding in findings):
         raise CheckFailed

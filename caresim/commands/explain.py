@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from caresim.screen import show
+
 if TYPE_CHECKING:
     from scenarios.resolved import Resolved
 
@@ -21,7 +23,7 @@ def command(scenario: str, about: str | None, place: str | None, settings: tuple
     With a VALUE, such as "acute crises, after month 12", what that value rests on and what it can do. With a second
     SCENARIO, how it differs from the first. Names from caresim list assumptions and caresim list evidence work too.
     """
-    click.echo(explanation(scenario, about, place, settings))
+    show(explanation(scenario, about, place, settings))
 
 
 def explanation(scenario: str, about: str | None, place: str | None, settings: tuple[str, ...]) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import click
 
 from caresim.columns import in_columns, number
+from caresim.screen import show
 
 TOPICS = ("scenarios", "interventions", "places", "assumptions", "evidence", "studies")
 MARK = "ASSUMPTION: replace with yours"
@@ -43,11 +44,11 @@ def command(topic: str | None, words: tuple[str, ...], as_json: bool) -> None:
     rows = [row for row in listing.rows if all(word.lower() in " ".join(row).lower() for word in words)]
     if as_json:
         keys = [heading.replace(" ", "_") for heading in listing.headings]
-        click.echo(json.dumps({topic: [dict(zip(keys, row, strict=True)) for row in rows]}, indent=2))
+        show(json.dumps({topic: [dict(zip(keys, row, strict=True)) for row in rows]}, indent=2))
         return
-    click.echo(in_columns(rows, listing.headings) if rows else f"Nothing there holds {' and '.join(words)}.")
+    show(in_columns(rows, listing.headings) if rows else f"Nothing there holds {' and '.join(words)}.")
     if listing.footer and rows:
-        click.echo(f"\n{listing.footer}")
+        show(f"\n{listing.footer}")
 
 
 def _scenarios() -> Listing:

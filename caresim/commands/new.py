@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from caresim.screen import show
+
 if TYPE_CHECKING:
     from scenarios.resolved import Resolved
 
@@ -34,7 +36,7 @@ use:    # all run together; write off after a name to leave it out
 def command(name: str, source: str, place: str) -> None:
     """Write a plan to start from, as NAME.yaml in this folder."""
     path = write_plan(Path(name), source, place)
-    click.echo(f"Wrote {path}. Edit it, then: caresim check {path}")
+    show(f"Wrote {path}. Edit it, then: caresim check {path}")
 
 
 def write_plan(path: Path, source: str, place: str) -> Path:

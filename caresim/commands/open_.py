@@ -10,6 +10,8 @@ from pathlib import Path
 
 import click
 
+from caresim.screen import show, tell
+
 FIRST_TO_LOOK_AT = ("report.html", "README.txt")
 
 
@@ -23,9 +25,9 @@ def command(study: str | None, only_print: bool) -> None:
     """
     folder = find_study(study)
     page = next((folder / name for name in FIRST_TO_LOOK_AT if (folder / name).is_file()), folder)
-    click.echo(str(page))
+    show(str(page))
     if not only_print and not _open(page):
-        click.echo("This machine shows no files by itself; the results are in the folder above.", err=True)
+        tell("This machine shows no files by itself; the results are in the folder above.")
 
 
 def find_study(name: str | None) -> Path:

@@ -11,6 +11,7 @@ import click
 
 from caresim.columns import WIDTH
 from caresim.options import Choices, study_options
+from caresim.screen import show
 
 if TYPE_CHECKING:
     from outputs.comparison import Comparison
@@ -40,10 +41,10 @@ def command(scenario: str, choices: Choices) -> None:
     chains = [chain(result.comparison, one, row) for one in result.comparison.others()
               for row in result.comparison.reached.to_dict("records") if row["scenario"] == one.id]
     if choices.as_json:
-        click.echo(json.dumps({"scenario": scenario, "chains": chains}, indent=2))
+        show(json.dumps({"scenario": scenario, "chains": chains}, indent=2))
         return
     for steps in chains:
-        click.echo("\n".join(_numbered(steps)))
+        show("\n".join(_numbered(steps)))
 
 
 def chain(comparison: Comparison, scenario: Resolved, row: Mapping[Hashable, Any]) -> list[str]:
