@@ -42,7 +42,8 @@ class Message:
         first = ": ".join(part for part in (place, self._found()) if part)
         rest = [part for part in (self.text, f"Allowed: {self.allowed}." if self.allowed else "") if part]
         lines = [line for part in rest for line in part.splitlines()]
-        folded = [short for line in lines for short in wrap(line.strip(), WIDTH, break_long_words=False)]
+        folded = [short for line in lines
+                  for short in wrap(line.strip(), WIDTH, break_long_words=False, break_on_hyphens=False)]
         return "\n  ".join(part for part in (first, *folded) if part)
 
     def _line(self) -> str:

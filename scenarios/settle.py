@@ -52,7 +52,7 @@ def settle(name: str, tree: Mapping, preset: Mapping | None, setting: Setting,
     said, messages = checked(InterventionFile, tree, also_allowed=("extends",))
     if said is None:
         return None, messages
-    messages = [*_check_evidence(said, tree, evidence), *_check_sources(said, tree, evidence)]
+    messages = [*_check_evidence(said, tree, evidence), *_check_sources(said, tree, preset, evidence)]
     teams, problems = _teams(said, tree, setting)
     messages += problems
     if said.funding_ends is not None and teams and said.funding_ends <= teams[0][0]:
@@ -158,18 +158,17 @@ def _check_evidence(said: InterventionFile, tree: Mapping, evidence: Evidence) -
     return messages
 
 
-def _check_sources(said: InterventionFile, tree: Mapping, evidence: Evidence) -> list[Message]:
-    """Keys of `sources` are keys of the intervention, and their ids exist."""
+def _check_sources(said: InterventionFile, tree: Mapping, preset: Mapping | None, evidence: Evidence) -> list[Message]:
+    """Keys of `sources` are keys of the intervention, or were before changes, and their ids exist."""
     holder = tree.get("sources")
     if not isinstance(holder, Mapping):
         return []
-    known = {canonical(leaf_name(path).removeprefix("cost.")) for path, _ in walk(tree)} | set(NUMBERS)
+    known = {path[-1] for whole in (tree, preset) if whole for path, _ in walk(whole) if path[0] in NUMBERS}
     messages = []
     for entry in holder.entries.values():
         if canonical(entry.key) not in known:
-            keys = sorted(key for key in known if not key.startswith(("sources", "evidence", "teams")))
             messages.append(Message(entry.origin.file, entry.origin.line, "sources", entry.key, "a key of this file",
-                                    nearest(canonical(entry.key), keys), "There is no such key to give a source for."))
+                                    nearest(canonical(entry.key), sorted(known)), "There is no such key to give a source for."))
         for source in said.sources.get(canonical(entry.key), ()):
             if not _source_exists(source, evidence):
                 names = [*evidence.results(), *evidence.sources()]
