@@ -22,7 +22,13 @@ THRESHOLDS = ("seek_any_care", "seek_ae_after_failed_booking", "seek_ae", "admit
 """Severities at which one tier gives way to the next."""
 ADMITTED = THRESHOLDS.index("admitted")
 OVERNIGHT = THRESHOLDS.index("overnight")
-CLASSES_PER_KIND = len(BANDS) * len(TIERS) * 4
+CLASSES_PER_TIER = 4
+CLASSES_PER_BAND = len(TIERS) * CLASSES_PER_TIER
+CLASSES_PER_KIND = len(BANDS) * CLASSES_PER_BAND
+WHEN_OPEN = 2
+"""What `class_index` grows by while general practice is open."""
+WHEN_PLAN_IS_OVER = 1
+"""What `class_index` grows by once the planned end of a hospital stay is reached."""
 NONE = -1
 FINISH = -1
 """Route target: the episode ends and the person is at their residence."""
@@ -86,7 +92,8 @@ class Form(IntEnum):
 
 def class_index(kind: int, band: int, tier: int, is_open: int, planned: int) -> int:
     """Position of an episode's class in a row of a class table."""
-    return (((kind * len(BANDS) + band) * len(TIERS) + tier) * 2 + is_open) * 2 + planned
+    of_tier = kind * CLASSES_PER_KIND + band * CLASSES_PER_BAND + tier * CLASSES_PER_TIER
+    return of_tier + is_open * WHEN_OPEN + planned * WHEN_PLAN_IS_OVER
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,12 @@ from simulation.jit import rule
 
 @rule
 def severity_tier(
-    severity: float, seek_any_care: float, after_failed_booking: float, seek_ae: float, admitted: float, overnight: float
+    severity: float,
+    seek_any_care: float,
+    after_failed_booking: float,
+    seek_ae: float,
+    admitted: float,
+    overnight: float,
 ) -> int:
     """Index into `simulation.network.TIERS` of a need, from its severity and the thresholds of its kind and band."""
     if severity >= overnight:
@@ -63,7 +68,7 @@ def place_above(severity: float, threshold: float) -> float:
 @rule
 def nights_of_stay(nights: float) -> int:
     """Whole nights of an overnight stay: rounded half up, at least one."""
-    whole = int(math.floor(nights + 0.5))
+    whole = math.floor(nights + 0.5)
     return whole if whole > 1 else 1
 
 

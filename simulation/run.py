@@ -21,6 +21,7 @@ from simulation.stays import (
     AGE_BAND_FROM_YEARS,
     BANDS,
     CARE_HOME_BAND,
+    FIRST_OUTSIDER,
     NEVER,
     Enrolments,
     Residents,
@@ -148,7 +149,7 @@ def person_seconds(
     """
     result = np.zeros((calendar.months, len(BANDS)), np.int64)
     homes = np.flatnonzero([setting.presence == Presence.RESIDENCE for setting in network.settings])
-    living = np.isin(stays.setting, homes) & (stays.started != NEVER)
+    living = np.isin(stays.setting, homes) & (stays.started != NEVER) & (stays.person < FIRST_OUTSIDER)
     born_of = dict(zip(residents.person.tolist(), residents.born.tolist(), strict=True))
     born_in_home = np.array([born_of[person] for person in stays.person[living].tolist()], np.int64)
     for month in range(calendar.months):
@@ -162,13 +163,14 @@ def person_seconds(
 
 
 def _overlap(first: NDArray[np.int64], last: NDArray[np.int64], start: int, end: int) -> NDArray[np.int64]:
-    return np.maximum(np.minimum(last, end) - np.maximum(first, start), 0)
+    overlap: NDArray[np.int64] = np.maximum(np.minimum(last, end) - np.maximum(first, start), 0)
+    return overlap
 
 
 def _by_age(born: NDArray[np.int64], seconds: NDArray[np.int64], tick: int) -> NDArray[np.int64]:
     ages = (tick - born) / SECONDS_PER_YEAR
     bands = np.clip(np.searchsorted(AGE_BAND_FROM_YEARS, ages, side="right") - 1, 0, CARE_HOME_BAND - 1)
-    return np.bincount(bands, weights=seconds, minlength=len(BANDS)).astype(np.int64)
+    return np.asarray(np.bincount(bands, weights=seconds, minlength=len(BANDS)), np.int64)
 
 
 def _residents(engine: ReferenceEngine, population: Population, horizon: int) -> Residents:
@@ -177,9 +179,9 @@ def _residents(engine: ReferenceEngine, population: Population, horizon: int) ->
     left = np.full(population.size, horizon, np.int64)
     place_of_death = np.full(population.size, NEVER, np.int16)
     died = np.zeros(population.size, np.bool_)
-    for each, tick in engine.left.items():
+    for each, tick in engine.registry.left.items():
         left[each] = tick
-    for each, place in engine.place_of_death.items():
+    for each, place in engine.registry.place_of_death.items():
         died[each] = True
         place_of_death[each] = place
     return Residents(

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import IntEnum
 from heapq import heappop, heappush
 from itertools import count
 from typing import Any
 
 import simpy
 from simpy.core import SimTime
-from simpy.events import Event, EventPriority, NORMAL
+from simpy.events import NORMAL, Event, EventPriority
 
 
-class Phase(IntEnum):
-    """What happens first at one tick."""
+class Phase:
+    """What happens first at one tick; plain numbers, since every event is ordered by them."""
 
     CAPACITY = 0
     END_OF_SERVICE = 1
@@ -58,17 +57,16 @@ class ThreePhaseEnvironment(simpy.Environment):
     def run_before(self, tick: int) -> None:
         """Run everything that happens before `tick`."""
         agenda = self.agenda
+        last_timed_phase = Phase.NEED
         timed = 0
         while agenda and agenda[0][0] < tick:
             now, phase, _person, _visit, _order, call, what = heappop(agenda)
-            self.tick = now
-            self._now = now
-            if phase <= Phase.NEED:
+            self.tick = self._now = now
+            if phase <= last_timed_phase:
                 timed += 1
             call(what)
         self.timed_events += timed
-        self.tick = tick
-        self._now = tick
+        self.tick = self._now = tick
 
 
 def _happen(event: Event) -> None:

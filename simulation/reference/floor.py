@@ -9,9 +9,16 @@ from simpy.events import Event
 from simulation.calendar import SECONDS_PER_HOUR, Calendar
 from simulation.network import NONE, Network, Pool
 from simulation.reference.environment import Phase, ThreePhaseEnvironment
+from simulation.reference.plain import PlainTables
 from simulation.reference.record import Record
 from simulation.reference.visit import Episode, News, Visit
 from simulation.stays import Outcome
+
+COMPLETED = int(Outcome.COMPLETED)
+GAVE_UP = int(Outcome.GAVE_UP)
+TURNED_AWAY = int(Outcome.TURNED_AWAY)
+LAST_WEEKDAY = 4
+HOURS = 24
 
 QueueEntry = tuple[int, int, int, int, Visit]
 
@@ -44,8 +51,11 @@ class Places:
 class Floor:
     """Moves visits between settings: asking, starting, holding, leaving (engines R2-R6, R8)."""
 
-    def __init__(self, network: Network, calendar: Calendar, env: ThreePhaseEnvironment, record: Record) -> None:
+    def __init__(
+        self, network: Network, tables: PlainTables, calendar: Calendar, env: ThreePhaseEnvironment, record: Record
+    ) -> None:
         self.network = network
+        self.settings = tables.settings
         self.calendar = calendar
         self.env = env
         self.record = record
@@ -55,14 +65,16 @@ class Floor:
         self.gauges = [0.0] * len(network.gauges)
         """What each gauge showed at the last census."""
         self.month = 0
-        self.day_start = 0
-        """First tick of the current day."""
-        self.weekday = 0
+        self.day = 0
+        self.day_starts: list[int] = calendar.day_start.tolist()
+        self.opens = 0
+        """Tick of today at which general practice opens."""
+        self.closes = 0
         self._dirty: set[int] = set()
         self._settle_pending = False
         self._feeds = self._pools_that_wait_for()
         self._limited_settings = [
-            tuple(i for i, s in enumerate(network.settings) if s.pools[:1] == (pool,) and s.queue_limit != NONE)
+            tuple(s.index for s in self.settings if s.all_pools[:1] == (pool,) and s.queue_limit != NONE)
             for pool in range(len(network.pools))
         ]
         env.call_at(0, Phase.CAPACITY, 0, 0, self._begin_day, 0)
@@ -71,25 +83,24 @@ class Floor:
 
     def ask(self, episode: Episode, setting: int, priority: int, care_home: bool) -> Visit:
         """Ask for a setting. The visit starts at once if it needs no place that it does not have; else it queues."""
-        wanted_setting = self.network.settings[setting]
+        wanted = self.settings[setting].pools
         held = episode.held
-        has: tuple[int, ...] = held.pools if held is not None else ()
-        visit = Visit(episode, setting, episode.occurrence(), priority, self.env.tick, care_home)
-        visit.wanted = tuple(p for p in wanted_setting.pools if self.places[p].limited and p not in has)
+        if held is not None and held.pools:
+            wanted = tuple(pool for pool in wanted if pool not in held.pools)
+        visit = Visit(episode, setting, episode.occurrence, priority, self.env.tick, care_home, wanted)
         episode.visit = visit
-        if visit.wanted:
+        if wanted:
             episode.news = Event(self.env)
-            self.places[visit.wanted[0]].join(visit)
-            self._make_dirty(visit.wanted[0])
+            self.places[wanted[0]].join(visit)
+            self._make_dirty(wanted[0])
         else:
             self._start(visit)
         return visit
 
-    def settle_at_start(self, visit: Visit) -> None:
+    def settle_at_start(self, episode: Episode, setting: int) -> None:
         """Give a place to somebody who is in a setting when the study begins."""
-        visit.wanted = tuple(p for p in self.network.settings[visit.setting].pools if self.places[p].limited)
-        visit.episode.visit = visit
-        self._start(visit)
+        episode.visit = Visit(episode, setting, episode.occurrence, 0, 0, True, self.settings[setting].pools)
+        self._start(episode.visit)
 
     def hold(self, visit: Visit, reason: int) -> None:
         """Service is over; the visit keeps its place until the episode's next visit starts or it leaves."""
@@ -99,7 +110,7 @@ class Floor:
         visit.episode.held = visit
         visit.episode.visit = None
 
-    def leave(self, visit: Visit, outcome: Outcome, next_setting: int) -> None:
+    def leave(self, visit: Visit, outcome: int, next_setting: int) -> None:
         """End a started visit and free its places."""
         episode = visit.episode
         if episode.held is visit:
@@ -107,18 +118,18 @@ class Floor:
             self.holding[visit.setting] -= 1
         else:
             episode.visit = None
-        if visit.ready < 0 and outcome == Outcome.COMPLETED:
+        if visit.ready < 0 and outcome == COMPLETED:
             visit.ready = self.env.tick
         self._free(visit, ())
         self.record.write(visit, self.env.tick, outcome, next_setting)
 
-    def withdraw(self, visit: Visit, outcome: Outcome) -> None:
+    def withdraw(self, visit: Visit, outcome: int) -> None:
         """End a visit that has not started."""
         self.places[visit.wanted[0]].drop(visit)
         visit.episode.visit = None
         self.record.write(visit, self.env.tick, outcome, NONE)
 
-    def stop(self, episode: Episode, outcome: Outcome) -> None:
+    def stop(self, episode: Episode, outcome: int) -> None:
         """End an episode from outside: every visit, queue place and pending timer of it (engines R9)."""
         visit = episode.visit
         if visit is not None:
@@ -130,68 +141,63 @@ class Floor:
             self.leave(episode.held, outcome, NONE)
         self._tell(episode, News.STOPPED)
 
-    def wait(self, episode: Episode, tick: int, phase: Phase = Phase.END_OF_SERVICE) -> Event:
+    def wait(self, episode: Episode, tick: int) -> Event:
         """An event that tells the episode when a tick has come, or that it was stopped before."""
-        episode.timer += 1
-        episode.news = Event(self.env)
-        self.env.call_at(tick, phase, episode.person, episode.occurrence(), self._time_is_over, (episode, episode.timer))
-        return episode.news
+        timer = episode.timer = episode.timer + 1
+        event = episode.news = Event(self.env)
+        what = (episode, timer)
+        self.env.call_at(tick, Phase.END_OF_SERVICE, episode.person, episode.occurrence, self._time_is_over, what)
+        return event
 
     def wait_for_ever(self, episode: Episode) -> Event:
         """An event that comes only when the episode is stopped."""
         episode.timer += 1
-        episode.news = Event(self.env)
-        return episode.news
+        event = episode.news = Event(self.env)
+        return event
 
     def set_patience(self, visit: Visit, tick: int) -> None:
         """Let a waiting visit give up at a tick unless it has started by then."""
         episode = visit.episode
-        episode.timer += 1
-        self.env.call_at(
-            tick, Phase.PATIENCE_OVER, episode.person, visit.key, self._patience_over, (visit, episode.timer)
-        )
+        timer = episode.timer = episode.timer + 1
+        what = (visit, timer)
+        self.env.call_at(tick, Phase.PATIENCE_OVER, episode.person, visit.key, self._patience_over, what)
 
-    def take_quota(self, setting: int) -> bool:
+    def take_quota(self, pools: tuple[int, ...]) -> bool:
         """Use up one of today's places of a contact, if there is one left."""
-        for pool in self.network.settings[setting].pools:
+        for pool in pools:
             places = self.places[pool]
-            if places.limited:
-                if places.free <= 0:
-                    return False
-                places.taken += 1
+            if places.free <= 0:
+                return False
+            places.taken += 1
         return True
-
-    def is_open(self) -> bool:
-        """Whether general practice is open now."""
-        second = self.env.tick - self.day_start
-        return self.weekday < 5 and self.network.open_first_second <= second < self.network.open_last_second
 
     def next_opening(self) -> int:
         """Tick at which general practice opens next; now, when it is open."""
-        if self.is_open():
-            return self.env.tick
-        day = self.calendar.day_of(self.env.tick)
-        if self.weekday > 4 or self.env.tick - self.day_start >= self.network.open_last_second:
+        tick, day = self.env.tick, self.day
+        is_weekday = self.calendar.weekday[day] <= LAST_WEEKDAY
+        if is_weekday and tick < self.closes:
+            return max(tick, self.opens)
+        day += 1
+        while day < self.calendar.days and self.calendar.weekday[day] > LAST_WEEKDAY:
             day += 1
-            while day < self.calendar.days and self.calendar.weekday[day] > 4:
-                day += 1
-        return int(self.calendar.day_start[min(day, self.calendar.days)]) + self.network.open_first_second
+        return self.day_starts[day] + self.network.open_first_second
 
     def _start(self, visit: Visit) -> None:
         """Start a visit: it takes its places, and the visit that was held for it lets go of the others."""
         episode = visit.episode
+        places = self.places
         for pool in visit.wanted:
-            self.places[pool].taken += 1
-        keeps = self.network.settings[visit.setting].pools
+            places[pool].taken += 1
+        visit.pools = visit.wanted
         held = episode.held
-        kept: tuple[int, ...] = ()
         if held is not None:
+            keeps = self.settings[visit.setting].pools
             kept = tuple(pool for pool in held.pools if pool in keeps)
             episode.held = None
             self.holding[held.setting] -= 1
             self._free(held, kept)
-            self.record.write(held, self.env.tick, Outcome.COMPLETED, visit.setting)
-        visit.pools = kept + visit.wanted
+            self.record.write(held, self.env.tick, COMPLETED, visit.setting)
+            visit.pools = kept + visit.wanted
         visit.started = self.env.tick
         if not episode.outsider:
             self.record.count(self.month, visit.setting, episode.band)
@@ -199,18 +205,14 @@ class Floor:
 
     def _free(self, visit: Visit, kept: tuple[int, ...]) -> None:
         """Free the places of a visit that the next one does not keep, after they have been made ready."""
-        turnover = self.network.settings[visit.setting].turnover_seconds
+        turnover = self.settings[visit.setting].turnover_seconds
         for pool in visit.pools:
             if pool in kept:
                 continue
             if turnover:
+                tick = self.env.tick + turnover
                 self.env.call_at(
-                    self.env.tick + turnover,
-                    Phase.END_OF_SERVICE,
-                    visit.episode.person,
-                    visit.key,
-                    self._place_is_ready,
-                    pool,
+                    tick, Phase.END_OF_SERVICE, visit.episode.person, visit.key, self._place_is_ready, pool
                 )
             else:
                 self._place_is_ready(pool)
@@ -230,9 +232,10 @@ class Floor:
 
     def _settle(self, _: None) -> None:
         """Start whoever can start, pool by pool in the order of their names, and turn away who is too many (R3)."""
-        while self._dirty:
-            pool = min(self._dirty)
-            self._dirty.remove(pool)
+        dirty = self._dirty
+        while dirty:
+            pool = min(dirty)
+            dirty.remove(pool)
             self._start_waiting(self.places[pool])
             for setting in self._limited_settings[pool]:
                 self._turn_away_beyond_limit(self.places[pool], setting)
@@ -241,9 +244,9 @@ class Floor:
     def _start_waiting(self, places: Places) -> None:
         position = 0
         queue = places.queue
-        while position < len(queue) and places.free > 0:
+        while position < len(queue) and places.open > places.taken:
             visit = queue[position][4]
-            if all(self.places[pool].free > 0 for pool in visit.wanted):
+            if len(visit.wanted) == 1 or all(self.places[pool].free > 0 for pool in visit.wanted):
                 del queue[position]
                 self._start(visit)
             else:
@@ -251,25 +254,26 @@ class Floor:
 
     def _turn_away_beyond_limit(self, places: Places, setting: int) -> None:
         waiting = [entry[4] for entry in places.queue if entry[4].setting == setting]
-        for visit in waiting[self.network.settings[setting].queue_limit :]:
-            self._end_request(visit, Outcome.TURNED_AWAY, News.TURNED_AWAY)
+        for visit in waiting[self.settings[setting].queue_limit :]:
+            self._end_request(visit, TURNED_AWAY, News.TURNED_AWAY)
             if not visit.episode.outsider:
                 self.record.count_turned_away(self.month, setting, visit.episode.band)
 
     def _patience_over(self, what: tuple[Visit, int]) -> None:
         visit, timer = what
         if visit.episode.timer == timer:
-            self._end_request(visit, Outcome.GAVE_UP, News.GAVE_UP)
+            self._end_request(visit, GAVE_UP, News.GAVE_UP)
 
-    def _end_request(self, visit: Visit, outcome: Outcome, news: News) -> None:
+    def _end_request(self, visit: Visit, outcome: int, news: int) -> None:
         self.withdraw(visit, outcome)
         self._tell(visit.episode, news)
 
-    def _tell(self, episode: Episode, news: News) -> None:
+    def _tell(self, episode: Episode, news: int) -> None:
         """Tell an episode what it waits for; it goes on at once, and its pending timer means nothing any more."""
         episode.timer += 1
-        if episode.news is not None:
-            event, episode.news = episode.news, None
+        event = episode.news
+        if event is not None:
+            episode.news = None
             event.succeed(news)
 
     def _time_is_over(self, what: tuple[Episode, int]) -> None:
@@ -279,26 +283,29 @@ class Floor:
 
     def _begin_day(self, day: int) -> None:
         """Open the day's places: daily quotas afresh, and every change of places by the hour."""
-        self.day_start = int(self.calendar.day_start[day])
-        self.weekday = int(self.calendar.weekday[day])
-        self.month = int(self.calendar.month_of_day[day])
-        hours = int(self.calendar.day_start[day + 1] - self.day_start) // SECONDS_PER_HOUR
+        calendar = self.calendar
+        start, weekday = self.day_starts[day], int(calendar.weekday[day])
+        self.day = day
+        self.month = int(calendar.month_of_day[day])
+        self.opens = self.closes = start
+        if weekday <= LAST_WEEKDAY:
+            self.opens, self.closes = start + self.network.open_first_second, start + self.network.open_last_second
+        hours = min((self.day_starts[day + 1] - start) // SECONDS_PER_HOUR, HOURS)
         for index, places in enumerate(self.places):
             if not places.limited:
                 continue
             pool = places.pool
-            of_day = pool.places_by_hour[self.weekday * 24 : self.weekday * 24 + 24]
+            of_day = pool.places_by_hour[weekday * HOURS : (weekday + 1) * HOURS]
             by_hour = [round(float(n) * float(pool.places_by_month[self.month])) for n in of_day]
             self._open_places((index, by_hour[0], pool.daily_quota))
             if pool.daily_quota:
                 continue
-            for hour in range(1, min(hours, 24)):
+            for hour in range(1, hours):
                 if by_hour[hour] != by_hour[hour - 1]:
-                    tick = self.day_start + hour * SECONDS_PER_HOUR
+                    tick = start + hour * SECONDS_PER_HOUR
                     self.env.call_at(tick, Phase.CAPACITY, 0, index, self._open_places, (index, by_hour[hour], False))
-        if day + 1 < self.calendar.days:
-            tick = int(self.calendar.day_start[day + 1])
-            self.env.call_at(tick, Phase.CAPACITY, 0, 0, self._begin_day, day + 1)
+        if day + 1 < calendar.days:
+            self.env.call_at(self.day_starts[day + 1], Phase.CAPACITY, 0, 0, self._begin_day, day + 1)
 
     def _open_places(self, what: tuple[int, int, bool]) -> None:
         """Change how many places are open. Nobody is put out: places vanish as they empty (R8)."""
@@ -324,7 +331,7 @@ class Floor:
     def _pools_that_wait_for(self) -> list[tuple[int, ...]]:
         """For each pool, the pools in whose queues somebody may wait for it."""
         feeds: list[set[int]] = [{pool} for pool in range(len(self.places))]
-        for setting in self.network.settings:
+        for setting in self.settings:
             for pool in setting.pools:
                 feeds[pool].update(setting.pools)
         return [tuple(sorted(waiting)) for waiting in feeds]

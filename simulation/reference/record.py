@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from array import array
+
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation.network import Network
 from simulation.reference.visit import Visit
-from simulation.stays import BANDS, Outcome, Stays
+from simulation.stays import BANDS, Stays
 
-Row = tuple[int, ...]
 COLUMNS = len(Stays.__dataclass_fields__) - 1
 """Whole-number columns of a stay; severity is kept apart."""
+_BANDS = len(BANDS)
 
 
 class Record:
@@ -20,27 +22,27 @@ class Record:
     def __init__(self, network: Network, months: int) -> None:
         self._chunks: list[NDArray[np.int64]] = []
         self._severities: list[NDArray[np.float64]] = []
-        self._rows: list[Row] = []
-        self._severity_of_rows: list[float] = []
+        self._rows = array("q")
+        self._severity_of_rows = array("d")
         self._months = months
-        self._shape = (months, len(network.settings), len(BANDS))
-        per_month = len(network.settings) * len(BANDS)
+        self._shape = (months, len(network.settings), _BANDS)
+        per_month = len(network.settings) * _BANDS
         self.contacts = [[0] * per_month for _ in range(months)]
         self.turned_away = [[0] * per_month for _ in range(months)]
 
     def count(self, month: int, setting: int, band: int) -> None:
         """Count the start of a visit; a contact booked beyond the horizon is nobody's."""
         if month < self._months:
-            self.contacts[month][setting * len(BANDS) + band] += 1
+            self.contacts[month][setting * _BANDS + band] += 1
 
     def count_turned_away(self, month: int, setting: int, band: int) -> None:
         """Count somebody who was turned away."""
-        self.turned_away[month][setting * len(BANDS) + band] += 1
+        self.turned_away[month][setting * _BANDS + band] += 1
 
-    def write(self, visit: Visit, ended: int, outcome: Outcome, next_setting: int) -> None:
+    def write(self, visit: Visit, ended: int, outcome: int, next_setting: int) -> None:
         """Write the row of a visit that is over."""
         episode = visit.episode
-        self._rows.append(
+        self._rows.extend(
             (
                 episode.person,
                 visit.key,
@@ -64,9 +66,9 @@ class Record:
     def end_month(self) -> None:
         """Pack the month's rows, so that a long run stays small."""
         if self._rows:
-            self._chunks.append(np.array(self._rows, np.int64))
-            self._severities.append(np.array(self._severity_of_rows, np.float64))
-            self._rows, self._severity_of_rows = [], []
+            self._chunks.append(np.frombuffer(self._rows, np.int64).reshape(-1, COLUMNS))
+            self._severities.append(np.frombuffer(self._severity_of_rows, np.float64))
+            self._rows, self._severity_of_rows = array("q"), array("d")
 
     def stays(self) -> Stays:
         """All rows, sorted by person and visit."""

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
 
 from simpy.events import Event
 
+from simulation.network import class_index
 from simulation.stays import NEVER
 
 MOST_STEPS = 64
 """Steps of an episode, each with draws of its own."""
 
 
-class News(IntEnum):
-    """What an episode is told while it waits."""
+class News:
+    """What an episode is told while it waits; plain numbers, since each wait ends with one."""
 
     STARTED = 0
     GAVE_UP = 1
@@ -35,10 +35,13 @@ class Episode:
     age_band: int
     severity: float
     candidate: int
-    """Key of the need that began it; with the step it keys every draw."""
+    """Key of the need that began it."""
     tier: int
     outsider: bool
-    step: int = 0
+    occurrence: int = 0
+    """Need and step: what the draws of the present step are keyed by; it names the visit asked for in this step too."""
+    row: int = 0
+    """The episode's class while general practice is closed and no planned end has been reached."""
     planned_end: int = NEVER
     """Tick at which the hospital stay is planned to end; `NEVER` until it is drawn."""
     attended: bool = False
@@ -51,9 +54,14 @@ class Episode:
     timer: int = 0
     """Serial of what it waits for: an older timer means nothing (engines R5)."""
 
-    def occurrence(self) -> int:
-        """What the draws of the present step are keyed by; it names the visit asked for in this step too."""
-        return self.candidate * MOST_STEPS + self.step
+    def __post_init__(self) -> None:
+        self.occurrence = self.candidate * MOST_STEPS
+        self.set_tier(self.tier)
+
+    def set_tier(self, tier: int) -> None:
+        """Say what the severity leads to as things now stand."""
+        self.tier = tier
+        self.row = class_index(self.kind, self.band, tier, 0, 0)
 
     def next_step(self) -> None:
         """Go one step on, so that the next decision has draws of its own.
@@ -61,8 +69,8 @@ class Episode:
         Raises:
             RuntimeError: when an episode never ends; the run is then reported as failed.
         """
-        self.step += 1
-        if self.step >= MOST_STEPS:
+        self.occurrence += 1
+        if self.occurrence % MOST_STEPS == 0:
             raise RuntimeError(f"an episode of person {self.person} has more than {MOST_STEPS} steps")
 
 
@@ -77,7 +85,7 @@ class Visit:
     priority: int
     requested: int
     care_home: bool
-    wanted: tuple[int, ...] = ()
+    wanted: tuple[int, ...]
     """Pools that it needs a place of before it can start; the first has its queue."""
     started: int = NEVER
     ready: int = NEVER

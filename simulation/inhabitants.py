@@ -1,0 +1,49 @@
+"""What the flow asks of the people of a place, and tells them."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.people_tables import MonthEvents, Replacement
+
+
+class Inhabitants(Protocol):
+    """The people of a place as the flow meets them; columns by person id.
+
+    `simulation.people.Population` are people who live, age and fall ill; `simulation.nobody.Nobody` is an empty place.
+    Each method that returns a `Replacement` says what the person needs from the next tick to the end of the month.
+    """
+
+    alive: NDArray[np.uint8]
+    """1 while somebody lives in the place."""
+    age_band: NDArray[np.int8]
+    death_tick: NDArray[np.int64]
+    profile: NDArray[np.uint16]
+    """Row of `factors`."""
+    factors: NDArray[np.float64]
+    """(profiles, values, 2) multipliers of named values this month; the flow reads the first of each pair."""
+    starts_in_care_home: NDArray[np.bool_]
+
+    def begin_month(self, month: int) -> MonthEvents:
+        """Bring everybody to the first second of a month, the next in order, and say what it brings."""
+
+    def after_attendance(self, person: int, tick: int) -> Replacement:
+        """An A&E attendance has ended without admission."""
+
+    def after_discharge(self, person: int, tick: int, came_through_ae: bool) -> Replacement:
+        """An emergency stay has ended alive."""
+
+    def moved_to_care_home(self, person: int, tick: int) -> Replacement:
+        """Somebody has moved into a care home."""
+
+    def apply_profile(self, person: int, tick: int, index: int) -> Replacement:
+        """Carry out one of the month's changes of team."""
+
+    def note_admission(self, person: int, tick: int) -> None:
+        """An emergency admission has begun."""
+
+    def gone(self, person: int, tick: int, died: bool) -> None:
+        """Somebody has died, or else moved out of the place."""

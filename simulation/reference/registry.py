@@ -1,0 +1,182 @@
+"""Who is where: in care, beside a residence, in a care home, or gone."""
+
+from __future__ import annotations
+
+from simulation.inhabitants import Inhabitants
+from simulation.reference.floor import Floor
+from simulation.reference.needs import Need, PendingNeeds
+from simulation.reference.plain import PlainSetting
+from simulation.reference.visit import Episode
+from simulation.stays import NEVER, Outcome
+
+HERE = 1
+
+
+class Registry:
+    """Follows people through their episodes, and tells the population what has happened to them."""
+
+    def __init__(self, population: Inhabitants, floor: Floor, needs: PendingNeeds) -> None:
+        self.population = population
+        self.floor = floor
+        self.needs = needs
+        self.in_care: dict[int, Episode] = {}
+        """Episodes of people who are bodily in care, or wait for it, one each."""
+        self.beside: dict[int, list[Episode]] = {}
+        """Episodes of care that runs beside a residence, or waits to."""
+        self.residence: dict[int, Episode] = {}
+        """Episodes of people who live in a care home."""
+        self.claims: dict[int, int] = {}
+        """People who move into a care home at their next discharge, and the key of that need."""
+        self.deferred: dict[int, list[Need]] = {}
+        """Needs put off until the person is at their residence again."""
+        self.place_of_death: dict[int, int] = {}
+        """Setting at death of those who have died; -1 at home."""
+        self.left: dict[int, int] = {}
+        """Tick of death or moving away of those who are gone."""
+
+    def is_here(self, person: int) -> bool:
+        """Whether somebody is alive and lives in the place."""
+        return self.population.alive.item(person) == HERE
+
+    def asks(self, episode: Episode, setting: PlainSetting) -> None:
+        """The person now waits for, or is in, a setting."""
+        if setting.is_body:
+            self.in_care[episode.person] = episode
+        elif episode.held is None:
+            self._is_beside(episode)
+
+    def arrives(self, episode: Episode, setting: PlainSetting) -> None:
+        """A visit to a setting has started."""
+        person = episode.person
+        if setting.is_attendance:
+            episode.attended = True
+        elif not setting.is_admission:
+            self._leaves_hospital(episode)
+        elif not episode.admitted:
+            episode.admitted = True
+            if not episode.outsider:
+                self.population.note_admission(person, self.floor.env.tick)
+        if not setting.is_body and self.in_care.get(person) is episode:
+            del self.in_care[person]
+            self._is_beside(episode)
+            self._offer_deferred(person)
+        if setting.is_residence:
+            self._moves_into_care_home(episode)
+
+    def is_home_again(self, episode: Episode) -> None:
+        """The episode is over and the person is at their residence."""
+        self._leaves_hospital(episode)
+        person = episode.person
+        if self.in_care.get(person) is episode:
+            del self.in_care[person]
+            self._offer_deferred(person)
+        elif episode in self.beside.get(person, ()):
+            self._not_beside(episode)
+
+    def death_tick(self, person: int) -> int:
+        """Tick of the person's latent death."""
+        return int(self.population.death_tick[person])
+
+    def factor(self, person: int, value: int) -> float:
+        """Factor on a named value from the teams that the person is with."""
+        return float(self.population.factors[self.population.profile[person], value, 0])
+
+    def dies(self, person: int) -> None:
+        """Somebody dies, wherever they are."""
+        self.place_of_death[person] = self._whereabouts(person)
+        self._is_gone(person, Outcome.DIED)
+
+    def moves_away(self, person: int) -> None:
+        """Somebody moves out of the place, unless they have died."""
+        if self.is_here(person):
+            self._is_gone(person, Outcome.MOVED_OUT)
+
+    def escalates(self, episode: Episode) -> None:
+        """A worse need ends the care that somebody is in, or waits for."""
+        del self.in_care[episode.person]
+        self.floor.stop(episode, Outcome.ESCALATED)
+
+    def lives_in(self, episode: Episode, setting: int) -> None:
+        """Somebody is in a care home when the study begins."""
+        self.floor.settle_at_start(episode, setting)
+        self.residence[episode.person] = episode
+        self.needs.replace(episode.person, self.population.moved_to_care_home(episode.person, 0))
+
+    def close(self) -> None:
+        """Write every stay that is still going on at the horizon (engines R12)."""
+        for person in sorted(self.in_care):
+            self.floor.stop(self.in_care[person], Outcome.OPEN)
+        for person in sorted(self.residence):
+            self.floor.stop(self.residence[person], Outcome.OPEN)
+        for person in sorted(self.beside):
+            for episode in self.beside[person]:
+                self.floor.stop(episode, Outcome.OPEN)
+
+    def _whereabouts(self, person: int) -> int:
+        """Setting where a person is: the body visit that has started, else the care home, else -1 for home."""
+        current = self.in_care.get(person)
+        if current is not None:
+            if current.held is not None:
+                return current.held.setting
+            if current.visit is not None and current.visit.started != NEVER:
+                return current.visit.setting
+        living = self.residence.get(person)
+        return living.visit.setting if living is not None and living.visit is not None else NEVER
+
+    def _is_gone(self, person: int, outcome: Outcome) -> None:
+        tick = self.floor.env.tick
+        self.left[person] = tick
+        self._ends_everything(person, outcome)
+        self.population.gone(person, tick, died=outcome == Outcome.DIED)
+
+    def _ends_everything(self, person: int, outcome: Outcome) -> None:
+        """Close every visit, queue place and claim of a person."""
+        current = self.in_care.pop(person, None)
+        if current is not None:
+            self.floor.stop(current, outcome)
+        for episode in self.beside.pop(person, ()):
+            self.floor.stop(episode, outcome)
+        living = self.residence.pop(person, None)
+        if living is not None:
+            self.floor.stop(living, outcome)
+        self.claims.pop(person, None)
+        self.deferred.pop(person, None)
+
+    def _moves_into_care_home(self, episode: Episode) -> None:
+        person = episode.person
+        self.claims.pop(person, None)
+        self._not_beside(episode)
+        if person in self.residence:
+            self.floor.stop(episode, Outcome.TURNED_AWAY)
+            return
+        self.residence[person] = episode
+        self.needs.replace(person, self.population.moved_to_care_home(person, self.floor.env.tick))
+
+    def _leaves_hospital(self, episode: Episode) -> None:
+        """An attendance or admission that is over makes further needs likelier for a while."""
+        if episode.outsider or not (episode.attended or episode.admitted):
+            return
+        tick, person = self.floor.env.tick, episode.person
+        if episode.admitted:
+            replacement = self.population.after_discharge(person, tick, episode.attended)
+        else:
+            replacement = self.population.after_attendance(person, tick)
+        episode.attended = episode.admitted = False
+        self.needs.replace(person, replacement)
+
+    def _offer_deferred(self, person: int) -> None:
+        """Offer again the needs that were put off while the person was in care."""
+        if person in self.deferred:
+            self.needs.offer_again(self.deferred.pop(person))
+
+    def _is_beside(self, episode: Episode) -> None:
+        episodes = self.beside.setdefault(episode.person, [])
+        if episode not in episodes:
+            episodes.append(episode)
+
+    def _not_beside(self, episode: Episode) -> None:
+        episodes = self.beside.get(episode.person, [])
+        if episode in episodes:
+            episodes.remove(episode)
+            if not episodes:
+                del self.beside[episode.person]
