@@ -61,7 +61,8 @@ def levels(comparison: Comparison, symbols: Symbols = RICH) -> str:
     lines = [
         words.about_the_place(scenario),
         f"{scenario.title}. {words.about_the_period(comparison)}. {words.about_growth(comparison)}".strip(),
-        f"{words.about_runs(comparison, symbols)} {symbols.plus_minus} = simulation error of the average.",
+        words.about_runs(comparison, symbols)
+        + (f" {symbols.plus_minus} = simulation error of the average." if comparison.runs > 1 else ""),
     ]
     shown = [measure for measure in MEASURES.values() if measure.headline]
     for topic, measures in groupby(shown, key=lambda measure: measure.topic):
@@ -93,6 +94,8 @@ def _whole_area(comparison: Comparison, symbols: Symbols) -> Block:
         "",
     )
     rows = [first]
+    costs = [found for one in comparison.others() if (found := comparison.difference(one.id, words.NET_COST))]
+    cost_decimals = 1 if any(max(-cost.low, cost.high) >= words.MILLION for cost in costs) else 2
     for one in comparison.others():
         change = comparison.difference(one.id, words.GROWTH)
         beds_change = comparison.difference(one.id, words.BEDS)
@@ -101,7 +104,7 @@ def _whole_area(comparison: Comparison, symbols: Symbols) -> Block:
             words.with_range(comparison.difference(one.id, words.ADMISSIONS)),
             NO_NUMBER if change is None else f"{words.number(change.mean, 1, signed=True)} points",
             words.with_range(beds_change, _decimals_for(beds_change)),
-            words.with_range(comparison.difference(one.id, words.NET_COST), 1, scale=1.0 / words.MILLION),
+            words.with_range(comparison.difference(one.id, words.NET_COST), cost_decimals, scale=1.0 / words.MILLION),
             comparison.verdict(one.id, words.ADMISSIONS),
         ))
     return Block(header, tuple(rows))
@@ -119,7 +122,9 @@ def _among_those_reached(comparison: Comparison) -> Block:
         rows.append((
             scenario.title if len(scenario.interventions) == 1 else team.title,
             words.number(row["people_at_a_time"]),
-            words.percent_with_range(row["true_effect"], row["true_effect_low"], row["true_effect_high"]),
+            words.percent_with_range(
+                row["true_effect"], row["true_effect_low"], row["true_effect_high"], comparison.runs
+            ),
             words.percent(row["before_and_after"], signed=True),
             words.percent(row["ceiling"], signed=True),
         ))
@@ -135,7 +140,8 @@ def _level_line(comparison: Comparison, measure: Measure, symbols: Symbols) -> s
         symbols.plus_minus + words.in_unit(found.simulation_error, measure, symbols)
     )
     title = textwrap.shorten(measure.title, LEVEL_TITLE, placeholder="...")
-    return f"{title:<{LEVEL_TITLE}}{value:>10} {f'[{low}, {high}]':>20} {error}"[:WIDTH].rstrip()
+    between = f"[{low}, {high}]" if found.runs > 1 else ""
+    return f"{title:<{LEVEL_TITLE}}{value:>10} {between:>20} {error}"[:WIDTH].rstrip()
 
 
 def _decimals_for(beds: Spread | None) -> int:

@@ -63,19 +63,26 @@ def percent(value: float, *, signed: bool = False) -> str:
 
 
 def with_range(found: Spread | None, decimals: int = 0, *, scale: float = 1.0) -> str:
-    """A change and its range, with signs at both ends where it might go either way: "-60 [-310, +190]"."""
+    """A change and its range, with signs at both ends where it might go either way: "-60 [-310, +190]".
+
+    One run has no range.
+    """
     if found is None:
         return NO_NUMBER
     either = found.low < 0.0 < found.high
     middle = number(found.mean * scale, decimals, signed=True)
+    if found.runs == 1:
+        return middle
     low, high = (number(end * scale, decimals, signed=either) for end in (found.low, found.high))
     return f"{middle} [{low}, {high}]"
 
 
-def percent_with_range(middle: float, low: float, high: float) -> str:
-    """A relative change and its range: "-4 % [-20, +12]"."""
+def percent_with_range(middle: float, low: float, high: float, runs: int) -> str:
+    """A relative change and its range: "-4 % [-20, +12]"; one run has no range."""
     if math.isnan(middle):
         return NO_NUMBER
+    if runs == 1:
+        return percent(middle, signed=True)
     decimals = 1 if max(abs(middle), abs(low), abs(high)) < TWENTIETH else 0
     ends = (number(100.0 * end, decimals, signed=True) for end in (low, high))
     return f"{number(100.0 * middle, decimals, signed=True)} % [{', '.join(ends)}]"
@@ -95,9 +102,11 @@ def in_unit(value: float, measure: Measure, symbols: Symbols = RICH) -> str:
 def about_the_place(scenario: Resolved) -> str:
     """Which place and year it is, and whether it is anybody's."""
     place = scenario.place
+    people = f"{place.people:,} people"
+    title = place.title if people in place.title else f"{place.title}, {people}"
     illustrative = " ILLUSTRATIVE: not your area." if place.id.startswith(SHIPPED_PLACES) else ""
     prices = "services and prices" if scenario.price_year == place.year else f"services, {scenario.price_year} prices"
-    return f"{place.title}, {place.people:,} people, {place.year} {prices}.{illustrative}"
+    return f"{title}, {place.year} {prices}.{illustrative}"
 
 
 def about_the_period(comparison: Comparison) -> str:
@@ -122,10 +131,11 @@ def about_growth(comparison: Comparison) -> str:
 
 def about_runs(comparison: Comparison, symbols: Symbols = RICH) -> str:
     """How many runs there are, what the ranges are, and how large simulation error is for admissions."""
-    runs = "1 run" if comparison.runs == 1 else f"{comparison.runs} runs"
+    if comparison.runs == 1:
+        return "1 run: no ranges."
     found = [comparison.difference(one.id, ADMISSIONS) for one in comparison.others()]
     errors = [one.simulation_error for one in found if one is not None and not math.isnan(one.simulation_error)]
-    words = f"[..] = 8-in-10 range over assumptions. {runs}"
+    words = f"[..] = 8-in-10 range over assumptions. {comparison.runs} runs"
     if not errors:
         return f"{words}."
     return f"{words}; simulation error of admissions {symbols.plus_minus}{number(math.ceil(max(errors)))} or less."
@@ -134,7 +144,8 @@ def about_runs(comparison: Comparison, symbols: Symbols = RICH) -> str:
 def meaning(comparison: Comparison) -> str:
     """What a comparison comes to, in a sentence or two; empty when there is nothing safe to say."""
     if comparison.runs < FEWEST_RUNS:
-        return f"{comparison.runs} runs are too few to say which way any of this goes; {FEWEST_RUNS} are the fewest."
+        runs = "1 run is" if comparison.runs == 1 else f"{comparison.runs} runs are"
+        return f"{runs} too few to say which way any of this goes; it takes {FEWEST_RUNS} or more."
     return " ".join(part for part in (_on_growth(comparison), _on_claims(comparison)) if part)
 
 
@@ -184,9 +195,9 @@ def _level_answer(comparison: Comparison) -> str:
 def _answer_for(comparison: Comparison, scenario: Resolved) -> str:
     sentences = [f"{scenario.title}:"]
     here, there = (comparison.level(name, GROWTH) for name in (scenario.id, str(comparison.reference)))
-    if here is not None and there is not None:
+    if here is not None and there is not None and comparison.growth_period is not None:
         sentences.append(
-            f"growth {number(here.mean, 1)} % a year ({number(here.low, 1)} to {number(here.high, 1)}), "
+            f"growth from {comparison.base.name} to {comparison.growth_period.name} {number(here.mean, 1)} % a year ({number(here.low, 1)} to {number(here.high, 1)}), "
             f"{comparison.scenario(str(comparison.reference)).title.lower()} {number(there.mean, 1)} %."
         )
     admissions = comparison.difference(scenario.id, ADMISSIONS)
@@ -204,9 +215,9 @@ def _answer_for(comparison: Comparison, scenario: Resolved) -> str:
 
 
 def millions(pounds: float) -> str:
-    """Money in millions: "£1.2m", "-£0.3m"."""
-    amount = number(abs(pounds) / MILLION, 1)
-    return f"{'-' if pounds < 0.0 and amount != '0.0' else ''}£{amount}m"
+    """Money in millions, with two decimals below one: "£1.2m", "-£0.31m"."""
+    amount = number(abs(pounds) / MILLION, 1 if abs(pounds) >= MILLION else 2)
+    return f"{'-' if pounds < 0.0 and amount != '0.00' else ''}£{amount}m"
 
 
 def more_or_fewer(value: float) -> str:

@@ -104,6 +104,14 @@ def test_too_few_runs_say_so_instead_of_a_meaning() -> None:
     assert "4 runs are too few to say" in text
 
 
+def test_one_run_has_no_range() -> None:
+    """Its numbers stand alone, on both screens."""
+    alone = compare(tables("do-nothing", {words.ADMISSIONS: [9.0]}), [do_nothing()])
+    for text in (two_block(three_plans(runs=1)), levels(alone)):
+        assert "1 run: no ranges." in text
+        assert "[" not in text
+
+
 def test_halving_growth_is_only_denied_when_nothing_halves_it() -> None:
     """With a plan that takes growth from 2.9 to 1.0 % the sentence is not there."""
     base = around(EVERY_MEASURE, {}, 0.0, 1)
@@ -151,7 +159,7 @@ def test_changes_of_counts_are_more_or_fewer(value: float, text: str) -> None:
     assert words.more_or_fewer(value) == text
 
 
-@pytest.mark.parametrize(("pounds", "text"), [(1.23e6, "£1.2m"), (-3.2e5, "-£0.3m"), (-4e4, "£0.0m")])
+@pytest.mark.parametrize(("pounds", "text"), [(1.23e6, "£1.2m"), (-3.2e5, "-£0.32m"), (-4e3, "£0.00m")])
 def test_money_is_in_millions(pounds: float, text: str) -> None:
     """The sign stands before the pound."""
     assert words.millions(pounds) == text
@@ -160,7 +168,7 @@ def test_money_is_in_millions(pounds: float, text: str) -> None:
 def test_the_answer_names_growth_admissions_and_cost() -> None:
     """A sentence for each plan, with its range."""
     sentence = words.answer(three_plans())[0]
-    assert sentence.startswith("A team: growth 2.9 % a year")
+    assert sentence.startswith("A team: growth from 2016/17 to 2019/20 2.9 % a year")
     assert "fewer emergency admissions in 2019/20" in sentence
     assert "Net cost £1.2m a year" in sentence
 
