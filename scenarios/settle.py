@@ -167,10 +167,11 @@ def _check_sources(said: InterventionFile, tree: Mapping, preset: Mapping | None
     messages = []
     for entry in holder.entries.values():
         if canonical(entry.key) not in known:
-            messages.append(Message(entry.origin.file, entry.origin.line, "sources", entry.key, "a key of this file",
-                                    nearest(canonical(entry.key), sorted(known)), "There is no such key to give a source for."))
+            unknown = Unreadable("a key of this file", "There is no such key to give a source for.",
+                                 nearest(canonical(entry.key), sorted(known)), of_key=True)
+            messages.append(misread(entry, unknown, "sources"))
         for source in said.sources.get(canonical(entry.key), ()):
-            if not _source_exists(source, evidence):
+            if not source_exists(source, evidence):
                 names = [*evidence.results(), *evidence.sources()]
                 allowed = "the id of a result (E103), a source (S055) or an assumption's name"
                 messages.append(_about(entry, source, allowed, nearest(source, names)))
@@ -181,7 +182,8 @@ def _about(entry: Entry, found: str, allowed: str, close: str, text: str = "") -
     return Message(entry.value.origin.file, entry.value.origin.line, entry.key, found, allowed, close, text)
 
 
-def _source_exists(name: str, evidence: Evidence) -> bool:
+def source_exists(name: str, evidence: Evidence) -> bool:
+    """Whether a source named by an intervention is a result, a source or an assumption that we have."""
     return name in evidence.results() or name in evidence.sources() or evidence.find(name) is not None
 
 

@@ -1,0 +1,122 @@
+"""What to know about a scenario before it is run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from scenarios.evidence import load
+from scenarios.plausibility import check, ward_occupancy
+from scenarios.resolve import resolve
+from scenarios.resolved import Resolved
+
+
+def said(resolved: Resolved, about: str) -> list[str]:
+    """What is said about something, notes left out."""
+    return [found.text for found in check(resolved) if found.about == about and found.severity != "note"]
+
+
+def long_run(place: str = "england-average") -> Resolved:
+    """Nothing done until 2036."""
+    return resolve("do-nothing", place=place, end=date(2036, 4, 1))
+
+
+@pytest.mark.parametrize("name", ["do-nothing", "care-home-teams", "extensivist-teams", "neighbourhood-networks"])
+@pytest.mark.parametrize("place", ["england-average", "england-average-25k"])
+def test_what_is_shipped_is_plausible(name: str, place: str) -> None:
+    """Nothing refused and nothing to warn of."""
+    assert [found.text for found in check(resolve(name, place=place)) if found.severity != "note"] == []
+
+
+def test_ward_occupancy_is_that_of_the_evidence_in_its_year() -> None:
+    """90.1 % over 2016/17, 94 % in January and 88 % in July, the last two to a point and a half."""
+    months = [date(2016 + (month < 4), month, 1) for month in range(1, 13)]
+    shares = [ward_occupancy(resolve("do-nothing"), day, load()) for day in months]
+    assert np.mean(shares) == pytest.approx(0.901, abs=0.01)
+    assert shares[0] == pytest.approx(0.944, abs=0.015)
+    assert shares[6] == pytest.approx(0.876, abs=0.015)
+
+
+def test_bed_days_grow_by_about_one_and_a_quarter_per_cent_a_year() -> None:
+    """Demography 1.6 % less shorter stays, as in the evidence; elective care grows with it."""
+    scenario = resolve("do-nothing")
+    growth = ward_occupancy(scenario, date(2026, 10, 1), load()) / ward_occupancy(scenario, date(2016, 10, 1), load())
+    assert 1.10 < growth < 1.15
+
+
+def test_wards_that_would_be_full_are_said_so_with_the_month() -> None:
+    """The first month from which a year is over 100 %, in words."""
+    (text,) = said(long_run(), "wards")
+    assert text.startswith("Wards would be at 10")
+    assert "% from " in text
+    assert "add beds or shorten the run" in text
+
+
+def test_more_beds_put_it_right() -> None:
+    """The check answers to the place's own services."""
+    full = long_run()
+    roomy = replace(full, place=replace(full.place, services={**full.place.services, "acute_beds": 500.0}))
+    assert said(roomy, "wards") == []
+
+
+def test_a_place_that_stands_still_does_not_fill() -> None:
+    """Demography frozen and growth off: the same occupancy for ever."""
+    full = long_run()
+    still = replace(full, place=replace(full.place, growth={"demography": 0.0, "residual": 0.0}))
+    assert ward_occupancy(still, date(2016, 10, 1), load()) == ward_occupancy(still, date(2035, 10, 1), load())
+    assert said(still, "wards") == []
+
+
+def test_care_homes_that_would_be_full_are_said_so() -> None:
+    """Residents follow the number of the oldest."""
+    assert any("Care homes would be full from" in text for text in said(long_run(), "care homes"))
+
+
+def test_more_places_than_people_who_may_join_are_said_so() -> None:
+    """They are paid for all the same."""
+    found = resolve("care-home-teams", overrides=["care-home-teams.teams=5"])
+    (text,) = said(found, "care-home-teams")
+    assert text.startswith("Care-home teams: 3,000 places for 1,207 people who may join")
+
+
+@pytest.mark.parametrize(
+    ("override", "words"),
+    [
+        ("extensivist-teams.takes_effect_after=4 years", "after the run ends"),
+        ("extensivist-teams.teams=0", "has no team"),
+        ("extensivist-teams.running=off", "costs nothing"),
+    ],
+)
+def test_what_cannot_be_meant_is_said(override: str, words: str) -> None:
+    """A service without time, staff or cost."""
+    assert any(words in text for text in said(resolve("extensivist-teams", overrides=[override]), "extensivist-teams"))
+
+
+def test_the_most_that_an_intervention_could_do_is_said() -> None:
+    """The share of admissions of those whom it reaches."""
+    notes = [found for found in check(resolve("care-home-teams")) if "It cannot lower admissions by more" in found.text]
+    assert [found.severity for found in notes] == ["note"]
+    assert "3.2 % of the area's emergency admissions (0.7 each a year" in notes[0].text
+
+
+def test_a_population_unlike_any_place_is_questioned() -> None:
+    """As when a column has slipped."""
+    average = resolve("do-nothing")
+    cells = tuple(
+        replace(cell, people=cell.people / 4) if cell.age_from >= 85 else cell for cell in average.place.population
+    )
+    odd = replace(average, place=replace(average.place, population=cells))
+    (text,) = said(odd, "england-average")
+    assert text == "You have 1,519 people aged 85+; the national share would be 5,966: check."
+
+
+def test_a_place_too_large_for_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It comes first, with the estimate."""
+    found = resolve("extensivist-teams", place="england-average-25k")
+    monkeypatch.setattr("scenarios.memory.memory_of_computer", lambda: 1e7)
+    first = check(found)[0]
+    assert first.severity == "refused"
+    assert "1 kB a person" in first.text
