@@ -12,7 +12,7 @@ PLAN = """\
 title: A team in the village
 question: Does it help?
 place: village
-run: April 2015 to March 2018
+run: April 2015 to March 2017
 starts: April 2016
 use:
   extensivist-teams:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from caresim.study import prepare
 from tests.caresim.command_line import Ended, caresim, environment_in
 from tests.caresim.conftest import make_village
 
@@ -128,7 +129,7 @@ def test_a_preview_runs_nothing_and_writes_nothing(tmp_path: Path) -> None:
     make_village(tmp_path / "user")
     ended = caresim(*STUDY, "--preview", folder=tmp_path / "user")
     assert ended.code == 0
-    for word in ("village", "April 2015 to March 2018", "plan: A team in the village", "4 runs", "Nothing was run."):
+    for word in ("village", "April 2015 to March 2017", "plan: A team in the village", "4 runs", "Nothing was run."):
         assert word in ended.out
     assert not (tmp_path / "user" / "results").exists()
 
@@ -161,21 +162,23 @@ def test_why_is_the_chain_from_the_people_reached_to_the_area(village: Path) -> 
 @pytest.mark.usefixtures("finished")
 def test_a_study_is_found_by_how_its_name_begins(village: Path) -> None:
     """And an unknown one is answered with those there are."""
-    found = caresim("open", "plan", "--print", folder=village)
+    found = caresim("open", "plan_", "--print", folder=village)
     assert found.out == f"{study_in(village).relative_to(village) / 'README.txt'}\n"
-    missing = caresim("open", "plam", "--print", folder=village)
+    missing = caresim("open", "plam_", "--print", folder=village)
     assert missing.code == 2
     assert study_in(village).name in missing.err
 
 
 @pytest.mark.usefixtures("finished")
-def test_a_damaged_run_is_simulated_again(village: Path, tmp_path: Path) -> None:
+def test_a_damaged_run_is_simulated_again(village: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The mended store has the same bytes."""
     mine = tmp_path / "mine"
     shutil.copytree(village, mine)
+    monkeypatch.chdir(mine)
+    _, _, key = prepare(["plan"], compared=True, replications=2).plan.runs()[0]
     runs = mine / "results" / "runs"
     before = contents(runs)
-    damaged = sorted(runs.iterdir())[0]
+    [damaged] = runs.glob(f"{key}-*")
     damaged.write_bytes(damaged.read_bytes()[:100])
     ended = caresim(*STUDY, folder=mine)
     assert ended.code == 0, ended.err
@@ -188,7 +191,7 @@ def test_ctrl_c_says_what_is_kept_and_the_same_command_goes_on(tmp_path: Path) -
     folder = tmp_path / "user"
     make_village(folder)
     study = subprocess.Popen(
-        [sys.executable, "-m", "caresim", "compare", "plan", "--replications", "6", "--jobs", "2"],
+        [sys.executable, "-m", "caresim", "compare", "plan", "--replications", "4", "--jobs", "2"],
         cwd=folder, env=environment_in(folder), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         start_new_session=True,
     )
@@ -204,10 +207,10 @@ def test_ctrl_c_says_what_is_kept_and_the_same_command_goes_on(tmp_path: Path) -
     assert time.monotonic() - pressed < 2.0
     assert (study.returncode, out) == (130, "")
     kept = len(list(runs.glob("*.parquet")))
-    assert f"Stopped. {kept} of 12 runs are kept in results/runs; the same command goes on from there." in err
+    assert f"Stopped. {kept} of 8 runs are kept in results/runs; the same command goes on from there." in err
     assert "Traceback" not in err
     assert not list((folder / "results").glob("plan_*"))
-    resumed = caresim("compare", "plan", "--replications", "6", folder=folder)
+    resumed = caresim("compare", "plan", "--replications", "4", folder=folder)
     assert resumed.code == 0, resumed.err
     assert f"{kept} of them there from before" in resumed.err
 

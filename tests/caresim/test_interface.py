@@ -42,12 +42,12 @@ def test_a_difference_is_the_mean_of_paired_differences(result: caresim.Result) 
     """Run by run, on the same people and the same draws."""
     chosen = result.runs[
         (result.runs["measure"] == "emergency_admissions")
-        & (result.runs["period"] == "2017/18")
+        & (result.runs["period"] == "2016/17")
         & (result.runs["stratum"] == "all")
     ].pivot(index="run", columns="scenario", values="value")
     [mean] = result.differences.loc[
         (result.differences["measure"] == "emergency_admissions")
-        & (result.differences["period"] == "2017/18")
+        & (result.differences["period"] == "2016/17")
         & (result.differences["stratum"] == "all"),
         "mean",
     ]
