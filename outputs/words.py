@@ -131,21 +131,28 @@ def about_growth(comparison: Comparison) -> str:
 
 def about_runs(comparison: Comparison, symbols: Symbols = RICH) -> str:
     """How many runs there are, what the ranges are, and how large simulation error is for admissions."""
+    runs = run_count(comparison)
     if comparison.runs == 1:
-        return "1 run: no ranges."
+        return f"{runs}: no ranges."
     found = [comparison.difference(one.id, ADMISSIONS) for one in comparison.others()]
     errors = [one.simulation_error for one in found if one is not None and not math.isnan(one.simulation_error)]
-    words = f"[..] = 8-in-10 range over assumptions. {comparison.runs} runs"
+    words = f"[..] = 8-in-10 range over assumptions. {runs}"
     if not errors:
         return f"{words}."
     return f"{words}; simulation error of admissions {symbols.plus_minus}{number(math.ceil(max(errors)))} or less."
 
 
+def run_count(comparison: Comparison) -> str:
+    """How many runs: "1 run", "12 runs"."""
+    return "1 run" if comparison.runs == 1 else f"{comparison.runs} runs"
+
+
 def meaning(comparison: Comparison) -> str:
     """What a comparison comes to, in a sentence or two; empty when there is nothing safe to say."""
     if comparison.runs < FEWEST_RUNS:
-        runs = "1 run is" if comparison.runs == 1 else f"{comparison.runs} runs are"
-        return f"{runs} too few to say which way any of this goes; it takes {FEWEST_RUNS} or more."
+        verb = "is" if comparison.runs == 1 else "are"
+        few = f"{run_count(comparison)} {verb} too few to say which way any of this goes"
+        return f"{few}; it takes {FEWEST_RUNS} or more."
     return " ".join(part for part in (_on_growth(comparison), _on_claims(comparison)) if part)
 
 
@@ -196,9 +203,10 @@ def _answer_for(comparison: Comparison, scenario: Resolved) -> str:
     sentences = [f"{scenario.title}:"]
     here, there = (comparison.level(name, GROWTH) for name in (scenario.id, str(comparison.reference)))
     if here is not None and there is not None and comparison.growth_period is not None:
+        reference = comparison.scenario(str(comparison.reference)).title.lower()
         sentences.append(
-            f"growth from {comparison.base.name} to {comparison.growth_period.name} {number(here.mean, 1)} % a year ({number(here.low, 1)} to {number(here.high, 1)}), "
-            f"{comparison.scenario(str(comparison.reference)).title.lower()} {number(there.mean, 1)} %."
+            f"growth from {comparison.base.name} to {comparison.growth_period.name} {number(here.mean, 1)} % a year "
+            f"({number(here.low, 1)} to {number(here.high, 1)}), {reference} {number(there.mean, 1)} %."
         )
     admissions = comparison.difference(scenario.id, ADMISSIONS)
     if admissions is not None:

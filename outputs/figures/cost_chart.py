@@ -10,6 +10,7 @@ from outputs import words
 from outputs.comparison import Comparison
 from outputs.figures.style import GREY, PALE, PALETTE, Chart, house_style, nothing_line, say, wrapped
 from outputs.measures.measure import ALL
+from outputs.ranges import FEWEST_RUNS
 from scenarios.resolved import Resolved
 
 NAME = "cost_chart"
@@ -41,6 +42,8 @@ def finding(comparison: Comparison) -> str:
         if found is None:
             return "Cost of care"
         return f"The care in the model costs £{words.number(found.mean)} a head in {comparison.period.name}"
+    if comparison.runs < FEWEST_RUNS:
+        return f"Net cost of each plan; {words.run_count(comparison)}: too few to say more"
     net = [(one, found) for one in comparison.others() if (found := comparison.difference(one.id, NET)) is not None]
     costs = [one for one, found in net if found.low > 0.0]
     saves = [one for one, found in net if found.high < 0.0]
@@ -119,11 +122,11 @@ def _below(comparison: Comparison) -> str:
                 "more or less changes. None of it is cash until a service closes capacity.")
     else:
         view = "Average-cost view: what care costs, not what would be saved. Bars' black lines: 8-in-10 range."
-    return f"{place} {view} {comparison.runs} runs."
+    return f"{place} {view} {words.run_count(comparison)}."
 
 
 def _all_of(plans: list[Resolved]) -> str:
-    return f"{plans[0].title} costs" if len(plans) == 1 else f"All {len(plans)} plans cost"
+    return f"{plans[0].title} costs" if len(plans) == 1 else f"{'Both' if len(plans) == 2 else 'All'} plans cost"
 
 
 def _named(plans: list[Resolved]) -> str:

@@ -12,6 +12,7 @@ from outputs import words
 from outputs.comparison import Comparison
 from outputs.figures.style import Chart, colour, house_style, nothing_line, say, wrapped
 from outputs.measures.measure import ALL
+from outputs.ranges import TOO_FEW_RUNS
 
 PER_DAY = "emergency_admissions_per_day"
 NAME = "growth_chart"
@@ -51,7 +52,10 @@ def finding(comparison: Comparison) -> str:
     ]
     if not others:
         return grows
-    return f"{grows}; {', '.join(changes) if changes else 'no plan clearly changes how many there are'}"
+    if not changes:
+        unknown = TOO_FEW_RUNS in verdicts.values()
+        changes = ["too few runs to say what plans change" if unknown else "no plan clearly changes how many there are"]
+    return f"{grows}; {', '.join(changes)}"
 
 
 def _levels(comparison: Comparison) -> pd.DataFrame:
@@ -103,7 +107,7 @@ def _draw_differences(axes: Axes, comparison: Comparison, differences: pd.DataFr
     nothing_line(axes)
     axes.set_yticks(range(len(rows)), _titles(comparison, [row["scenario"] for row in rows]))
     axes.set_ylim(len(rows) - 0.4, -0.7)
-    axes.margins(x=0.25)
+    axes.margins(x=0.4)
     axes.set_title(f"More or fewer in {comparison.period.name} than: {comparison.scenarios[0].title.lower()}")
 
 
@@ -116,6 +120,6 @@ def _below(comparison: Comparison) -> str:
         words.about_the_place(comparison.scenarios[0]),
         "Bands and bars: 8-in-10 range over assumptions.",
         "The dotted line is the start of change." if any(one.interventions for one in comparison.scenarios) else "",
-        f"{comparison.runs} runs. The axis does not start at nought. {words.about_growth(comparison)}",
+        f"{words.run_count(comparison)}. The axis does not start at nought. {words.about_growth(comparison)}",
     ]
     return " ".join(part for part in parts if part)

@@ -17,8 +17,8 @@ GREY = "#4d4d4d"
 PALE = "#bdbdbd"
 PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 """Okabe and Ito's colours, which people with any kind of colour blindness can tell apart."""
-TITLE_CHARACTERS = 78
-FOOT_CHARACTERS = 132
+TITLE_CHARACTERS = 90
+FOOT_CHARACTERS = 165
 LABEL_CHARACTERS = 26
 RULES: Mapping[str, object] = {
     "font.family": "DejaVu Sans",

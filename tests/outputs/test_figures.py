@@ -23,11 +23,11 @@ PLANS = EVERY_MEASURE | {
 }
 
 
-def compared(*net: float) -> Comparison:
+def compared(*net: float, runs: int = 12) -> Comparison:
     """Plans with chosen net costs, which all lower admissions."""
-    base = around(PLANS, {}, 0.0, 1)
+    base = around(PLANS, {}, 0.0, 1, runs)
     plans = [
-        around(PLANS, {"net_cost_gbp": cost, "emergency_admissions": -1000.0}, 0.0001, 2 + i)
+        around(PLANS, {"net_cost_gbp": cost, "emergency_admissions": -1000.0}, 0.0001, 2 + i, runs)
         for i, cost in enumerate(net)
     ]
     return study(base, *plans)
@@ -76,11 +76,17 @@ def test_the_growth_title_names_growth_and_the_plans_that_change_admissions() ->
     assert growth_finding(alone()).startswith("Emergency admissions grow by 2.9 % a year")
 
 
+def test_with_too_few_runs_titles_find_nothing() -> None:
+    """Three runs say neither which way admissions go nor whether a plan pays."""
+    assert growth_finding(compared(1e6, runs=3)).endswith("too few runs to say what plans change")
+    assert cost_finding(compared(1e6, runs=3)) == "Net cost of each plan; 3 runs: too few to say more"
+
+
 @pytest.mark.parametrize(
     ("net", "title"),
     [
         ((1e6,), "A team costs more than it frees"),
-        ((1e6, 2e6), "All 2 plans cost more than they free"),
+        ((1e6, 2e6), "Both plans cost more than they free"),
         ((-1e6, 2e6), "B team cost more than they free; A team free more than they cost"),
         ((0.0,), "A team may do either"),
     ],
