@@ -193,6 +193,9 @@ class NetworkBuilder:
             held_until_death_days=self._optional(spec, "held_until_death_days", name),
             takes_claims=flag(spec.get("takes_claims"), f"{name}.takes_claims"),
             on_need=self._on_need(spec.get("on_need"), name),
+            ends_on_admission=choice(
+                spec.get("on_admission") or Scalar("keep", spec.origin), f"{name}.on_admission", ("keep", "end")
+            ) == "end",
             lead_time=NONE if lead_time is None else self.laws.row(lead_time, f"{name}.lead_time", {}),
             priority=np.full(self._classes, whole(spec.get("priority"), f"{name}.priority", 0), np.int8),
             duration=self._laws_by_class(name, "duration", needed=presence != Presence.CONTACT),

@@ -188,6 +188,8 @@ class Setting:
     """Whether somebody who needs a care home moves there when a stay here ends."""
     on_need: tuple[OnNeed, ...]
     """By severity tier of the new need."""
+    ends_on_admission: bool
+    """Whether care here, which runs beside a residence, ends when the person is admitted to hospital."""
     lead_time: int
     """Law row: how long after the request a contact takes place; -1 at once."""
     priority: NDArray[np.int8]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation import decisions
-from simulation.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR, Calendar
+from simulation.calendar import SECONDS_PER_HOUR, Calendar
 from simulation.draws import uniforms
 from simulation.network import Stream
 from simulation.stays import FIRST_OUTSIDER
@@ -75,6 +75,6 @@ class Arrivals:
             daily = stream.per_day_by_month[month] * stream.weekday_weight[calendar.weekday[day]]
             of_hour = np.minimum(np.arange(len(hours)), 23)
             edges.extend(hours.tolist())
-            rates.extend((daily * stream.hour_weight[of_hour] * (end - start) / SECONDS_PER_DAY).tolist())
+            rates.extend((daily * stream.hour_weight[of_hour]).tolist())
         edges.append(float(calendar.month_start[month + 1]))
         return np.array(edges), np.concatenate([[0.0], np.cumsum(rates)])

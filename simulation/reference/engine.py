@@ -49,13 +49,11 @@ class ReferenceEngine:
         self.record = Record(network, calendar.months)
         self.floor = Floor(network, tables, calendar, self.env, self.record)
         self.needs = PendingNeeds(self.env, self._need)
-        self.registry = Registry(population, self.floor, self.needs)
+        self.registry = Registry(population, self.floor, self.needs, self._moves_from_home)
         self.stories = Stories(network, tables, calendar, self.floor, self.registry, self.key)
         self.arrivals = [
             Arrivals(stream, number, calendar, self.key) for number, stream in enumerate(network.streams)
         ]
-        self.absorbed = 0
-        """Needs and arrivals that were taken up by the care that the person was in."""
         kinds = {kind: index for index, kind in enumerate(network.kinds)}
         self.kind_of_stream = [kinds.get(kind, NONE) for kind in KIND_OF_STREAM]
         self._settings = tables.settings
@@ -114,6 +112,7 @@ class ReferenceEngine:
         """A need fires: the care that the person is in takes it up, or an episode begins."""
         _, person, key, stream, severity = need
         if not self.registry.is_here(person):
+            self.registry.ignored["gone"] += 1
             return
         episode = self._episode(person, self.kind_of_stream[stream], severity, key)
         current = self.registry.in_care.get(person)
@@ -121,7 +120,7 @@ class ReferenceEngine:
             visit = current.held or current.visit
             answer = self._settings[visit.setting].on_need[episode.tier] if visit else ABSORB
             if answer == ABSORB:
-                self.absorbed += 1
+                self.registry.ignored["in care"] += 1
                 return
             if answer == DEFER:
                 self.registry.deferred.setdefault(person, []).append(need)
@@ -154,7 +153,7 @@ class ReferenceEngine:
             tick, what = self.env.tick + delay, (episode, setting)
             self.env.call_at(tick, Phase.END_OF_SERVICE, episode.person, episode.occurrence, self._keeps_booking, what)
         elif settings[setting].is_body and episode.person in self.registry.in_care:
-            self.absorbed += 1
+            self.registry.ignored["in care"] += 1
         else:
             self.env.process(self.stories.episode(episode, setting))
 
@@ -179,9 +178,12 @@ class ReferenceEngine:
             self._moves_from_home(person)
 
     def _moves_from_home(self, person: int) -> None:
-        """Ask for a care-home place from home; somebody in hospital just then moves at discharge."""
+        """Ask for a care-home place from home; somebody in care just then asks, or moves, when that is over."""
         registry = self.registry
-        if person not in registry.claims or person in registry.in_care or not registry.is_here(person):
+        if person not in registry.claims:
+            return
+        if person in registry.in_care:
+            registry.overdue.add(person)
             return
         key = registry.claims.pop(person)
         kind = self.network.claim_kind

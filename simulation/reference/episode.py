@@ -75,14 +75,16 @@ class Stories:
             here = self.settings[setting]
             if here.is_contact:
                 setting, delay, _ = self.contact(episode, here)
+            elif not registry.may_ask(episode, here):
+                break
             else:
-                registry.asks(episode, here)
                 visit = self.ask(episode, here)
                 news = News.STARTED if visit.started != NEVER else (yield self._news(episode))
                 if news == News.STOPPED:
                     return
                 if news == News.STARTED:
-                    registry.arrives(episode, here)
+                    if not registry.arrives(episode, here):
+                        return
                     if (yield from self.serve(episode, visit, here)) == News.STOPPED:
                         return
                     setting, delay, reason = self.way_on(episode, here)
@@ -93,8 +95,11 @@ class Stories:
                 else:
                     setting, delay = self.way_without(episode, here, news)
             episode.next_step()
-            if delay > 0 and (yield floor.wait(episode, self.env.tick + delay)) == News.STOPPED:
-                return
+            if delay > 0:
+                if episode.held is None:
+                    registry.waits_at_home(episode)
+                if (yield floor.wait(episode, self.env.tick + delay)) == News.STOPPED:
+                    return
         if episode.held is not None:
             floor.leave(episode.held, COMPLETED, FINISH)
         registry.is_home_again(episode)
@@ -121,37 +126,40 @@ class Stories:
         care_home = not episode.outsider and episode.person in self.registry.residence
         visit = self.floor.ask(episode, here.index, here.priority[row], care_home)
         patience = here.patience[row]
-        if patience != NONE and visit.started == NEVER:
-            if self.laws[patience].mode == UNTIL_PLAN:
-                tick = max(episode.planned_end, self.env.tick + 1)
-            else:
-                tick = self.env.tick + self.duration(episode, patience, decisions.PATIENCE)
-            self.floor.set_patience(visit, tick)
+        if patience == NONE or visit.started != NEVER:
+            return visit
+        if self.laws[patience].mode != UNTIL_PLAN:
+            self.floor.set_patience(visit, self.env.tick + self.duration(episode, patience, decisions.PATIENCE))
+        elif episode.planned_end != NEVER:
+            self.floor.set_patience(visit, max(episode.planned_end, self.env.tick + 1))
         return visit
 
     def serve(self, episode: Episode, visit: Visit, here: PlainSetting) -> Generator[Event, Any, int]:
         """Stay until service is over; somebody close to death may stay until then."""
         floor = self.floor
         row = self.class_of(episode)
-        if episode.planned_end == NEVER and here.plan[row] != NONE:
-            episode.planned_end = visit.started + self.duration(episode, here.plan[row], decisions.PLAN)
-        law = here.duration[row]
+        plan, law = here.plan[row], here.duration[row]
+        if plan != NONE and episode.planned_end == NEVER:
+            episode.planned_end = visit.started + self.duration(episode, plan, decisions.PLAN)
         if self.laws[law].mode == UNTIL_DEATH:
             return int((yield floor.wait_for_ever(episode)))
-        news = yield floor.wait(episode, self.end_of_service(episode, visit, law))
+        news = yield floor.wait(episode, self.end_of_service(episode, visit, law, of_plan=plan != NONE))
         if news == News.OVER and here.held_until_death_days > 0.0 and self.is_held(episode, here):
             news = yield floor.wait_for_ever(episode)
         return int(news)
 
-    def end_of_service(self, episode: Episode, visit: Visit, law: int) -> int:
-        """Tick at which service is over: never after the planned end of the hospital stay, never at once."""
-        planned_end = episode.planned_end
+    def end_of_service(self, episode: Episode, visit: Visit, law: int, of_plan: bool) -> int:
+        """Tick at which service is over, never at once.
+
+        Args:
+            of_plan: whether the setting is part of a planned hospital stay, whose end it does not outlast.
+        """
         if self.laws[law].mode == UNTIL_PLAN:
-            ends = planned_end
+            ends = episode.planned_end
         else:
             ends = visit.started + self.duration(episode, law, decisions.DURATION)
-            if planned_end != NEVER and ends > planned_end:
-                ends = planned_end
+            if of_plan and ends > episode.planned_end:
+                ends = episode.planned_end
         return max(ends, visit.started + 1)
 
     def is_held(self, episode: Episode, here: PlainSetting) -> bool:

@@ -12,7 +12,7 @@ from simulation.reference.environment import Phase, ThreePhaseEnvironment
 from simulation.reference.plain import PlainTables
 from simulation.reference.record import Record
 from simulation.reference.visit import Episode, News, Visit
-from simulation.stays import Outcome
+from simulation.stays import NEVER, Outcome
 
 COMPLETED = int(Outcome.COMPLETED)
 GAVE_UP = int(Outcome.GAVE_UP)
@@ -136,6 +136,8 @@ class Floor:
             if visit.started < 0:
                 self.withdraw(visit, outcome)
             else:
+                if visit.started == self.env.tick:
+                    self._undo_start(visit)
                 self.leave(visit, outcome, NONE)
         if episode.held is not None:
             self.leave(episode.held, outcome, NONE)
@@ -163,12 +165,11 @@ class Floor:
         self.env.call_at(tick, Phase.PATIENCE_OVER, episode.person, visit.key, self._patience_over, what)
 
     def take_quota(self, pools: tuple[int, ...]) -> bool:
-        """Use up one of today's places of a contact, if there is one left."""
+        """Use up one of today's places of a contact in each of its pools, if all have one left."""
+        if any(self.places[pool].free <= 0 for pool in pools):
+            return False
         for pool in pools:
-            places = self.places[pool]
-            if places.free <= 0:
-                return False
-            places.taken += 1
+            self.places[pool].taken += 1
         return True
 
     def next_opening(self) -> int:
@@ -202,6 +203,12 @@ class Floor:
         if not episode.outsider:
             self.record.count(self.month, visit.setting, episode.band)
         self._tell(episode, News.STARTED)
+
+    def _undo_start(self, visit: Visit) -> None:
+        """Let a start of this very tick come to nothing: no started stay lasts no time."""
+        visit.started = NEVER
+        if not visit.episode.outsider:
+            self.record.uncount(self.month, visit.setting, visit.episode.band)
 
     def _free(self, visit: Visit, kept: tuple[int, ...]) -> None:
         """Free the places of a visit that the next one does not keep, after they have been made ready."""
@@ -249,12 +256,15 @@ class Floor:
             if len(visit.wanted) == 1 or all(self.places[pool].free > 0 for pool in visit.wanted):
                 del queue[position]
                 self._start(visit)
+                position = 0
             else:
                 position += 1
 
     def _turn_away_beyond_limit(self, places: Places, setting: int) -> None:
         waiting = [entry[4] for entry in places.queue if entry[4].setting == setting]
         for visit in waiting[self.settings[setting].queue_limit :]:
+            if visit.episode.visit is not visit:
+                continue
             self._end_request(visit, TURNED_AWAY, News.TURNED_AWAY)
             if not visit.episode.outsider:
                 self.record.count_turned_away(self.month, setting, visit.episode.band)

@@ -39,6 +39,7 @@ class PlainSetting:
     held_until_death_days: float
     takes_claims: bool
     on_need: tuple[int, ...]
+    ends_on_admission: bool
     lead_time: int
     all_pools: tuple[int, ...]
     pools: tuple[int, ...]
@@ -109,6 +110,7 @@ def _setting(index: int, setting: Setting, limited: set[int]) -> PlainSetting:
         held_until_death_days=setting.held_until_death_days,
         takes_claims=setting.takes_claims,
         on_need=tuple(int(answer) for answer in setting.on_need),
+        ends_on_admission=setting.ends_on_admission,
         lead_time=setting.lead_time,
         all_pools=setting.pools,
         pools=tuple(pool for pool in setting.pools if pool in limited),

@@ -35,6 +35,10 @@ class Record:
         if month < self._months:
             self.contacts[month][setting * _BANDS + band] += 1
 
+    def uncount(self, month: int, setting: int, band: int) -> None:
+        """Take back the count of a start that came to nothing."""
+        self.contacts[month][setting * _BANDS + band] -= 1
+
     def count_turned_away(self, month: int, setting: int, band: int) -> None:
         """Count somebody who was turned away."""
         self.turned_away[month][setting * _BANDS + band] += 1

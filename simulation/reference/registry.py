@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from simulation.inhabitants import Inhabitants
+from simulation.reference.environment import Phase
 from simulation.reference.floor import Floor
 from simulation.reference.needs import Need, PendingNeeds
 from simulation.reference.plain import PlainSetting
@@ -15,10 +18,17 @@ HERE = 1
 class Registry:
     """Follows people through their episodes, and tells the population what has happened to them."""
 
-    def __init__(self, population: Inhabitants, floor: Floor, needs: PendingNeeds) -> None:
+    def __init__(
+        self,
+        population: Inhabitants,
+        floor: Floor,
+        needs: PendingNeeds,
+        asks_for_care_home: Callable[[int], None],
+    ) -> None:
         self.population = population
         self.floor = floor
         self.needs = needs
+        self.asks_for_care_home = asks_for_care_home
         self.in_care: dict[int, Episode] = {}
         """Episodes of people who are bodily in care, or wait for it, one each."""
         self.beside: dict[int, list[Episode]] = {}
@@ -27,26 +37,42 @@ class Registry:
         """Episodes of people who live in a care home."""
         self.claims: dict[int, int] = {}
         """People who move into a care home at their next discharge, and the key of that need."""
+        self.overdue: set[int] = set()
+        """Those among them who have waited long enough, and ask for a care home when they are next at home."""
         self.deferred: dict[int, list[Need]] = {}
         """Needs put off until the person is at their residence again."""
         self.place_of_death: dict[int, int] = {}
         """Setting at death of those who have died; -1 at home."""
         self.left: dict[int, int] = {}
         """Tick of death or moving away of those who are gone."""
+        self.ignored = {"in care": 0, "gone": 0}
+        """Needs and arrivals that came to nothing: taken up by the care that the person was in, or too late."""
 
     def is_here(self, person: int) -> bool:
         """Whether somebody is alive and lives in the place."""
         return self.population.alive.item(person) == HERE
 
-    def asks(self, episode: Episode, setting: PlainSetting) -> None:
-        """The person now waits for, or is in, a setting."""
+    def may_ask(self, episode: Episode, setting: PlainSetting) -> bool:
+        """Whether the person can ask for a setting; somebody bodily in other care by now goes nowhere else."""
+        person = episode.person
         if setting.is_body:
-            self.in_care[episode.person] = episode
+            current = self.in_care.setdefault(person, episode)
+            if current is not episode:
+                self.ignored["in care"] += 1
+                return False
+            if person in self.beside:
+                self._not_beside(episode)
         elif episode.held is None:
-            self._is_beside(episode)
+            self.waits_at_home(episode)
+        return True
 
-    def arrives(self, episode: Episode, setting: PlainSetting) -> None:
-        """A visit to a setting has started."""
+    def waits_at_home(self, episode: Episode) -> None:
+        """The person is at their residence while the episode waits for what comes next."""
+        self._comes_home(episode)
+        self._is_beside(episode)
+
+    def arrives(self, episode: Episode, setting: PlainSetting) -> bool:
+        """A visit to a setting has started; False when it cannot go on, and has been ended."""
         person = episode.person
         if setting.is_attendance:
             episode.attended = True
@@ -56,21 +82,15 @@ class Registry:
             episode.admitted = True
             if not episode.outsider:
                 self.population.note_admission(person, self.floor.env.tick)
+            self._ends_care_beside(episode)
         if not setting.is_body and self.in_care.get(person) is episode:
-            del self.in_care[person]
-            self._is_beside(episode)
-            self._offer_deferred(person)
-        if setting.is_residence:
-            self._moves_into_care_home(episode)
+            self.waits_at_home(episode)
+        return not setting.is_residence or self._moves_into_care_home(episode)
 
     def is_home_again(self, episode: Episode) -> None:
         """The episode is over and the person is at their residence."""
-        self._leaves_hospital(episode)
-        person = episode.person
-        if self.in_care.get(person) is episode:
-            del self.in_care[person]
-            self._offer_deferred(person)
-        elif episode in self.beside.get(person, ()):
+        self._comes_home(episode)
+        if episode.person in self.beside:
             self._not_beside(episode)
 
     def death_tick(self, person: int) -> int:
@@ -82,9 +102,10 @@ class Registry:
         return float(self.population.factors[self.population.profile[person], value, 0])
 
     def dies(self, person: int) -> None:
-        """Somebody dies, wherever they are."""
-        self.place_of_death[person] = self._whereabouts(person)
-        self._is_gone(person, Outcome.DIED)
+        """Somebody dies, wherever they are, unless they have moved away."""
+        if self.is_here(person):
+            self.place_of_death[person] = self._whereabouts(person)
+            self._is_gone(person, Outcome.DIED)
 
     def moves_away(self, person: int) -> None:
         """Somebody moves out of the place, unless they have died."""
@@ -140,17 +161,42 @@ class Registry:
         if living is not None:
             self.floor.stop(living, outcome)
         self.claims.pop(person, None)
+        self.overdue.discard(person)
         self.deferred.pop(person, None)
 
-    def _moves_into_care_home(self, episode: Episode) -> None:
+    def _comes_home(self, episode: Episode) -> None:
+        """The person is at their residence again; what was put off until then is asked for one tick later."""
+        self._leaves_hospital(episode)
+        person = episode.person
+        if self.in_care.get(person) is not episode:
+            return
+        del self.in_care[person]
+        if person in self.deferred:
+            self.needs.offer_again(self.deferred.pop(person))
+        if person in self.overdue:
+            self.overdue.discard(person)
+            env = self.floor.env
+            env.call_at(env.tick + 1, Phase.NEED, person, 0, self.asks_for_care_home, person)
+
+    def _ends_care_beside(self, admitted: Episode) -> None:
+        """End care at home that does not go on while the person is in hospital."""
+        for episode in tuple(self.beside.get(admitted.person, ())):
+            visit = episode.visit
+            if visit is not None and self.floor.settings[visit.setting].ends_on_admission:
+                self._not_beside(episode)
+                self.floor.stop(episode, Outcome.ESCALATED)
+
+    def _moves_into_care_home(self, episode: Episode) -> bool:
+        """Whether the person now lives in the care home; somebody who lives in one already gives the place back."""
         person = episode.person
         self.claims.pop(person, None)
         self._not_beside(episode)
         if person in self.residence:
             self.floor.stop(episode, Outcome.TURNED_AWAY)
-            return
+            return False
         self.residence[person] = episode
         self.needs.replace(person, self.population.moved_to_care_home(person, self.floor.env.tick))
+        return True
 
     def _leaves_hospital(self, episode: Episode) -> None:
         """An attendance or admission that is over makes further needs likelier for a while."""
@@ -163,11 +209,6 @@ class Registry:
             replacement = self.population.after_attendance(person, tick)
         episode.attended = episode.admitted = False
         self.needs.replace(person, replacement)
-
-    def _offer_deferred(self, person: int) -> None:
-        """Offer again the needs that were put off while the person was in care."""
-        if person in self.deferred:
-            self.needs.offer_again(self.deferred.pop(person))
 
     def _is_beside(self, episode: Episode) -> None:
         episodes = self.beside.setdefault(episode.person, [])
