@@ -63,13 +63,15 @@ def chain(comparison: Comparison, scenario: Resolved, row: Mapping[Hashable, Any
     beds, cost = (comparison.difference(scenario.id, name) for name in (words.BEDS, words.NET_COST))
     title = next(plan.title for plan in scenario.interventions if plan.id == row["team"])
     may_join = "" if eligible is None else f" of {words.number(eligible.mean)} who may join"
+    effect = words.percent_with_range(
+        row["true_effect"], row["true_effect_low"], row["true_effect_high"], comparison.runs
+    )
     steps = [
         f"{title}: {words.number(row['people_at_a_time'])} people are with a team at a time{may_join} "
         f"({comparison.period.name}).",
         f"Without it they would have {words.percent(-row['ceiling'])} of the area's emergency admissions: the most "
         "that it could prevent.",
-        f"Among them admissions change by "
-        f"{words.percent_with_range(row['true_effect'], row['true_effect_low'], row['true_effect_high'])}.",
+        f"Among them admissions change by {effect}.",
     ]
     if admissions is not None and change is not None:
         through_them = -row["ceiling"] * row["true_effect"]
@@ -83,7 +85,7 @@ def chain(comparison: Comparison, scenario: Resolved, row: Mapping[Hashable, Any
     if beds is not None and cost is not None:
         steps.append(
             f"That is {words.with_range(beds, 1)} beds in use, at a net cost of {words.millions(cost.mean)} a year "
-            f"({words.millions(cost.low)} to {words.millions(cost.high)})."
+            f"({words.millions(cost.low)} to {words.millions(cost.high)}), resources view."
         )
     steps.append(
         f"A before-and-after study of these people would claim {words.percent(row['before_and_after'], signed=True)}."
