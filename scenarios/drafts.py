@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scenarios.catalogue import Found, absent, aliases, find, require
 from scenarios.checking import as_data, shown
-from scenarios.inherit import USE, is_off, laid_over, read_extended, without
+from scenarios.inherit import USE, extended, is_off, laid_over, read_extended, without
 from scenarios.messages import BadInput, Message
 from scenarios.resolved import Origin
 from scenarios.yaml_reader import Entry, Mapping, Scalar, canonical
@@ -108,8 +108,8 @@ def _intervention(entry: Entry, found: Found | None, scenario: Found) -> tuple[M
     changes = value if isinstance(value, Mapping) else None
     folder = scenario.path.parent
     extends = changes.entries.get("extends") if changes else None
-    if extends is not None and isinstance(extends.value, Scalar):
-        found = require("intervention", extends.value.text, extends.value.origin, "extends", folder)
+    if extends is not None:
+        found = extended(extends, "intervention", folder)
     is_new = changes is not None and all(key in changes.entries for key in OWN_NEEDS)
     if found is None and not is_new:
         raise BadInput([absent("intervention", entry.key, entry.origin, USE, folder)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from scenarios.catalogue import Found, Kind, require
+from scenarios.checking import shown
 from scenarios.messages import BadInput, Message, nearest
 from scenarios.resolved import Origin
 from scenarios.tables import Table
@@ -35,15 +36,22 @@ def read_extended(found: Found, kind: Kind, above: tuple[Found, ...] = ()) -> Ma
     own = without(tree, ("extends",))
     if extends is None:
         return laid_over(Mapping({}, own.origin), own)
-    if not isinstance(extends.value, Scalar) or not extends.value.text:
-        raise BadInput([Message(found.shown, extends.origin.line, "extends", allowed=f"the name of one {kind}")])
-    base = require(kind, extends.value.text, extends.value.origin, "extends", found.path.parent)
+    base = extended(extends, kind, found.path.parent)
     chain = (*above, found)
     if any(_same(base, earlier) for earlier in chain):
         names = " extends ".join(file.shown for file in (*chain, base))
-        raise BadInput([Message(found.shown, extends.origin.line, "extends", extends.value.text,
-                                text=f"The files extend each other in a circle: {names}.")])
+        text = f"The files extend each other in a circle: {names}."
+        raise BadInput([Message(found.shown, extends.origin.line, "extends", shown(extends.value), text=text)])
     return laid_over(without(read_extended(base, kind, chain), NOT_INHERITED), own)
+
+
+def extended(extends: Entry, kind: Kind, beside: Path) -> Found:
+    """The file that an `extends` line names; BadInput when it names none, or more than one."""
+    value = extends.value
+    if not isinstance(value, Scalar) or not value.text:
+        found = shown(value)
+        raise BadInput([Message(extends.origin.file, extends.origin.line, "extends", found, f"the name of one {kind}")])
+    return require(kind, value.text, value.origin, "extends", beside)
 
 
 def laid_over(base: Mapping, over: Mapping) -> Mapping:
@@ -114,15 +122,15 @@ def with_tables(tree: Mapping, found: Found) -> Mapping:
 
 def _staffing_table(found: Found, named: Scalar) -> Mapping:
     """A table of months and teams as the map that it stands for."""
-    shown = (Path(found.shown).parent / named.text).as_posix() if not found.shipped else named.text
-    table = Table(found.path.parent / named.text, shown, ("month", "teams"), ("month", "teams"))
+    name = (Path(found.shown).parent / named.text).as_posix() if not found.shipped else named.text
+    table = Table(found.path.parent / named.text, name, ("month", "teams"), ("month", "teams"))
     entries: dict[str, Entry] = {}
     for row in table.rows:
-        origin = Origin(shown, row.line)
+        origin = Origin(name, row.line)
         month = row.cells.get("month", "")
         if canonical(month) in entries:
             text = "This month is there twice."
-            raise BadInput([Message(shown, row.line, "month", month, text=text, label="column")])
+            raise BadInput([Message(name, row.line, "month", month, text=text, label="column")])
         entries[canonical(month)] = Entry(month, origin, Scalar(row.cells.get("teams", ""), origin))
     return Mapping(entries, named.origin)
 

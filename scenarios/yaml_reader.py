@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -106,7 +107,8 @@ def parse_yaml(text: str, shown: str) -> Mapping:
     _refuse_tabs(text, shown)
     reader = YAML(typ="safe", pure=True)
     try:
-        root = reader.compose(text)
+        with warnings.catch_warnings(action="ignore"):
+            root = reader.compose(text)
     except MarkedYAMLError as error:
         raise BadInput([_syntax_message(error, text, shown)]) from None
     except (YAMLError, ValueError, RecursionError) as error:

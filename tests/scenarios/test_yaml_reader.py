@@ -74,6 +74,13 @@ def test_a_repeat_that_does_not_explode_is_read() -> None:
     assert [scalar.origin.line for _, scalar in walk(tree)] == [2, 2]
 
 
+def test_an_anchor_named_twice_makes_no_noise(recwarn: pytest.WarningsRecorder) -> None:
+    """The later one counts, and nothing is printed beside our own messages."""
+    tree = parse_yaml("a: &x 1\nb: &x 2\nc: *x\n", "plan.yaml")
+    assert [scalar.text for _, scalar in walk(tree)] == ["1", "2", "2"]
+    assert len(recwarn) == 0
+
+
 def test_a_very_deep_file_is_refused() -> None:
     """Depth is bounded, so that no file exhausts the reader."""
     with pytest.raises(BadInput):
