@@ -16,7 +16,7 @@ from simulation.candidates import (
     ROUTINE_CARE,
     STREAM_COUNT,
 )
-from simulation.month import NeedTables
+from simulation.columns import NeedTables
 from simulation.projection import FIFTHS
 from simulation.stationarity import FRAILTIES, Stationary, band_of_age_month
 from simulation.stays import AGE_BANDS, BANDS, CARE_HOME_BAND

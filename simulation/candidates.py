@@ -8,6 +8,8 @@ that lowers a hazard removes some needs and leaves all others as they were. Laye
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,6 +26,8 @@ KIND_OF_STREAM = (*KINDS, *KINDS, "routine", "end_of_life", "readmission", "reat
 STREAM_COUNT = len(STREAMS)
 FIRST_UPPER = STREAMS.index("upper.minor")
 ROUTINE_CARE = STREAMS.index("routine")
+STEADY_STREAMS = ROUTINE_CARE + 1
+"""The first streams: their hazards change within a month only with deterioration."""
 END_OF_LIFE = STREAMS.index("end_of_life")
 READMISSION = STREAMS.index("readmission")
 REATTENDANCE = STREAMS.index("reattendance")
@@ -34,8 +38,8 @@ MOST_POINTS = 64
 """Points that a layer can hold in a month; with `WIDEST_LAYER` the chance of more is below 1e-20."""
 WIDEST_LAYER = 128.0
 """Layers double in width up to this height, a year, and go on in equal widths."""
-FIRST_LAYER = (4.0, 1.0, 1.0, 1.0, 0.25, 0.03, 0.25, 0.25, 0.0625, 0.03125, 8.0, 8.0, 4.0, 8.0)
-"""Height of each stream's first layer, a year: about the hazard of a person in ten, which costs the fewest draws."""
+FIRST_LAYER = (3.0, 1.25, 1.25, 1.0, 0.33, 0.12, 0.16, 0.26, 0.11, 0.035, 3.1, 8.0, 4.0, 8.0)
+"""Height of each stream's first layer, a year: exceeded by about one person in ten, which costs the least work."""
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -45,6 +49,40 @@ IntArray = NDArray[np.int64]
 def candidate_key(month: int, stream: int, layer: int, index: int) -> int:
     """The number that names a candidate among its person's; 26 bits, in order of month, stream, layer and index."""
     return ((month * 16 + stream) * 64 + layer) * 64 + index
+
+
+@rule
+def points_in_layer(draw: float, empty: float, mean: float) -> int:
+    """How many points a layer holds in a month: a Poisson count, up to one more than `MOST_POINTS`.
+
+    Args:
+        draw: keyed draw in (0, 1).
+        empty: chance that there is none.
+        mean: expected number.
+    """
+    points = 0
+    chance = empty
+    reached = empty
+    for _ in range(MOST_POINTS + 1):
+        if draw < reached:
+            return points
+        points += 1
+        chance *= mean / points
+        reached += chance
+    return points
+
+
+@rule
+def second_in_hour(passed: float, of_hour: float, start: int, end: int) -> int:
+    """The second of an hour at which so much of its operational time has passed.
+
+    Args:
+        passed: operational time since the hour began.
+        of_hour: that of the whole hour, above 0.
+        start: first tick of the hour.
+        end: tick after its last.
+    """
+    return start + math.floor(passed / of_hour * (end - start))
 
 
 def layer_edges() -> FloatArray:
@@ -66,30 +104,36 @@ def chance_of_no_point(edges: FloatArray, years: FloatArray) -> FloatArray:
     return np.asarray(np.exp(-np.diff(edges, axis=1) * years[list(RHYTHM_OF_STREAM), None]), np.float64)
 
 
-def in_order_of_tick(tick: IntArray, start: int, end: int) -> IntArray:
-    """(len(tick),) the order that sorts ticks of [start, end); equal ticks stay as they are."""
+def in_order_of_tick(tick: IntArray, person: IntArray, key: IntArray, start: int, end: int) -> IntArray:
+    """(len(tick),) the order by (tick, person, key) of candidates whose ticks lie in [start, end)."""
     order = np.empty(len(tick), np.int64)
     buckets = max(len(tick), 1)
-    _sort_by_bucket(tick, start, (end - start) // buckets + 1, np.zeros(buckets + 1, np.int64), order)
+    first = np.zeros(buckets + 1, np.int64)
+    _sort_by_bucket(tick, person, key, start, (end - start) // buckets + 1, first, order)
     return order
 
 
 @compiled
-def _sort_by_bucket(tick: IntArray, start: int, width: int, first: IntArray, order: IntArray) -> None:
+def _sort_by_bucket(
+    tick: IntArray, person: IntArray, key: IntArray, start: int, width: int, first: IntArray, order: IntArray
+) -> None:
     """Counting sort into buckets of `width` ticks, then insertion sort, which has little left to do."""
-    for tick_now in tick:
-        first[(tick_now - start) // width + 1] += 1
+    for row in range(len(tick)):
+        first[(tick[row] - start) // width + 1] += 1
     for bucket in range(1, len(first)):
         first[bucket] += first[bucket - 1]
     for row in range(len(tick)):
         bucket = (tick[row] - start) // width
-        place = first[bucket]
+        order[first[bucket]] = row
         first[bucket] += 1
-        order[place] = row
     for place in range(1, len(tick)):
         row = order[place]
         before = place
-        while before > 0 and tick[order[before - 1]] > tick[row]:
-            order[before] = order[before - 1]
+        while before > 0:
+            other = order[before - 1]
+            if tick[other] < tick[row] or (tick[other] == tick[row] and (
+                    person[other] < person[row] or (person[other] == person[row] and key[other] < key[row]))):
+                break
+            order[before] = other
             before -= 1
         order[before] = row

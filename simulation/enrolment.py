@@ -27,8 +27,8 @@ from numpy.typing import NDArray
 from scipy import special
 
 from simulation import decisions
+from simulation.columns import CARE_HOME_BAND, FIRST_OLD_BAND, HERE, Columns
 from simulation.draws import uniforms
-from simulation.month import CARE_HOME_BAND, FIRST_OLD_BAND, HERE, Columns
 
 if TYPE_CHECKING:
     from simulation.people_tables import Team

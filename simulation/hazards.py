@@ -62,35 +62,33 @@ def frailty_after(draw: float, frailty: int, from_fit: float, from_mild: float, 
 
 @rule
 def trigger_rate(amount: float, elapsed: float, mean_life: float) -> float:
-    """Rate still added by events in the past.
+    """Rate that events still add.
 
     Args:
         amount: rate added at the time of the last event, by all events together.
         elapsed: seconds since then.
         mean_life: seconds after which the rate has fallen to 1/e.
     """
-    if amount == 0.0 or elapsed > FORGOTTEN_AFTER_DECAYS * mean_life:
+    if amount == 0.0:
         return 0.0
-    return amount * math.exp(-elapsed / mean_life)
+    lives = elapsed / mean_life
+    if lives > FORGOTTEN_AFTER_DECAYS:
+        return 0.0
+    return amount * math.exp(-lives)
 
 
 @rule
-def dying_rate(
-    seconds_left: float, reach: float, short_rate: float, short_life: float, long_rate: float, long_life: float
-) -> float:
-    """Rate of needs because death is near.
+def moving_rate(elapsed: float, first: float, first_life: float, second: float, second_life: float) -> float:
+    """Rate that an event adds, in two parts, after it or before it.
 
     Args:
-        seconds_left: until death.
-        reach: seconds before death at which it begins.
-        short_rate: rate added by the last weeks, at death.
-        short_life: seconds before death at which that has fallen to 1/e.
-        long_rate: rate added by the last months, at death.
-        long_life: likewise.
+        elapsed: seconds since the event; negative before it.
+        first: rate of the first part at the event.
+        first_life: seconds from the event at which that has fallen to 1/e; negative for an event still to come.
+        second: likewise of the second part.
+        second_life: likewise.
     """
-    if seconds_left > reach:
-        return 0.0
-    return short_rate * math.exp(-seconds_left / short_life) + long_rate * math.exp(-seconds_left / long_life)
+    return trigger_rate(first, elapsed, first_life) + trigger_rate(second, elapsed, second_life)
 
 
 @rule

@@ -17,22 +17,13 @@ from simulation import decisions
 from simulation.calendar import SECONDS_PER_YEAR, Calendar
 from simulation.candidates import RHYTHM_OF_STREAM, chance_of_no_point, in_order_of_tick, layer_edges
 from simulation.caseloads import STILL_HERE, Caseloads
+from simulation.columns import FAR, GONE, HERE, NOT_HERE_YET, Columns, Found, LatentTables, MonthTables
 from simulation.draws import stream_key, uniforms
 from simulation.enrolment import ANY_RESIDENCE, CARE_HOME, OWN_HOME, Present, RecordedAdmissions
 from simulation.hazards import trigger_rate
-from simulation.month import (
-    FAR,
-    GONE,
-    HERE,
-    NOT_HERE_YET,
-    Columns,
-    Found,
-    LatentTables,
-    MonthTables,
-    live_latent_month,
-    make_candidates,
-    settle_month,
-)
+from simulation.memory import Again
+from simulation.month import live_latent_month, settle_month
+from simulation.needs import make_candidates
 from simulation.people_tables import (
     CandidateRows,
     MonthEvents,
@@ -109,6 +100,7 @@ class Population:
         self._condition_draw = uniforms(self._key, persons, decisions.CONDITIONS, 0)
         self._lonely_draw = uniforms(self._key, persons, decisions.LONELY, 0)
         self._month: MonthTables | None = None
+        self._anew: Again | None = None
         self.starts_in_care_home = (roll.entry_month < 0) & (roll.state >= FRAILTIES)
         self._name_columns()
         self._start_deteriorated()
@@ -125,6 +117,7 @@ class Population:
         changes = self._caseloads.begin_month(self._present(month, start, end), self._tables.records, self._past)
         self.factors = self._caseloads.factors
         self._month = self._month_tables(month, start, end)
+        self._prepare_again()
         return MonthEvents(
             candidates=self._candidates(last, start, end),
             entrants=_events(np.arange(first, last), self.entered),
@@ -195,6 +188,7 @@ class Population:
         twin._room = _room(len(self._room.tick))
         twin._caseloads = self._caseloads.copy(twin._columns.profile)
         twin._name_columns()
+        twin._prepare_again()
         return twin
 
     def eligible_by_month(self) -> IntArray:
@@ -257,7 +251,7 @@ class Population:
         return MonthTables(
             self._key, month, start, end, self._edges, rhythm.years[which],
             chance_of_no_point(self._edges, rhythm.years), which, rhythm.reached, rhythm.guide, rhythm.hour_start,
-            self.factors,
+            self.factors, self.factors.max(axis=2),
         )
 
     def _candidates(self, last: int, start: int, end: int) -> CandidateRows:
@@ -268,19 +262,28 @@ class Population:
         if count > len(found.tick):
             self._room = _room(count + count // 4)._replace(failed=found.failed)
             return self._candidates(last, start, end)
-        order = in_order_of_tick(found.tick[:count], start, end)
+        order = in_order_of_tick(found.tick[:count], found.person[:count], found.key[:count], start, end)
         return CandidateRows(
             found.tick[order], found.person[order], found.stream[order], found.key[order], found.severity[order])
 
+    def _prepare_again(self) -> None:
+        if self._month is not None:
+            self._anew = Again(self._columns, self._tables.needs, self._month, self._room_for_one)
+
     def _again(self, person: int, tick: int) -> Replacement:
         """The person's candidates in the rest of the month, as things now stand; none before the first month."""
-        if self._month is None:
+        if self._anew is None:
             return Replacement([], [], [], [])
-        found = self._room_for_one
-        count = make_candidates(person, person + 1, tick, self._columns, self._tables.needs, self._month, found)
+        found = self._anew.found
+        count = self._anew.needs_of(person, tick)
         if count > len(found.tick):
             self._room_for_one = _room(2 * count)._replace(failed=found.failed)
+            self._prepare_again()
             return self._again(person, tick)
+        if count < 2:
+            return Replacement(
+                found.tick[:count].tolist(), found.stream[:count].tolist(), found.key[:count].tolist(),
+                found.severity[:count].tolist())
         rows = sorted(zip(
             found.tick[:count].tolist(), found.key[:count].tolist(), found.stream[:count].tolist(),
             found.severity[:count].tolist(), strict=True,

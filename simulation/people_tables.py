@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.columns import NeedTables
 from simulation.enrolment import RecordTables
-from simulation.month import NeedTables
 from simulation.projection import Projection
 from simulation.rhythm import RhythmTables
 from simulation.stationarity import Stationary
@@ -138,8 +139,7 @@ class MonthEvents:
     profile_changes: ProfileChanges
 
 
-@dataclass(frozen=True)
-class Replacement:
+class Replacement(NamedTuple):
     """All candidates of one person after a tick and before the end of its month, in order of (tick, key).
 
     They take the place of those still pending. Points are keyed, so a candidate that nothing has changed comes back

@@ -83,7 +83,8 @@ def month_rhythm(tables: RhythmTables, calendar: Calendar, illness: FloatArray, 
     shock = illness[(day + int(calendar.weekday[0])) // 7]
     weights = np.where(tables.answers_to_illness[:, None], weights * shock, weights)
     index = tables.by_month[:, calendar.month_number[month] - 1]
-    reached = np.concatenate([np.zeros((RHYTHMS, 1)), np.cumsum(weights, axis=1)], axis=1)
+    reached = np.zeros((RHYTHMS, len(day) + 1))
+    np.cumsum(weights, axis=1, out=reached[:, 1:])
     total = reached[:, -1].copy()
     reached /= total[:, None]
     steps = np.arange(GUIDE_STEPS) / GUIDE_STEPS

@@ -1,0 +1,145 @@
+"""What the month's loops read and write: the columns of people and the tables of rates, as plain arrays."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+FAR = 2**62
+"""Tick of something that has not been decided, or never happens: later than every horizon."""
+NOT_HERE_YET, HERE, GONE = 0, 1, 2
+NO_STATE = -1
+"""Latent state of people who have died or moved out."""
+CARE_HOME_BAND = 7
+FIRST_OLD_BAND = 4
+"""Band from which susceptibility is that of people of 65 and over."""
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+class Columns(NamedTuple):
+    """What changes about people, and what the loops need to know of them; each column by person id."""
+
+    alive: NDArray[np.uint8]
+    in_care_home: NDArray[np.uint8]
+    age_band: NDArray[np.int8]
+    frailty: NDArray[np.int8]
+    """As of the start of the month."""
+    latent_state: NDArray[np.int8]
+    """As of twelve months ahead, numbered as in `stationarity`; `NO_STATE` for those who will have died or left."""
+    frail_from: NDArray[np.int16]
+    """(people, 3) month from which a person is at least mildly, moderately and severely frail."""
+    fifth: NDArray[np.int8]
+    birth_month: NDArray[np.int32]
+    entered: IntArray
+    death_tick: IntArray
+    need_tick: IntArray
+    leave_tick: IntArray
+    acute_young: NDArray[np.float32]
+    acute_old: NDArray[np.float32]
+    minor: NDArray[np.float32]
+    spell_start: IntArray
+    """Tick at which the latest deterioration began; `FAR` before the first."""
+    spell_end: IntArray
+    readmission_rate: FloatArray
+    """Rate a year added by past discharges, at `discharged`."""
+    discharged: IntArray
+    reattendance_rate: FloatArray
+    """Rate a year added by attendances that ended without admission, at `attended`."""
+    stay_reattendance_rate: FloatArray
+    """Rate a year added by attendances that led to a stay, at `attended`; it has no part above admission."""
+    attended: IntArray
+    profile: NDArray[np.uint16]
+
+
+class LatentTables(NamedTuple):
+    """Chances of the latent month."""
+
+    death_rate: FloatArray
+    """(ages, states) a year."""
+    frailty_step: FloatArray
+    """(ages, 3) a month."""
+    need_chance: FloatArray
+    """(ages, frailties) a month."""
+    moving_out: NDArray[np.float32]
+    """(latent months, ages, fifths) a month."""
+
+
+class NeedTables(NamedTuple):
+    """Rates of needs a year, and where on the scale of severity they lie. Bands are those of `stays.BANDS`."""
+
+    steady: FloatArray
+    """(bands, streams to `ROUTINE_CARE` included) mean over people."""
+    acute_weight: FloatArray
+    """(bands, frailties) relative rate of needs above admission; mean 1 over the people of a band."""
+    routine_weight: FloatArray
+    """(bands, frailties) likewise of booked care."""
+    upper_by_fifth: FloatArray
+    """(bands, fifths) relative rate of needs above admission."""
+    lower_by_fifth: FloatArray
+    """(bands, fifths) likewise of needs below."""
+    severity_from: FloatArray
+    """(bands, streams) least severity of a stream's needs; of `REATTENDANCE`, of its lower part."""
+    severity_to: FloatArray
+    """(bands, streams) greatest severity; of `REATTENDANCE`, of its lower part."""
+    seek_ae: FloatArray
+    """(bands, streams) severity from which people seek A&E in the base year."""
+    milder_ratio: FloatArray
+    """(bands,) rate of needs below `seek_ae`, relative to that of needs from there to admission."""
+    dying_by_band: FloatArray
+    """(bands,) relative rate of needs because death is near."""
+    onset: FloatArray
+    """(bands, frailties) deteriorations a person-year."""
+    spell_seconds: float
+    spell_upper: float
+    """Multiplier of needs above admission while deteriorated."""
+    spell_lower: float
+    dying_reach: float
+    dying_short_rate: float
+    dying_short_life: float
+    dying_long_rate: float
+    dying_long_life: float
+    discharge_life: float
+    """Seconds after which the rate added by a discharge has fallen to 1/e."""
+    attendance_life: float
+    attendance_upper_share: float
+    """Share above admission of the needs set off by an attendance."""
+
+
+class MonthTables(NamedTuple):
+    """What the loops need to know of one month."""
+
+    key: int
+    month: int
+    start: int
+    end: int
+    layer_edge: FloatArray
+    """(streams, MOST_LAYERS + 1) a year."""
+    stream_years: FloatArray
+    """(streams,) operational length of the month."""
+    no_point: FloatArray
+    """(streams, MOST_LAYERS) chance that a layer is empty."""
+    stream_rhythm: IntArray
+    """(streams,) row of `reached`."""
+    reached: FloatArray
+    guide: IntArray
+    hour_start: IntArray
+    factors: FloatArray
+    """(profiles, values, 2) of which the first values are the streams'."""
+    most: FloatArray
+    """(profiles, values) the larger of the two."""
+
+
+class Found(NamedTuple):
+    """Room for candidates, and whether anything went wrong."""
+
+    tick: IntArray
+    person: IntArray
+    stream: NDArray[np.int8]
+    key: IntArray
+    severity: FloatArray
+    failed: NDArray[np.uint8]
+    """(1,) set when a hazard rose above its axis or a layer held too many points."""

@@ -1,0 +1,169 @@
+"""One person's needs again, without handing every array to compiled code one by one.
+
+Python takes longer to hand seventy arrays over than compiled code takes to make a person's needs. Their addresses
+are handed over instead, in a few arrays made once a month. Whoever makes an `Again` keeps the arrays alive: it does.
+
+With `NUMBA_DISABLE_JIT=1` the arrays themselves are used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, cast
+
+import numba
+import numpy as np
+from numba import types
+from numba.extending import intrinsic
+from numpy.typing import NDArray
+
+from simulation.columns import Columns, Found, MonthTables, NeedTables
+from simulation.jit import compilable, compiled
+from simulation.needs import make_candidates
+
+DISABLED = bool(cast(Any, numba).config.DISABLE_JIT)
+"""Whether compiled code is off, as `NUMBA_DISABLE_JIT` says."""
+
+IntArray = NDArray[np.int64]
+FloatArray = NDArray[np.float64]
+
+
+class Again:
+    """Makes the needs of one person at a time, in one month of one run."""
+
+    def __init__(self, people: Columns, tables: NeedTables, month: MonthTables, found: Found) -> None:
+        """Args: as of `make_candidates`."""
+        self.found = found
+        self._kept = (people, tables, month, found)
+        self._addresses = (_addresses(people), _addresses(tables), _addresses(month), _addresses(found))
+        self._numbers = np.array([value for value in tables if isinstance(value, float)], np.float64)
+
+    def needs_of(self, person: int, after: int) -> int:
+        """Write a person's needs after a tick to `found`; how many there are."""
+        if DISABLED:
+            return make_candidates(person, person + 1, after, *self._kept)
+        people, tables, month, found = self._addresses
+        return _needs_of(person, after, people, tables, month, found, self._numbers)
+
+
+def _addresses(record: Iterable[object]) -> IntArray:
+    """Address and shape of each array of a record, and its whole numbers, in order."""
+    parts: list[int] = []
+    for value in record:
+        if isinstance(value, np.ndarray):
+            if not value.flags.c_contiguous:
+                raise ValueError("only arrays without gaps can be handed over by their address")
+            parts += [value.ctypes.data, *value.shape]
+        elif isinstance(value, int):
+            parts.append(value)
+    return np.array(parts, np.int64)
+
+
+@compiled
+def _needs_of(
+    person: int, after: int, people: IntArray, tables: IntArray, month: IntArray, found: IntArray, numbers: FloatArray
+) -> int:
+    return make_candidates(
+        person, person + 1, after, _columns_at(people), _need_tables_at(tables, numbers), _month_at(month),
+        _found_at(found))
+
+
+def _pointer_code(_context: object, address: types.Type) -> object:
+    """Type and machine code of turning an address into a pointer."""
+
+    def code(_target: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ANN401
+        return builder.inttoptr(arguments[0], _target.get_value_type(signature.return_type))
+
+    return cast(Any, types.voidptr)(address), code
+
+
+_pointer = cast(Callable[[int], int], cast(Any, intrinsic)(_pointer_code))
+_array = cast(Callable[..., Any], cast(Any, numba).carray)
+
+
+@compilable
+def _columns_at(at: IntArray) -> Columns:
+    return Columns(
+        _array(_pointer(at[0]), (at[1],), np.uint8),  # alive
+        _array(_pointer(at[2]), (at[3],), np.uint8),  # in_care_home
+        _array(_pointer(at[4]), (at[5],), np.int8),  # age_band
+        _array(_pointer(at[6]), (at[7],), np.int8),  # frailty
+        _array(_pointer(at[8]), (at[9],), np.int8),  # latent_state
+        _array(_pointer(at[10]), (at[11], at[12]), np.int16),  # frail_from
+        _array(_pointer(at[13]), (at[14],), np.int8),  # fifth
+        _array(_pointer(at[15]), (at[16],), np.int32),  # birth_month
+        _array(_pointer(at[17]), (at[18],), np.int64),  # entered
+        _array(_pointer(at[19]), (at[20],), np.int64),  # death_tick
+        _array(_pointer(at[21]), (at[22],), np.int64),  # need_tick
+        _array(_pointer(at[23]), (at[24],), np.int64),  # leave_tick
+        _array(_pointer(at[25]), (at[26],), np.float32),  # acute_young
+        _array(_pointer(at[27]), (at[28],), np.float32),  # acute_old
+        _array(_pointer(at[29]), (at[30],), np.float32),  # minor
+        _array(_pointer(at[31]), (at[32],), np.int64),  # spell_start
+        _array(_pointer(at[33]), (at[34],), np.int64),  # spell_end
+        _array(_pointer(at[35]), (at[36],), np.float64),  # readmission_rate
+        _array(_pointer(at[37]), (at[38],), np.int64),  # discharged
+        _array(_pointer(at[39]), (at[40],), np.float64),  # reattendance_rate
+        _array(_pointer(at[41]), (at[42],), np.float64),  # stay_reattendance_rate
+        _array(_pointer(at[43]), (at[44],), np.int64),  # attended
+        _array(_pointer(at[45]), (at[46],), np.uint16),  # profile
+    )
+
+
+@compilable
+def _need_tables_at(at: IntArray, numbers: FloatArray) -> NeedTables:
+    return NeedTables(
+        _array(_pointer(at[0]), (at[1], at[2]), np.float64),  # steady
+        _array(_pointer(at[3]), (at[4], at[5]), np.float64),  # acute_weight
+        _array(_pointer(at[6]), (at[7], at[8]), np.float64),  # routine_weight
+        _array(_pointer(at[9]), (at[10], at[11]), np.float64),  # upper_by_fifth
+        _array(_pointer(at[12]), (at[13], at[14]), np.float64),  # lower_by_fifth
+        _array(_pointer(at[15]), (at[16], at[17]), np.float64),  # severity_from
+        _array(_pointer(at[18]), (at[19], at[20]), np.float64),  # severity_to
+        _array(_pointer(at[21]), (at[22], at[23]), np.float64),  # seek_ae
+        _array(_pointer(at[24]), (at[25],), np.float64),  # milder_ratio
+        _array(_pointer(at[26]), (at[27],), np.float64),  # dying_by_band
+        _array(_pointer(at[28]), (at[29], at[30]), np.float64),  # onset
+        numbers[0],  # spell_seconds
+        numbers[1],  # spell_upper
+        numbers[2],  # spell_lower
+        numbers[3],  # dying_reach
+        numbers[4],  # dying_short_rate
+        numbers[5],  # dying_short_life
+        numbers[6],  # dying_long_rate
+        numbers[7],  # dying_long_life
+        numbers[8],  # discharge_life
+        numbers[9],  # attendance_life
+        numbers[10],  # attendance_upper_share
+    )
+
+
+@compilable
+def _month_at(at: IntArray) -> MonthTables:
+    return MonthTables(
+        at[0],  # key
+        at[1],  # month
+        at[2],  # start
+        at[3],  # end
+        _array(_pointer(at[4]), (at[5], at[6]), np.float64),  # layer_edge
+        _array(_pointer(at[7]), (at[8],), np.float64),  # stream_years
+        _array(_pointer(at[9]), (at[10], at[11]), np.float64),  # no_point
+        _array(_pointer(at[12]), (at[13],), np.int64),  # stream_rhythm
+        _array(_pointer(at[14]), (at[15], at[16]), np.float64),  # reached
+        _array(_pointer(at[17]), (at[18], at[19]), np.int64),  # guide
+        _array(_pointer(at[20]), (at[21],), np.int64),  # hour_start
+        _array(_pointer(at[22]), (at[23], at[24], at[25]), np.float64),  # factors
+        _array(_pointer(at[26]), (at[27], at[28]), np.float64),  # most
+    )
+
+
+@compilable
+def _found_at(at: IntArray) -> Found:
+    return Found(
+        _array(_pointer(at[0]), (at[1],), np.int64),  # tick
+        _array(_pointer(at[2]), (at[3],), np.int64),  # person
+        _array(_pointer(at[4]), (at[5],), np.int8),  # stream
+        _array(_pointer(at[6]), (at[7],), np.int64),  # key
+        _array(_pointer(at[8]), (at[9],), np.float64),  # severity
+        _array(_pointer(at[10]), (at[11],), np.uint8),  # failed
+    )
