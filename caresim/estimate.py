@@ -20,8 +20,8 @@ START_SECONDS = 8.0
 BYTES_PER_RUN = 50_000
 BYTES_PER_PERSON = 4
 BYTES_PER_STUDY = 2_000_000
-LEARN_FROM_SECONDS = 20.0
-"""Shorter studies say more about starting up than about speed."""
+LEARN_FROM_PERSON_YEARS = 50_000.0
+"""Of one worker; smaller studies say more about starting up than about speed."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,11 @@ def estimate(plan: Plan, missing: Set[str], jobs: int, engine: str) -> Estimate:
 
 
 def learn(expected: Estimate, seconds: float, engine: str) -> None:
-    """Remember how fast a study was, for the next estimate."""
-    if seconds < LEARN_FROM_SECONDS or expected.person_years == 0.0:
+    """Remember how fast a study was, for the next estimate, which goes half of the way to it."""
+    if expected.person_years < LEARN_FROM_PERSON_YEARS or seconds <= START_SECONDS:
         return
-    speeds = {**_speeds(), engine: expected.person_years / (seconds - START_SECONDS)}
+    seen = expected.person_years / (seconds - START_SECONDS)
+    speeds = {**_speeds(), engine: math.sqrt(seen * _speed(engine))}
     with suppress(OSError):
         path = _speeds_file()
         path.parent.mkdir(parents=True, exist_ok=True)

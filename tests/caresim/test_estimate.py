@@ -41,15 +41,22 @@ def test_nothing_missing_takes_no_time() -> None:
 
 
 def test_the_next_estimate_knows_how_fast_this_machine_was() -> None:
-    """Half the speed doubles the expected time; a study of a few seconds teaches nothing."""
+    """One study that took four times as long doubles the expectation: it may have had company."""
     plan = prepare(["do-nothing"], compared=False, place="england-average-25k", replications=1).plan
     missing = {key for _, _, key in plan.runs()}
     first = estimate(plan, missing, 1, "simpy")
     working = first.seconds - START_SECONDS
-    learn(first, START_SECONDS + 2 * working, "simpy")
+    learn(first, START_SECONDS + 4 * working, "simpy")
     assert estimate(plan, missing, 1, "simpy").seconds == pytest.approx(START_SECONDS + 2 * working)
-    learn(first, 1.0, "simpy")
-    assert estimate(plan, missing, 1, "simpy").seconds == pytest.approx(START_SECONDS + 2 * working)
+
+
+def test_small_studies_teach_nothing() -> None:
+    """A village tells how long starting takes, not how fast the model runs."""
+    plan = prepare(["do-nothing"], compared=False, place="england-average-25k", replications=1).plan
+    missing = {key for _, _, key in plan.runs()}
+    before = estimate(plan, missing, 1, "simpy")
+    learn(Estimate(6_000.0, 9.0, 1.0), 60.0, "simpy")
+    assert estimate(plan, missing, 1, "simpy") == before
 
 
 @pytest.mark.parametrize(
