@@ -25,7 +25,7 @@ test: .venv/.ready-to-test
 	if [ -z "$$found" ]; then \
 	  echo "caresim needs Python 3.11 or later, with its venv module (on Debian and Ubuntu: the package python3-venv)." >&2; exit 1; \
 	fi; \
-	echo "Setting up .venv with $$found: about a minute, this once."; "$$found" -m venv --clear .venv; }
+	echo "Setting up .venv with $$found: about a minute, this once." >&2; "$$found" -m venv --clear .venv; }
 	@$(INSTALL) setuptools
 	@$(INSTALL) --no-build-isolation --editable .
 	@touch $@
