@@ -12,6 +12,7 @@ from caresim.screen import tell
 from simulation.studies import Progress
 
 PLAIN_EVERY_SECONDS = 20.0
+BAR_WIDTH = 24
 TRUST_PACE_AFTER_RUNS = 2
 
 Report = Callable[[Progress], None]
@@ -77,15 +78,16 @@ def _bar(expected_seconds: float) -> Iterator[Report]:
     from rich.console import Console
     from rich.progress import BarColumn, TextColumn
     from rich.progress import Progress as Bar
+    from rich.table import Column
 
-    columns = (BarColumn(), TextColumn("{task.completed} of {task.total} runs"), TextColumn("{task.fields[left]}"))
+    columns = (BarColumn(BAR_WIDTH), TextColumn("{task.fields[said]}", table_column=Column(no_wrap=True)))
     pace = Pace(expected_seconds)
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None, left="starting")
+        task = bar.add_task("", total=None, said="starting")
 
         def report(progress: Progress) -> None:
-            left = f"{in_words(pace.seconds_left(progress))} left"
-            bar.update(task, completed=progress.done, total=progress.total, left=left)
+            said = f"{progress.done} of {progress.total} runs, {in_words(pace.seconds_left(progress))} left"
+            bar.update(task, completed=progress.done, total=progress.total, said=said)
 
         yield report
 
