@@ -71,7 +71,7 @@ class Commands(click.Group):
         Raises:
             click.UsageError: naming the nearest command when there is none of that name.
         """
-        if args and self.get_command(ctx, args[0]) is None:
+        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
             raise click.UsageError(_no_such_command(args[0], self.list_commands(ctx)))
         return super().resolve_command(ctx, args)
 
@@ -126,8 +126,12 @@ def _page(commands: dict[str, str]) -> str:
 
 
 def _no_such_command(word: str, commands: Iterable[str]) -> str:
+    from scenarios.catalogue import find
     from scenarios.messages import nearest
 
     near = nearest(word, commands)
-    meant = f' Did you mean "caresim {near}"?' if near else ""
+    if find("scenario", word) is not None:
+        meant = f" It is a scenario: caresim compare {word}."
+    else:
+        meant = f' Did you mean "caresim {near}"?' if near else ""
     return f'There is no command "{word}".{meant} caresim help all: every command.'

@@ -88,7 +88,8 @@ def _log(error: Exception) -> str:
 
 def _with_usage(error: click.ClickException) -> str:
     context = error.ctx if isinstance(error, click.UsageError) else None
-    hint = f"\nFor its options: caresim help {context.command.name}" if context and context.parent else ""
+    name = context.command.name if context is not None and context.parent is not None else None
+    hint = f"\nFor its options: caresim help {name}" if name not in (None, "help") else ""
     return f"{error.format_message()}{hint}\nNothing was run."
 
 

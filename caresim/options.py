@@ -39,13 +39,26 @@ class Choices:
         return self.quiet or self.as_json
 
 
+class WholeNumber(click.ParamType[int]):
+    """A whole number, 1 or more."""
+
+    name = "whole number"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number; a usage error when it is none."""
+        text = str(value).strip().replace(",", "")
+        if not text.isdecimal() or int(text) < 1:
+            self.fail(f'found "{value}"; it must be a whole number, 1 or more.', param, ctx)
+        return int(text)
+
+
 _OPTIONS = (
     click.option("--place", metavar="NAME", help="A shipped place or a folder of yours, instead of the plan's own."),
     click.option("--replications", "-n", default=DEFAULT_REPLICATIONS, show_default=True, metavar="N",
-                 type=click.IntRange(min=1), help="Runs of each scenario; more runs, less simulation error."),
-    click.option("--seed", default=DEFAULT_SEED, show_default=True, metavar="N", type=click.IntRange(min=1),
+                 type=WholeNumber(), help="Runs of each scenario; more runs, less simulation error."),
+    click.option("--seed", default=DEFAULT_SEED, show_default=True, metavar="N", type=WholeNumber(),
                  help="All draws follow from it: the same seed gives the same results."),
-    click.option("--jobs", type=click.IntRange(min=1), metavar="N",
+    click.option("--jobs", type=WholeNumber(), metavar="N",
                  help="Runs at the same time; one for each core if left out. Results do not depend on it."),
     click.option("--engine", default=DEFAULT_ENGINE, show_default=True, metavar="NAME", help="What runs the model."),
     click.option("--set", "settings", multiple=True, metavar="NAME=VALUE",

@@ -48,6 +48,8 @@ def write_plan(path: Path, source: str, place: str) -> Path:
     from scenarios.messages import BadInput, Message
     from scenarios.resolve import resolve
 
+    if not path.name:
+        raise BadInput([Message("caresim new", 0, "", str(path), "a name such as my-plan")])
     path = path if path.suffix in (".yaml", ".yml") else path.with_name(path.name + SUFFIX)
     if path.exists():
         raise BadInput([Message(str(path), 0, "", text="This file exists, and is not overwritten. Choose a new name.")])

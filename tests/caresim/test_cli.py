@@ -100,11 +100,20 @@ def test_an_unknown_scenario_is_answered_with_the_nearest(tmp_path: Path) -> Non
     assert not (tmp_path / "results").exists()
 
 
-def test_a_number_of_runs_below_one_is_refused(tmp_path: Path) -> None:
-    """Exit 2 and the option by name."""
-    ended = caresim("run", "do-nothing", "--replications", "0", folder=tmp_path)
+@pytest.mark.parametrize("typed", ["0", "-3", "many", "2.5"])
+def test_a_number_of_runs_that_is_none_is_refused(tmp_path: Path, typed: str) -> None:
+    """Exit 2, the option by name, what was found and what it may be."""
+    ended = caresim("run", "do-nothing", "--replications", typed, folder=tmp_path)
     assert ended.code == 2
     assert "--replications" in ended.err
+    assert f'found "{typed}"; it must be a whole number, 1 or more.' in ended.err
+
+
+def test_a_scenario_in_place_of_a_command_is_recognised(tmp_path: Path) -> None:
+    """The sentence shows how to run it."""
+    ended = caresim("extensivist-teams", folder=tmp_path)
+    assert ended.code == 2
+    assert "It is a scenario: caresim compare extensivist-teams." in ended.err
 
 
 def test_the_version_is_the_citations(tmp_path: Path) -> None:

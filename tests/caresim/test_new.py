@@ -54,3 +54,10 @@ def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
     """No traceback for a slip in the path."""
     with pytest.raises(BadInput, match="cannot be written"):
         write_plan(tmp_path / "no such folder" / "plan", "do-nothing", PLACE)
+
+
+def test_a_plan_needs_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty one is answered with an example."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BadInput, match="my-plan"):
+        write_plan(Path(), "do-nothing", PLACE)
