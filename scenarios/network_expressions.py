@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import re
 from collections.abc import Mapping
 
@@ -12,7 +13,8 @@ from scenarios.yaml_reader import Scalar
 
 ROW = re.compile(r"([a-z0-9_]+(?:\.[a-z0-9_]+)*)\[([^\]]*)\]")
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
-_OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+ARITHMETIC = "a number, or rows of the evidence tables written parameter[stratum], with + - * / and min()"
+_OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 
 
 class Expressions:
@@ -39,17 +41,17 @@ class Expressions:
         """
         text = self._filled(scalar, key, words or {})
         if text not in self._known:
-            self._known[text] = self._evaluated(text, scalar, key)
+            number = self._evaluated(text, scalar, key)
+            if not math.isfinite(number):
+                raise self._refusal(scalar, key, scalar.text, "a number that can be written down")
+            self._known[text] = number
         return self._known[text]
-
-    def placeholders(self, scalar: Scalar) -> set[str]:
-        """Placeholders that an expression reads."""
-        return set(PLACEHOLDER.findall(scalar.text))
 
     def _filled(self, scalar: Scalar, key: str, words: Mapping[str, str]) -> str:
         def word(match: re.Match[str]) -> str:
             if match[1] not in words:
-                raise self._refusal(scalar, key, match[0], f"one of {', '.join('{' + w + '}' for w in words)}")
+                known = ", ".join("{" + each + "}" for each in words)
+                raise self._refusal(scalar, key, match[0], known or "no words in braces here")
             return words[match[1]]
 
         return PLACEHOLDER.sub(word, scalar.text)
@@ -66,17 +68,19 @@ class Expressions:
         names = rows | {name.replace("places.", "places_"): value for name, value in self.symbols.items()}
         try:
             tree = ast.parse(arithmetic, mode="eval")
-        except SyntaxError as error:
-            raise self._refusal(scalar, key, scalar.text, "a number, or rows[...] with + - * / and min()") from error
-        return self._node(tree.body, names, scalar, key)
+            return self._node(tree.body, names, scalar, key)
+        except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError):
+            raise self._refusal(scalar, key, scalar.text, ARITHMETIC) from None
 
     def _row(self, parameter: str, stratum: str, scalar: Scalar, key: str) -> float:
         strata = self.evidence.strata(parameter)
         if not strata:
             near = nearest(parameter, self.evidence.parameters())
-            raise self._refusal(scalar, key, parameter, "a parameter of the evidence tables", near)
+            allowed = 'a parameter of the evidence tables ("caresim list assumptions" shows them)'
+            raise self._refusal(scalar, key, parameter, allowed, near)
         if stratum not in strata:
-            raise self._refusal(scalar, key, f"{parameter}[{stratum}]", ", ".join(strata), nearest(stratum, strata))
+            allowed = f"{parameter} of {', '.join(strata)}"
+            raise self._refusal(scalar, key, f"{parameter}[{stratum}]", allowed, nearest(stratum, strata))
         return self.evidence.value(parameter, stratum)
 
     def _node(self, node: ast.expr, names: Mapping[str, float], scalar: Scalar, key: str) -> float:
@@ -86,18 +90,25 @@ class Expressions:
             case ast.Name(id=name) if name in names:
                 return names[name]
             case ast.Name(id=name):
-                raise self._refusal(scalar, key, name, "a row, or a number of the place", nearest(name, self.symbols))
+                near = nearest(name.replace("places_", "places.", 1), self.symbols)
+                raise self._refusal(scalar, key, scalar.text, ARITHMETIC, near)
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return -self._node(operand, names, scalar, key)
-            case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _OPERATORS:
+            case ast.BinOp(left=left, op=operator, right=right) if isinstance(operator, _OPERATORS):
                 return self._binary(left, operator, right, names, scalar, key)
             case ast.Call(func=ast.Name(id="min"), args=args, keywords=[]) if args:
                 return min(self._node(each, names, scalar, key) for each in args)
             case _:
-                raise self._refusal(scalar, key, scalar.text, "a number, or rows[...] with + - * / and min()")
+                raise self._refusal(scalar, key, scalar.text, ARITHMETIC)
 
     def _binary(
-        self, left: ast.expr, operator: ast.operator, right: ast.expr, names: Mapping[str, float], scalar: Scalar, key: str
+        self,
+        left: ast.expr,
+        operator: ast.operator,
+        right: ast.expr,
+        names: Mapping[str, float],
+        scalar: Scalar,
+        key: str,
     ) -> float:
         a, b = self._node(left, names, scalar, key), self._node(right, names, scalar, key)
         match operator:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from collections.abc import Mapping as Words
 from dataclasses import dataclass, field
 
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.network_expressions import Expressions
-from scenarios.network_reading import bad, choice, mapping, only, required, scalar
+from scenarios.network_reading import bad, below, choice, mapping, only, required, scalar, standing
 from scenarios.yaml_reader import Mapping, Scalar, Value
 from simulation.calendar import Calendar
 from simulation.factors import VALUES
@@ -20,6 +21,7 @@ from simulation.laws import (
     EXPONENTIAL,
     GAMMA,
     LOGNORMAL,
+    MOST_KNOTS,
     TRIANGULAR,
     UNIFORM,
     WEIBULL,
@@ -48,9 +50,29 @@ KEYS_OF_LAW = {
     "empirical": ("steps",),
 }
 SCALING_KEYS = ("law", "unit", "mode", "from", "scaled_by", "by_month", "growth", "crowding")
+CROWDING_KEYS = ("gauge", "form", "slope", "reference")
+CENTRES = ("log_mean", "median", "mean")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+LEAP = 1e-9
+"""Probability spent on the gap between two steps, since the shares of an empirical law must rise."""
 BASE_YEAR = 2016 + 9.0 / 12.0
 """Middle of the financial year that the tables describe, from which yearly trends count."""
+
+Numbers = tuple[int, float, float, float, int]
+"""A law's code, its three numbers in seconds, and the row of its table."""
+
+
+@dataclass(frozen=True)
+class LawText:
+    """A law as a file describes it, and the patients it is for."""
+
+    spec: Mapping
+    key: str
+    words: Words[str, str]
+
+    def refused(self, part: str, found: str, allowed: str) -> Exception:
+        """What to raise about one of its numbers."""
+        return bad(standing(self.spec, part), f"{self.key}.{part}", found, allowed)
 
 
 @dataclass
@@ -72,19 +94,21 @@ class LawTable:
             BadInput: for an unknown law, key, unit, value or gauge, and for numbers that no law can have.
         """
         spec = mapping(value, key)
+        text = LawText(spec, key, words)
         until = spec.get("until")
         if until is not None:
-            mode = UNTIL[choice(until, f"{key}.until", UNTIL)]
-            return self._add(CONSTANT, 0.0, 0.0, 0.0, NONE, mode, spec, key, words)
+            only(spec, ("until",), key)
+            return self._add((CONSTANT, 0.0, 0.0, 0.0, NONE), UNTIL[choice(until, f"{key}.until", UNTIL)], text)
         name = choice(required(spec, "law", key), f"{key}.law", KEYS_OF_LAW)
-        only(spec, (*KEYS_OF_LAW[name], *SCALING_KEYS), key)
-        unit = UNITS[choice(spec.get("unit") or Scalar("seconds", spec.origin), f"{key}.unit", UNITS)]
-        mode_value = spec.get("mode")
+        only(spec, dict.fromkeys((*KEYS_OF_LAW[name], *SCALING_KEYS)), key)
+        unit_name = choice(spec.get("unit") or Scalar("seconds", spec.origin), f"{key}.unit", UNITS)
         mode = Mode.SECONDS
-        if name != "triangular" and mode_value is not None:
-            mode = MODES[choice(mode_value, f"{key}.mode", MODES)]
-        law, first, second, third, table = self._numbers(name, spec, key, words, unit)
-        return self._add(law, first, second, third, table, mode, spec, key, words)
+        written = spec.get("mode")
+        if name != "triangular" and written is not None:
+            mode = MODES[choice(written, f"{key}.mode", MODES)]
+        if (mode == Mode.NIGHTS) != (unit_name == "nights"):
+            raise bad(spec, key, f"unit {unit_name}", "mode: nights together with unit: nights, or neither")
+        return self._add(self._numbers(name, text, UNITS[unit_name]), mode, text)
 
     def hours_table(self, weights: list[float]) -> int:
         """Row of the table of an hour of the day, drawn by weight and even within the hour."""
@@ -99,131 +123,154 @@ class LawTable:
         shares[-1] = 1.0
         return self._table(("hours", *weights), lambda: empirical_table(shares, edges))
 
-    def _numbers(
-        self, name: str, spec: Mapping, key: str, words: Words[str, str], unit: float
-    ) -> tuple[int, float, float, float, int]:
-        def number(part: str) -> float:
-            written = scalar(required(spec, part, key), f"{key}.{part}")
-            return self.expressions.value(written, f"{key}.{part}", words)
+    def _numbers(self, name: str, text: LawText, unit: float) -> Numbers:
+        """What a law is made of, with times in seconds."""
+        match name:
+            case "constant":
+                return CONSTANT, self._positive(text, "value") * unit, 0.0, 0.0, NONE
+            case "exponential":
+                return EXPONENTIAL, self._positive(text, "mean") * unit, 0.0, 0.0, NONE
+            case "weibull":
+                return WEIBULL, self._positive(text, "shape"), self._positive(text, "scale") * unit, 0.0, NONE
+            case "uniform":
+                low, high = self._rising(text, "low", "high")
+                return UNIFORM, low * unit, high * unit, 0.0, NONE
+            case "triangular":
+                low, mode, high = self._rising(text, "low", "mode", "high")
+                return TRIANGULAR, low * unit, mode * unit, high * unit, NONE
+            case "gamma":
+                mean, shape = self._positive(text, "mean"), self._positive(text, "shape")
+                table = self._table(("gamma", shape), lambda: gamma_table(shape))
+                return GAMMA, 0.0, mean * unit / shape, 0.0, table
+            case "empirical":
+                return EMPIRICAL, 0.0, 0.0, 0.0, self._steps(text, unit)
+        return self._lognormal(text, unit)
 
-        if name == "constant":
-            return CONSTANT, self._positive(number("value"), spec, key) * unit, 0.0, 0.0, NONE
-        if name == "exponential":
-            return EXPONENTIAL, self._positive(number("mean"), spec, key) * unit, 0.0, 0.0, NONE
-        if name == "weibull":
-            return WEIBULL, number("shape"), self._positive(number("scale"), spec, key) * unit, 0.0, NONE
-        if name == "uniform":
-            return UNIFORM, number("low") * unit, number("high") * unit, 0.0, NONE
-        if name == "triangular":
-            return TRIANGULAR, number("low") * unit, number("mode") * unit, number("high") * unit, NONE
-        if name == "gamma":
-            mean, shape = number("mean"), self._positive(number("shape"), spec, key)
-            table = self._table(("gamma", shape), lambda: gamma_table(shape))
-            return GAMMA, 0.0, self._positive(mean, spec, key) * unit / shape, 0.0, table
-        if name == "empirical":
-            return EMPIRICAL, 0.0, 0.0, 0.0, self._steps(spec, key, words, unit)
-        log_sd = self._positive(number("log_sd"), spec, key)
-        if spec.get("log_mean") is not None:
-            log_mean = number("log_mean")
-        elif spec.get("median") is not None:
-            log_mean = math.log(self._positive(number("median"), spec, key))
+    def _lognormal(self, text: LawText, unit: float) -> Numbers:
+        given = [part for part in CENTRES if text.spec.get(part) is not None]
+        if len(given) != 1:
+            found = " and ".join(given)
+            raise bad(text.spec, text.key, found, f"one of {', '.join(CENTRES)}")
+        log_sd = self._positive(text, "log_sd")
+        if given[0] == "log_mean":
+            log_mean = self._number(text, "log_mean")
         else:
-            log_mean = math.log(self._positive(number("mean"), spec, key)) - log_sd * log_sd / 2.0
-        if spec.get("times") is not None:
-            log_mean += math.log(self._positive(number("times"), spec, key))
+            log_mean = math.log(self._positive(text, given[0]))
+            if given[0] == "mean":
+                log_mean -= log_sd * log_sd / 2.0
+        if text.spec.get("times") is not None:
+            log_mean += math.log(self._positive(text, "times"))
         return LOGNORMAL, log_mean + math.log(unit), log_sd, 0.0, NONE
 
-    def _steps(self, spec: Mapping, key: str, words: Words[str, str], unit: float) -> int:
+    def _steps(self, text: LawText, unit: float) -> int:
         """Table of a law that is even between the ends of each step."""
-        steps = mapping(required(spec, "steps", key), f"{key}.steps")
+        key = f"{text.key}.steps"
         edges: list[float] = []
         shares: list[float] = [0.0]
-        for entry in steps.entries.values():
-            low, _, high = entry.key.partition("-")
-            share = self.expressions.value(scalar(entry.value, entry.key), f"{key}.steps.{entry.key}", words)
+        for entry in below(text.spec, "steps", text.key).entries.values():
+            where = Scalar(entry.key, entry.origin)
+            low, high = _ends(where, key)
+            share = self.expressions.value(scalar(entry.value, key), f"{key}.{entry.key}", text.words)
+            if share < 0.0 or (edges and low * unit < edges[-1]):
+                raise bad(where, f"{key}.{entry.key}", f"{share:g}", "shares from 0, of steps that follow each other")
+            if share == 0.0:
+                continue
             if edges:
-                edges.append(float(low) * unit)
-                shares.append(shares[-1] + 1e-9)
-            else:
-                edges.append(float(low) * unit)
-            edges.append(float(high) * unit)
+                shares.append(shares[-1] + LEAP)
+            edges += [low * unit, high * unit]
             shares.append(shares[-1] + share)
-        if abs(shares[-1] - 1.0) > 1e-3:
-            raise bad(spec, f"{key}.steps", f"{shares[-1]:.4g}", "shares that add up to 1")
+        if abs(shares[-1] - 1.0) > 1e-3 or len(edges) > MOST_KNOTS:
+            allowed = f"shares that add up to 1, of at most {MOST_KNOTS // 2} steps"
+            raise text.refused("steps", f"{shares[-1]:.6g} in all", allowed)
         scaled = [share / shares[-1] for share in shares]
         scaled[-1] = 1.0
         return self._table(("steps", *edges, *scaled), lambda: empirical_table(scaled, edges))
 
-    def _add(
-        self,
-        law: int,
-        first: float,
-        second: float,
-        third: float,
-        table: int,
-        mode: Mode,
-        spec: Mapping,
-        key: str,
-        words: Words[str, str],
-    ) -> int:
-        scaled_by = spec.get("scaled_by")
-        named = NONE if scaled_by is None else VALUES.index(choice(scaled_by, f"{key}.scaled_by", VALUES))
+    def _add(self, numbers: Numbers, mode: Mode, text: LawText) -> int:
+        spec, key = text.spec, text.key
+        scaled_by, drawn_from = spec.get("scaled_by"), spec.get("from")
+        value = NONE if scaled_by is None else VALUES.index(choice(scaled_by, f"{key}.scaled_by", VALUES))
+        from_severity = drawn_from is not None and choice(drawn_from, f"{key}.from", ("severity",)) == "severity"
         gauge, form, slope, reference = self._crowding(spec, key)
-        by_month = self._by_month(spec, key, words)
-        from_severity = spec.get("from") is not None
-        if from_severity:
-            choice(required(spec, "from", key), f"{key}.from", ("severity",))
-        identity = (law, first, second, third, table, mode, from_severity, named, gauge, form, slope, reference,
-                    by_month.tobytes())
+        by_month = self._by_month(text)
+        settled = (*numbers, mode, from_severity, value, gauge, form, slope, reference)
+        identity = (*settled, by_month.tobytes())
         if identity not in self._rows:
             self._rows[identity] = len(self.laws)
-            self.laws.append(
-                Law(law, first, second, third, table, mode, from_severity, named, gauge, form, slope, reference, by_month)
-            )
+            self.laws.append(Law(*settled, by_month))
         return self._rows[identity]
 
     def _crowding(self, spec: Mapping, key: str) -> tuple[int, Form, float, float]:
-        written = spec.get("crowding")
-        if written is None:
+        if spec.get("crowding") is None:
             return NONE, Form.EXPONENTIAL, 0.0, 0.0
-        crowding = mapping(written, f"{key}.crowding")
-        only(crowding, ("gauge", "form", "slope", "reference"), f"{key}.crowding")
-        gauge = self.gauges.index(choice(required(crowding, "gauge", key), f"{key}.crowding.gauge", self.gauges))
-        form = FORMS[choice(required(crowding, "form", key), f"{key}.crowding.form", FORMS)]
+        key = f"{key}.crowding"
+        crowding = mapping(required(spec, "crowding", key), key)
+        only(crowding, CROWDING_KEYS, key)
+        gauge = self.gauges.index(choice(required(crowding, "gauge", key), f"{key}.gauge", self.gauges))
+        form = FORMS[choice(required(crowding, "form", key), f"{key}.form", FORMS)]
         slope, reference = (
-            self.expressions.value(scalar(required(crowding, part, key), part), f"{key}.crowding.{part}")
+            self.expressions.value(scalar(required(crowding, part, key), f"{key}.{part}"), f"{key}.{part}")
             for part in ("slope", "reference")
         )
         return gauge, form, slope, reference
 
-    def _by_month(self, spec: Mapping, key: str, words: Words[str, str]) -> NDArray[np.float64]:
+    def _by_month(self, text: LawText) -> NDArray[np.float64]:
         """(months,) season and trend of a duration."""
-        season, growth = spec.get("by_month"), spec.get("growth")
+        season, growth = text.spec.get("by_month"), text.spec.get("growth")
         factors = np.ones(self.calendar.months)
         yearly = 0.0
         if growth is not None:
-            yearly = self.expressions.value(scalar(growth, key), f"{key}.growth", words)
+            yearly = self._number(text, "growth")
+            if yearly <= -1.0:
+                raise text.refused("growth", f"{yearly:g}", "a change a year above -1")
         for month in range(self.calendar.months):
             number = int(self.calendar.month_number[month])
             if season is not None:
-                named = {**words, "month": MONTHS[number - 1]}
-                factors[month] = self.expressions.value(scalar(season, key), f"{key}.by_month", named)
+                named = {**text.words, "month": MONTHS[number - 1]}
+                key = f"{text.key}.by_month"
+                factors[month] = self.expressions.value(scalar(season, key), key, named)
+                if not factors[month] > 0.0:
+                    raise text.refused("by_month", f"{factors[month]:g}", "factors above 0")
             factors[month] *= (1.0 + yearly) ** years_from_base(self.calendar, month)
         return factors
 
-    def _table(self, identity: tuple[object, ...], build: object) -> int:
+    def _table(self, identity: tuple[object, ...], build: Callable[[], NDArray[np.float64]]) -> int:
         if identity not in self._table_rows:
             self._table_rows[identity] = len(self.tables)
-            self.tables.append(build())  # type: ignore[operator]
+            self.tables.append(build())
         return self._table_rows[identity]
 
-    def _positive(self, number: float, spec: Mapping, key: str) -> float:
-        if not number > 0.0 or math.isinf(number):
-            raise bad(spec, key, f"{number:g}", "a number above 0")
+    def _number(self, text: LawText, part: str) -> float:
+        written = scalar(required(text.spec, part, text.key), f"{text.key}.{part}")
+        return self.expressions.value(written, f"{text.key}.{part}", text.words)
+
+    def _positive(self, text: LawText, part: str) -> float:
+        number = self._number(text, part)
+        if not number > 0.0:
+            raise text.refused(part, f"{number:g}", "a number above 0")
         return number
+
+    def _rising(self, text: LawText, *parts: str) -> tuple[float, ...]:
+        """Numbers from 0 of which none is below the one before."""
+        numbers = tuple(self._number(text, part) for part in parts)
+        if numbers[0] < 0.0 or list(numbers) != sorted(numbers):
+            found = ", ".join(f"{number:g}" for number in numbers)
+            raise bad(text.spec, text.key, found, f"{', '.join(parts)}: from 0, none below the one before")
+        return numbers
 
 
 def years_from_base(calendar: Calendar, month: int) -> float:
     """Years from the middle of the base year to the middle of a month of the study."""
     return int(calendar.month_year[month]) + (int(calendar.month_number[month]) - 0.5) / 12.0 - BASE_YEAR
 
+
+def _ends(where: Scalar, key: str) -> tuple[float, float]:
+    """The two ends of a step such as "2-7"."""
+    first, _, last = where.text.partition("-")
+    try:
+        low, high = float(first), float(last)
+    except ValueError:
+        raise bad(where, key, where.text, 'the ends of a step, such as "2-7"') from None
+    if not 0.0 <= low <= high < math.inf:
+        raise bad(where, key, where.text, 'the ends of a step from 0, such as "2-7"')
+    return low, high

@@ -9,75 +9,84 @@ from numpy.typing import NDArray
 
 from scenarios.network_expressions import Expressions
 from scenarios.network_laws import MONTHS, years_from_base
-from scenarios.network_reading import bad, choice, mapping, only, required, scalar, words_of
+from scenarios.network_reading import bad, below, choice, only, required, scalar, standing, words_of
 from scenarios.pools import REFERENCE_PEOPLE
 from scenarios.resolved import Place
-from scenarios.yaml_reader import Mapping, Scalar, Value
+from scenarios.yaml_reader import Mapping, Sequence, Value
 from simulation.calendar import Calendar
 from simulation.network import Gauge, Pool, Stream
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+HOURS = tuple(f"{hour:02d}" for hour in range(24))
+HOURS_OF_WEEK = len(WEEKDAYS) * len(HOURS)
+UNLIMITED = -1.0
 POOL_KEYS = ("places", "by_hour", "open", "per", "less")
+OPEN_KEYS = ("weekdays", "from", "to")
+GAUGE_KEYS = ("share_taken_of", "held_in", "per_place_of")
 STREAM_KEYS = ("to", "per_day", "growth", "by_month", "by_weekday", "by_hour")
-_UNLIMITED = "unlimited"
 
 
 def build_pools(spec: Mapping, place: Place, expressions: Expressions, calendar: Calendar) -> tuple[Pool, ...]:
     """Pools in order of name, with the places that this place has."""
     names = sorted(entry.key for entry in spec.entries.values())
-    return tuple(_pool(name, mapping(required(spec, name, "pools"), name), place, expressions, calendar) for name in names)
+    return tuple(_pool(name, below(spec, name, "pools"), place, expressions, calendar) for name in names)
 
 
 def _pool(name: str, spec: Mapping, place: Place, expressions: Expressions, calendar: Calendar) -> Pool:
     key = f"pools.{name}"
     only(spec, POOL_KEYS, key)
-    per = spec.get("per")
-    if per is not None:
-        choice(per, f"{key}.per", ("day",))
+    daily = spec.get("per") is not None and choice(required(spec, "per", key), f"{key}.per", ("day",)) == "day"
     places = _places(name, spec, place, expressions)
-    by_hour = np.full(168, places, np.float64)
+    if places is None:
+        only(spec, ("places",), key)
+        return Pool(name, np.full(HOURS_OF_WEEK, UNLIMITED), np.ones(calendar.months), daily_quota=False)
+    by_hour = np.full(HOURS_OF_WEEK, places)
     if spec.get("by_hour") is not None:
-        written = scalar(required(spec, "by_hour", key), key)
-        shape = np.array([expressions.value(written, f"{key}.by_hour", {"hour": f"{hour:02d}"}) for hour in range(24)])
-        by_hour = np.tile(np.maximum(1.0, np.round(shape / shape.max() * places)), 7)
+        shape = profile(spec, "by_hour", key, expressions, "hour", HOURS)
+        by_hour = np.tile(np.maximum(1.0, np.round(shape / shape.max() * places)), len(WEEKDAYS))
     if spec.get("open") is not None:
-        by_hour = by_hour * clock_hours(mapping(required(spec, "open", key), f"{key}.open"), f"{key}.open")
-    return Pool(name, np.round(by_hour).astype(np.int64), np.ones(calendar.months), per is not None)
+        by_hour = by_hour * clock_hours(below(spec, "open", key), f"{key}.open")
+    return Pool(name, by_hour if daily else np.round(by_hour), np.ones(calendar.months), daily)
 
 
-def _places(name: str, spec: Mapping, place: Place, expressions: Expressions) -> float:
-    """Places of a pool: a number, what the place says under that name, or no limit; less those others have."""
+def _places(name: str, spec: Mapping, place: Place, expressions: Expressions) -> float | None:
+    """Places of a pool: a number, what the place says under that name, or None for no limit; less what others have."""
+    key = f"pools.{name}"
     written = spec.get("places")
-    text = scalar(written, name).text if written is not None else name
-    if text == _UNLIMITED:
-        return -1.0
+    text = name if written is None else scalar(written, f"{key}.places").text
+    where = spec if written is None else standing(spec, "places")
+    if text == "unlimited":
+        return None
     if text in place.services:
         places = place.services[text]
     elif written is not None:
-        places = expressions.value(scalar(written, name), f"pools.{name}.places")
+        places = expressions.value(scalar(written, key), f"{key}.places")
     else:
-        raise bad(spec, f"pools.{name}", "", f"places: a number, or {name} among the services of {place.title}")
-    less = spec.get("less")
-    taken = expressions.value(scalar(less, name), f"pools.{name}.less") if less is not None else 0.0
-    places -= taken * place.people / REFERENCE_PEOPLE
+        allowed = f"places: a number, or {name} among the services of {place.title}"
+        raise bad(spec, key, "", allowed, text="Nobody says how many places there are.")
+    if spec.get("less") is not None:
+        taken = expressions.value(scalar(required(spec, "less", key), f"{key}.less"), f"{key}.less")
+        places -= taken * place.people / REFERENCE_PEOPLE
     if places < 0.0:
-        raise bad(spec, f"pools.{name}", f"{places:g}", "a number of places from 0")
+        raise bad(where, f"{key}.places", f"{places:g}", "a number of places from 0, or unlimited")
     return places
 
 
 def clock_hours(spec: Mapping, key: str) -> NDArray[np.float64]:
     """(168,) 1 in the hours of the week in which something is open, 0 in the others."""
-    only(spec, ("weekdays", "from", "to"), key)
+    only(spec, OPEN_KEYS, key)
     written = scalar(required(spec, "weekdays", key), f"{key}.weekdays")
     first, _, last = written.text.partition("-")
     for day in (first, last or first):
         if day not in WEEKDAYS:
-            raise bad(written, f"{key}.weekdays", written.text, "weekdays such as Mon-Fri")
-    days = range(WEEKDAYS.index(first), WEEKDAYS.index(last or first) + 1)
-    hours = range(_hour(spec.get("from"), key, 0), _hour(spec.get("to"), key, 24))
-    is_open = np.zeros((7, 24))
-    for day_number in days:
-        is_open[day_number, list(hours)] = 1.0
+            raise bad(written, f"{key}.weekdays", written.text, f"days such as Mon-Fri, of {', '.join(WEEKDAYS)}")
+    first_day, last_day = WEEKDAYS.index(first), WEEKDAYS.index(last or first)
+    first_hour, last_hour = _hour(spec.get("from"), f"{key}.from", 0), _hour(spec.get("to"), f"{key}.to", len(HOURS))
+    if first_day > last_day or first_hour >= last_hour:
+        found = f"{written.text} from {first_hour} to {last_hour}"
+        raise bad(spec, key, found, "days in the order of the week, and hours of which the first comes first")
+    is_open = np.zeros((len(WEEKDAYS), len(HOURS)))
+    is_open[first_day : last_day + 1, first_hour:last_hour] = 1.0
     return is_open.reshape(-1)
 
 
@@ -85,24 +94,26 @@ def _hour(value: Value | None, key: str, without: int) -> int:
     if value is None:
         return without
     text = scalar(value, key).text
-    if not text.isdecimal() or int(text) > 24:
+    if not text.isdecimal() or int(text) > len(HOURS):
         raise bad(value, key, text, "a whole hour from 0 to 24")
     return int(text)
 
 
 def build_gauges(spec: Mapping, pools: Words[str, int], settings: Words[str, int]) -> tuple[Gauge, ...]:
     """Gauges in the order of the file."""
-    return tuple(_gauge(entry.key, mapping(entry.value, entry.key), pools, settings) for entry in spec.entries.values())
+    names = [entry.key for entry in spec.entries.values()]
+    return tuple(_gauge(name, below(spec, name, "gauges"), pools, settings) for name in names)
 
 
 def _gauge(name: str, spec: Mapping, pools: Words[str, int], settings: Words[str, int]) -> Gauge:
     key = f"gauges.{name}"
-    only(spec, ("share_taken_of", "held_in", "per_place_of"), key)
+    only(spec, GAUGE_KEYS, key)
     if spec.get("share_taken_of") is not None:
-        taken = words_of(required(spec, "share_taken_of", key), key, pools)
+        only(spec, GAUGE_KEYS[:1], key)
+        taken = words_of(required(spec, "share_taken_of", key), f"{key}.share_taken_of", pools)
         return Gauge(name, tuple(pools[pool] for pool in taken), ())
-    held = words_of(required(spec, "held_in", key), key, settings)
-    per = words_of(required(spec, "per_place_of", key), key, pools)
+    held = words_of(required(spec, "held_in", key), f"{key}.held_in", settings)
+    per = words_of(required(spec, "per_place_of", key), f"{key}.per_place_of", pools)
     return Gauge(name, tuple(pools[pool] for pool in per), tuple(settings[setting] for setting in held))
 
 
@@ -115,29 +126,38 @@ def build_streams(
     settings: Words[str, int],
 ) -> tuple[Stream, ...]:
     """Streams of patients from outside the population, in the order of the file; numbers are for 250,000 people."""
-    return tuple(
-        _stream(entry.key, mapping(entry.value, entry.key), place, expressions, calendar, kinds, settings)
-        for entry in spec.entries.values()
-    )
+    streams = []
+    for name in [entry.key for entry in spec.entries.values()]:
+        stream, key = below(spec, name, "streams"), f"streams.{name}"
+        only(stream, STREAM_KEYS, key)
+        weekdays = profile(stream, "by_weekday", key, expressions, "weekday", WEEKDAYS)
+        hours = profile(stream, "by_hour", key, expressions, "hour", HOURS)
+        streams.append(
+            Stream(
+                name=name,
+                kind=kinds.index(name),
+                target=settings[choice(required(stream, "to", key), f"{key}.to", settings)],
+                per_day_by_month=_per_day(stream, key, place, expressions, calendar),
+                weekday_weight=weekdays / weekdays.mean(),
+                hour_weight=hours / hours.sum(),
+            )
+        )
+    return tuple(streams)
 
 
-def _stream(
-    name: str,
-    spec: Mapping,
-    place: Place,
-    expressions: Expressions,
-    calendar: Calendar,
-    kinds: tuple[str, ...],
-    settings: Words[str, int],
-) -> Stream:
-    key = f"streams.{name}"
-    only(spec, STREAM_KEYS, key)
-    per_day = expressions.value(scalar(required(spec, "per_day", key), key), f"{key}.per_day")
-    growth = spec.get("growth")
-    yearly = expressions.value(scalar(growth, key), f"{key}.growth") if growth is not None else 0.0
-    yearly *= float(place.growth.get("residual", 1.0))
-    season = _profile(spec, "by_month", key, expressions, "month", MONTHS)
-    months = np.array(
+def _per_day(
+    spec: Mapping, key: str, place: Place, expressions: Expressions, calendar: Calendar
+) -> NDArray[np.float64]:
+    """(months,) mean arrivals a day, with season and trend, in a place of this size."""
+    per_day = expressions.value(scalar(required(spec, "per_day", key), f"{key}.per_day"), f"{key}.per_day")
+    yearly = 0.0
+    if spec.get("growth") is not None:
+        yearly = expressions.value(scalar(required(spec, "growth", key), f"{key}.growth"), f"{key}.growth")
+        yearly *= float(place.growth.get("residual", 1.0))
+    if per_day < 0.0 or yearly <= -1.0:
+        raise bad(spec, key, f"{per_day:g} a day, growing by {yearly:g} a year", "arrivals from 0, and growth above -1")
+    season = profile(spec, "by_month", key, expressions, "month", MONTHS)
+    return np.array(
         [
             per_day
             * place.people
@@ -147,31 +167,29 @@ def _stream(
             for month in range(calendar.months)
         ]
     )
-    weekdays = _profile(spec, "by_weekday", key, expressions, "weekday", WEEKDAYS)
-    hours = _profile(spec, "by_hour", key, expressions, "hour", tuple(f"{hour:02d}" for hour in range(24)))
-    return Stream(
-        name=name,
-        kind=kinds.index(name),
-        target=settings[choice(required(spec, "to", key), f"{key}.to", settings)],
-        per_day_by_month=months,
-        weekday_weight=weekdays / weekdays.mean(),
-        hour_weight=hours / hours.sum(),
-    )
 
 
-def _profile(
+def profile(
     spec: Mapping, part: str, key: str, expressions: Expressions, placeholder: str, words: tuple[str, ...]
 ) -> NDArray[np.float64]:
-    """(len(words),) weights of a profile; even when there is none, 0 where the evidence has no row."""
-    value = spec.get(part)
+    """(len(words),) weights from a list or from rows of the evidence; even when there are none.
+
+    A row that the evidence does not have counts as 0.
+    """
+    value, key = spec.get(part), f"{key}.{part}"
     if value is None:
         return np.ones(len(words))
-    written: Scalar = scalar(value, f"{key}.{part}")
-    parameter, _, stratum = written.text.partition("[")
-    known = expressions.evidence.strata(parameter)
-    if not known:
-        expressions.value(written, f"{key}.{part}", {placeholder: words[0]})
-    strata = [stratum.removesuffix("]").replace(f"{{{placeholder}}}", word) for word in words]
-    return np.array([expressions.evidence.value(parameter, s) if s in known else 0.0 for s in strata])
-
-
+    if isinstance(value, Sequence):
+        weights = [expressions.value(scalar(item, key), key) for item in value.items]
+    else:
+        written = scalar(value, key)
+        parameter, _, stratum = written.text.partition("[")
+        known = expressions.evidence.strata(parameter)
+        if not known:
+            return np.full(len(words), expressions.value(written, key, {placeholder: words[0]}))
+        strata = [stratum.removesuffix("]").replace(f"{{{placeholder}}}", word) for word in words]
+        weights = [expressions.evidence.value(parameter, s) if s in known else 0.0 for s in strata]
+    if len(weights) != len(words) or min(weights) < 0.0 or sum(weights) <= 0.0:
+        found = f"{len(weights)} weights that add up to {sum(weights):g}"
+        raise bad(standing(spec, part), key, found, f"{len(words)} weights from 0, not all of them 0")
+    return np.array(weights)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from scenarios.messages import BadInput, Message, listed, nearest
+from scenarios.messages import BadInput, Message, nearest
 from scenarios.yaml_reader import Mapping, Scalar, Sequence, Value
 
-_MOST_LISTED = 14
+YES = ("yes", "true", "on")
+NO = ("no", "false", "off")
+_MOST_LISTED = 30
 
 
-def bad(where: Value, key: str, found: str, allowed: str, near: str = "") -> BadInput:
-    """What to raise about a value: found, allowed, and the nearest allowed word."""
-    return BadInput([Message(where.origin.file, where.origin.line, key, found, allowed, near)])
+def bad(where: Value, key: str, found: str, allowed: str, near: str = "", text: str = "") -> BadInput:
+    """What to raise about a value: found, allowed, the nearest allowed word, and whatever else helps."""
+    return BadInput([Message(where.origin.file, where.origin.line, key, found, allowed, near, text)])
 
 
 def mapping(value: Value, key: str) -> Mapping:
@@ -22,11 +24,28 @@ def mapping(value: Value, key: str) -> Mapping:
     raise bad(value, key, value.text if isinstance(value, Scalar) else "a list", "keys with values below it")
 
 
+def below(spec: Mapping, part: str, key: str) -> Mapping:
+    """The map below a key that must be there; it stands where the key does."""
+    found = mapping(required(spec, part, key), joined(key, part))
+    return Mapping(found.entries, standing(spec, part).origin)
+
+
+def optional(spec: Mapping, part: str, key: str) -> Mapping:
+    """The map below a key; an empty one when there is none."""
+    return below(spec, part, key) if spec.get(part) is not None else Mapping({}, spec.origin)
+
+
+def standing(spec: Mapping, part: str) -> Scalar:
+    """A key that is there, with its line."""
+    entry = next(entry for entry in spec.entries.values() if entry.value is spec.get(part))
+    return Scalar(entry.key, entry.origin)
+
+
 def scalar(value: Value, key: str) -> Scalar:
     """A single value, or a message."""
     if isinstance(value, Scalar):
         return value
-    raise bad(value, key, "several values", "one value")
+    raise bad(value, key, "a list" if isinstance(value, Sequence) else "a map of keys", "one value")
 
 
 def sequence(value: Value | None, key: str) -> tuple[Value, ...]:
@@ -35,14 +54,14 @@ def sequence(value: Value | None, key: str) -> tuple[Value, ...]:
         return ()
     if isinstance(value, Sequence):
         return value.items
-    raise bad(value, key, value.text if isinstance(value, Scalar) else "keys", "a list")
+    raise bad(value, key, value.text if isinstance(value, Scalar) else "a map of keys", "a list, such as [a, b]")
 
 
 def required(spec: Mapping, part: str, key: str) -> Value:
     """The value of a key that must be there."""
     value = spec.get(part)
     if value is None:
-        raise bad(spec, key or part, "", f"the key {part}, which is missing")
+        raise bad(spec, joined(key, part), "", "", text=f'This key is missing: add a line "{part}: ...".')
     return value
 
 
@@ -51,10 +70,9 @@ def only(spec: Mapping, allowed: Iterable[str], key: str) -> None:
     words = tuple(allowed)
     for entry in spec.entries.values():
         if entry.key not in words:
-            where = f"{key}.{entry.key}" if key else entry.key
-            message = Message(entry.origin.file, entry.origin.line, where, entry.key, _shown(words),
-                              nearest(entry.key, words))
-            raise BadInput([message])
+            where = Scalar(entry.key, entry.origin)
+            near = nearest(entry.key, words)
+            raise bad(where, joined(key, entry.key), "", ", ".join(words), near, "There is no such key here.")
 
 
 def choice(value: Value, key: str, allowed: Iterable[str]) -> str:
@@ -80,7 +98,12 @@ def each_name(value: Value | None, key: str) -> tuple[str, ...]:
 
 def flag(value: Value | None, key: str) -> bool:
     """Yes or no; no when absent."""
-    return value is not None and choice(value, key, ("yes", "no", "true", "false")) in ("yes", "true")
+    if value is None:
+        return False
+    text = scalar(value, key).text
+    if text.lower() not in (*YES, *NO):
+        raise bad(value, key, text, "yes or no")
+    return text.lower() in YES
 
 
 def whole(value: Value | None, key: str, without: int) -> int:
@@ -93,8 +116,15 @@ def whole(value: Value | None, key: str, without: int) -> int:
     return int(text)
 
 
+def joined(key: str, part: str) -> str:
+    """A key below another, as messages name it."""
+    return f"{key}.{part}" if key else part
+
+
 def _shown(words: tuple[str, ...]) -> str:
     """Words to choose from; a long list is cut, since the nearest is named."""
+    if not words:
+        return "nothing: the file defines none"
     if len(words) <= _MOST_LISTED:
-        return listed(words)
-    return f"one of {len(words)} names, among them {', '.join(words[:5])}"
+        return ", ".join(words)
+    return f"{', '.join(words[:5])} and {len(words) - 5} others"

@@ -101,12 +101,14 @@ class Pool:
     """Places that one or more settings share. Its queue is theirs, by priority, request, person and visit."""
 
     name: str
-    places_by_hour: NDArray[np.int64]
-    """(168,) places open in each hour of the week from Monday 00:00; all -1 when there is no limit."""
+    places_by_hour: NDArray[np.float64]
+    """(168,) places open in each hour of the week from Monday 00:00; all -1 when there is no limit. Whole numbers,
+    but for daily quotas."""
     places_by_month: NDArray[np.float64]
     """(months,) multiplier of `places_by_hour` in each month."""
     daily_quota: bool
-    """Whether places are starts per day rather than places at once; then the first hour of each day is read."""
+    """Whether places are starts per day rather than places at once; then a day has the most that any of its hours
+    has, and fractions are saved up for later days."""
 
     @property
     def limited(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, insort
 
 from simpy.events import Event
@@ -19,6 +20,8 @@ GAVE_UP = int(Outcome.GAVE_UP)
 TURNED_AWAY = int(Outcome.TURNED_AWAY)
 LAST_WEEKDAY = 4
 HOURS = 24
+ALMOST = 1e-9
+"""By which a sum of fractions may fall short of a whole place."""
 
 QueueEntry = tuple[int, int, int, int, Visit]
 
@@ -31,12 +34,21 @@ class Places:
         self.limited = pool.limited
         self.open = 0
         self.taken = 0
+        self.saved = 0.0
+        """Fraction of a daily quota that has not made a whole place yet."""
         self.queue: list[QueueEntry] = []
 
     @property
     def free(self) -> int:
         """Places that a visit may take now; negative while more are taken than are open."""
         return self.open - self.taken
+
+    def open_for_a_day(self, quota: float) -> None:
+        """Open a day's places; what was not used the day before is gone."""
+        self.saved += quota
+        self.open = math.floor(self.saved + ALMOST)
+        self.saved -= self.open
+        self.taken = 0
 
     def join(self, visit: Visit) -> None:
         """Put a visit into the queue."""
@@ -305,24 +317,23 @@ class Floor:
             if not places.limited:
                 continue
             pool = places.pool
-            of_day = pool.places_by_hour[weekday * HOURS : (weekday + 1) * HOURS]
-            by_hour = [round(float(n) * float(pool.places_by_month[self.month])) for n in of_day]
-            self._open_places((index, by_hour[0], pool.daily_quota))
+            of_day = pool.places_by_hour[weekday * HOURS : (weekday + 1) * HOURS] * pool.places_by_month[self.month]
             if pool.daily_quota:
+                places.open_for_a_day(float(of_day.max()))
                 continue
+            by_hour = [round(number) for number in of_day.tolist()]
+            self._open_places((index, by_hour[0]))
             for hour in range(1, hours):
                 if by_hour[hour] != by_hour[hour - 1]:
                     tick = start + hour * SECONDS_PER_HOUR
-                    self.env.call_at(tick, Phase.CAPACITY, 0, index, self._open_places, (index, by_hour[hour], False))
+                    self.env.call_at(tick, Phase.CAPACITY, 0, index, self._open_places, (index, by_hour[hour]))
         if day + 1 < calendar.days:
             self.env.call_at(self.day_starts[day + 1], Phase.CAPACITY, 0, 0, self._begin_day, day + 1)
 
-    def _open_places(self, what: tuple[int, int, bool]) -> None:
+    def _open_places(self, what: tuple[int, int]) -> None:
         """Change how many places are open. Nobody is put out: places vanish as they empty (R8)."""
-        pool, count, anew = what
+        pool, count = what
         self.places[pool].open = count
-        if anew:
-            self.places[pool].taken = 0
         if self.places[pool].queue:
             self._make_dirty(pool)
 
