@@ -121,7 +121,7 @@ def carry_out(study: Study, asked: Asked) -> tuple[Result, Path] | None:
         return None
     if not choices.silent:
         _announce(study, outlook, findings)
-    if not _has_agreed(outlook, choices):
+    if not has_agreed(outlook, choices):
         tell("Nothing was run.")
         return None
     seconds = _run(study, store, outlook, jobs, quiet=choices.silent)
@@ -168,7 +168,7 @@ def _preview(study: Study, outlook: Outlook, folder: Path, findings: Sequence[Fi
     return f"{in_columns(rows)}\nNothing was run."
 
 
-def _has_agreed(outlook: Outlook, choices: Choices) -> bool:
+def has_agreed(outlook: Outlook, choices: Choices) -> bool:
     """Whether to go on: asked only when it takes long, somebody is at the keyboard and --yes was not given."""
     if choices.yes or choices.silent or outlook.expected.seconds < ASK_FROM_SECONDS or not sys.stdin.isatty():
         return True
