@@ -42,5 +42,5 @@ def _check_kinds(network: Network, name: str) -> None:
     known = {kind for kind, entry in zip(network.kinds, network.entry, strict=True) if entry != NONE}
     for kind in dict.fromkeys(KIND_OF_STREAM):
         if kind not in known:
-            text = f"People have needs of the kind {kind}, and this network does not say where they go: add it to kinds."
+            text = f"People have needs of the kind {kind}, and this network does not say where they go."
             raise BadInput([Message(name, 0, "kinds", text=text)])

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.evidence import Evidence
+from scenarios.messages import BadInput, Message, nearest
 from scenarios.network_checks import check_network
 from scenarios.network_classes import Classes
 from scenarios.network_expressions import Expressions
@@ -22,7 +23,7 @@ from scenarios.pools import REFERENCE_PEOPLE
 from scenarios.resolved import Place
 from scenarios.yaml_reader import Mapping, Scalar, read_yaml
 from simulation.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR, Calendar
-from simulation.network import ADMITTED, NONE, THRESHOLDS, Network
+from simulation.network import Claims, ADMITTED, NONE, THRESHOLDS, Network
 from simulation.stays import BANDS
 
 LIBRARY = Path(__file__).parent / "library" / "networks"
@@ -33,7 +34,7 @@ NETWORK_KEYS = (
 PRACTICE_KEYS = ("from", "to")
 REASON_KEYS = ("title", "delay")
 PRESSURE_KEYS = ("gauge", "reference", "shift")
-CLAIM_KEYS = ("kind", "share_at_next_discharge", "longest_wait_days", "at_start", "way")
+CLAIM_KEYS = ("kind", "share_at_discharge", "days_before", "days_after", "at_start", "way")
 TICK = "1 second"
 WARDS = ("acute_beds", "assessment_beds", "older_peoples_beds")
 SEEK_AE = THRESHOLDS.index("seek_ae")
@@ -52,7 +53,11 @@ def build_network(name: str, place: Place, evidence: Evidence, calendar: Calenda
     Raises:
         BadInput: with the file, line and key of the first thing that is wrong.
     """
-    path = LIBRARY / f"{name}.yaml" if name in shipped_networks() else Path(name)
+    shipped = shipped_networks()
+    path = LIBRARY / f"{name}.yaml" if name in shipped else Path(name)
+    if not path.suffix:
+        allowed = f"{', '.join(shipped)}, or a file that ends in .yaml"
+        raise BadInput([Message("", 0, "network", name, allowed, nearest(name, shipped))])
     return NetworkBuilder(read_yaml(path, path.name), place, evidence, calendar).build()
 
 
@@ -89,7 +94,7 @@ class NetworkBuilder:
         thresholds, slopes = self._thresholds()
         entry = self._entries()
         streams = build_streams(self.streams, self.place, self.expressions, self.calendar, self.kinds, self.index)
-        claim_kind, claim_share, claim_days, claim_route, starts_in = self._claims()
+        claims = self._claims()
         gauge, reference, shift = self._pressure()
         builder = SettingBuilder(
             self.texts, Classes(self.kinds), self._kinds_at(), self.pool_index, self.expressions, self.laws, self.routes
@@ -116,11 +121,7 @@ class NetworkBuilder:
             open_first_second=opens,
             open_last_second=closes,
             census_seconds=self._census(),
-            claim_kind=claim_kind,
-            claim_share=claim_share,
-            claim_days=claim_days,
-            claim_route=claim_route,
-            starts_in=starts_in,
+            claims=claims,
             tables=tuple(self.laws.tables),
         )
         check_network(network, self.texts)
@@ -223,10 +224,10 @@ class NetworkBuilder:
         gauge = names.index(choice(required(pressure, "gauge", "pressure"), "pressure.gauge", names))
         return gauge, self._number(pressure, "reference", "pressure"), self._number(pressure, "shift", "pressure")
 
-    def _claims(self) -> tuple[int, float, float, int, tuple[tuple[int, float], ...]]:
-        """Kind, share, longest wait, route and homes at the start of people who need a care home."""
+    def _claims(self) -> Claims:
+        """How people who come to need a care home move into one."""
         if self.root.get("claims") is None:
-            return NONE, 0.0, 0.0, 0, ()
+            return Claims(NONE, 0.0, 0.0, 0.0, 0, ())
         claims = below(self.root, "claims", "")
         only(claims, CLAIM_KEYS, "claims")
         kind = self.kinds.index(choice(required(claims, "kind", "claims"), "claims.kind", self.own_kinds))
@@ -236,11 +237,12 @@ class NetworkBuilder:
         only(ways[0], ("to",), "claims.way")
         route = self.routes.row(required(ways[0], "to", "claims.way"), "claims.way", {})
         at_start = self.routes.routes[self.routes.row(required(claims, "at_start", "claims"), "claims.at_start", {})]
-        share = self._number(claims, "share_at_next_discharge", "claims")
-        days = self._number(claims, "longest_wait_days", "claims")
-        if not 0.0 <= share <= 1.0 or days < 0.0:
-            raise bad(claims, "claims", f"{share:g} and {days:g} days", "a share from 0 to 1, and days from 0")
-        return kind, share, days, route, tuple((way.target, way.up_to) for way in at_start)
+        share = self._number(claims, "share_at_discharge", "claims")
+        before, after = (self._number(claims, part, "claims") for part in ("days_before", "days_after"))
+        if not 0.0 <= share <= 1.0 or min(before, after) < 0.0:
+            found = f"{share:g}, {before:g} and {after:g} days"
+            raise bad(claims, "claims", found, "a share from 0 to 1, and days from 0")
+        return Claims(kind, share, before, after, route, tuple((way.target, way.up_to) for way in at_start))
 
     def _discharge_hours(self) -> int:
         """Row of the table of the hour at which people leave a ward."""

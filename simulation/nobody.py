@@ -1,0 +1,87 @@
+"""A network in a place where nobody lives: textbook queues, published models, and trying out a network file.
+
+All patients then come from the network's streams.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.calendar import Calendar
+from simulation.network import Network
+from simulation.people_tables import CandidateRows, MonthEvents, PersonEvents, ProfileChanges, Replacement
+from simulation.reference import ReferenceEngine
+from simulation.stays import Stays
+
+
+class Nobody:
+    """A population of no people. See `simulation.inhabitants.Inhabitants` for what its parts mean."""
+
+    def __init__(self) -> None:
+        self.alive = np.zeros(0, np.uint8)
+        self.age_band = np.zeros(0, np.int8)
+        self.death_tick = np.zeros(0, np.int64)
+        self.profile = np.zeros(0, np.uint16)
+        self.factors = np.ones((1, 0, 2))
+        self.starts_in_care_home = np.zeros(0, np.bool_)
+
+    def begin_month(self, month: int) -> MonthEvents:
+        """A month in which nothing happens."""
+        none = np.zeros(0, np.int64)
+        nothing = PersonEvents(none, none)
+        needs = CandidateRows(none, none, np.zeros(0, np.int8), none, np.zeros(0))
+        return MonthEvents(needs, nothing, nothing, nothing, nothing, ProfileChanges(none, none, none))
+
+    def after_attendance(self, person: int, tick: int) -> Replacement:
+        """No needs."""
+        return Replacement([], [], [], [])
+
+    def after_discharge(self, person: int, tick: int, came_through_ae: bool) -> Replacement:
+        """No needs."""
+        return Replacement([], [], [], [])
+
+    def moved_to_care_home(self, person: int, tick: int) -> Replacement:
+        """No needs."""
+        return Replacement([], [], [], [])
+
+    def apply_profile(self, person: int, tick: int, index: int) -> Replacement:
+        """No needs."""
+        return Replacement([], [], [], [])
+
+    def note_admission(self, person: int, tick: int) -> None:
+        """Nothing to note."""
+
+    def gone(self, person: int, tick: int, died: bool) -> None:
+        """Nobody to go."""
+
+
+@dataclass(frozen=True)
+class NetworkTables:
+    """What a run of a network leaves behind besides its stays."""
+
+    contacts: NDArray[np.int64]
+    """(months, settings, bands of BANDS) starts of visits by residents; patients of streams are not among them."""
+    turned_away: NDArray[np.int64]
+    """(months, settings, bands of BANDS) residents turned away."""
+    timed_events: int
+    """How many timed events the engine handled."""
+
+
+def run_network(network: Network, calendar: Calendar, seed: int, replication: int) -> tuple[Stays, NetworkTables]:
+    """One run of a network on its own, empty at the start, to the calendar's horizon.
+
+    Args:
+        network: with streams, since nobody lives there.
+        calendar: the one that the network was built for.
+        seed: of the study; every draw is keyed by it.
+        replication: number of the run.
+    """
+    engine = ReferenceEngine(network, Nobody(), calendar, seed, replication)
+    for month in range(calendar.months):
+        engine.run_month(month)
+    engine.close()
+    tables = NetworkTables(engine.record.contact_table(), engine.record.turned_away_table(), engine.env.timed_events)
+    return engine.record.stays(), tables
