@@ -138,8 +138,8 @@ def _wanted_while_holding(index: int, network: Network) -> set[int]:
     wanted: set[int] = set()
     seen = {FINISH}
     ahead = {way.target for way in _ways(holder.routes, network)}
-    if holder.takes_claims and network.claim_kind != NONE:
-        ahead |= {way.target for way in network.routes[network.claim_route]}
+    if holder.takes_claims and network.claims.kind != NONE:
+        ahead |= {way.target for way in network.routes[network.claims.route]}
     while ahead - seen:
         target = min(ahead - seen)
         seen.add(target)

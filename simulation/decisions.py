@@ -55,7 +55,7 @@ LEAD_TIME = 69
 DISCHARGE_HOUR = 70
 HELD_UNTIL_DEATH = 71
 MOVES_AT_DISCHARGE = 72
-"""Occurrence: key of the need for a care home."""
+"""Occurrence: 0: a person comes to need a care home once."""
 CARE_HOME_AT_START = 73
 """Occurrence: 0."""
 ARRIVAL = 74

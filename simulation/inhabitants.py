@@ -21,6 +21,7 @@ class Inhabitants(Protocol):
     """1 while somebody lives in the place."""
     age_band: NDArray[np.int8]
     death_tick: NDArray[np.int64]
+    care_home_need_tick: NDArray[np.int64]
     profile: NDArray[np.uint16]
     """Row of `factors`."""
     factors: NDArray[np.float64]

@@ -226,6 +226,24 @@ class Stream:
 
 
 @dataclass(frozen=True)
+class Claims:
+    """How people who come to need a care home move into one."""
+
+    kind: int
+    """Kind of the episodes in which they move; -1 when the network has no care homes."""
+    share: float
+    """Share who move at a discharge from hospital near that day, if they have one."""
+    days_before: float
+    """How long before the need such a discharge may be."""
+    days_after: float
+    """How long after; those who have had none by then move from home, like the others on the day."""
+    route: int
+    """Route row of a move."""
+    starts_in: tuple[tuple[int, float], ...]
+    """Residences of people who live in a care home at the start: setting and cumulative share."""
+
+
+@dataclass(frozen=True)
 class Network:
     """The whole network. Settings and pools are sorted by name, so that an index is a rank."""
 
@@ -256,16 +274,7 @@ class Network:
     open_last_second: int
     """General practice is open from and to these seconds of a weekday."""
     census_seconds: int
-    claim_kind: int
-    """Kind of the episodes in which people move into a care home; -1 when the network has none."""
-    claim_share: float
-    """Share of new care-home needs that wait for the next discharge from hospital."""
-    claim_days: float
-    """Longest such wait."""
-    claim_route: int
-    """Route row of a move into a care home."""
-    starts_in: tuple[tuple[int, float], ...]
-    """Residences of people who live in a care home at the start: setting and cumulative share."""
+    claims: Claims
 
     def names(self) -> tuple[str, ...]:
         """Names of the settings, in order."""

@@ -24,6 +24,7 @@ class Nobody:
         self.alive = np.zeros(0, np.uint8)
         self.age_band = np.zeros(0, np.int8)
         self.death_tick = np.zeros(0, np.int64)
+        self.care_home_need_tick = np.zeros(0, np.int64)
         self.profile = np.zeros(0, np.uint16)
         self.factors = np.ones((1, 0, 2))
         self.starts_in_care_home = np.zeros(0, np.bool_)

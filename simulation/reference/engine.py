@@ -49,7 +49,9 @@ class ReferenceEngine:
         self.record = Record(network, calendar.months)
         self.floor = Floor(network, tables, calendar, self.env, self.record)
         self.needs = PendingNeeds(self.env, self._need)
-        self.registry = Registry(population, self.floor, self.needs, self._moves_from_home)
+        self.registry = Registry(
+            population, self.floor, self.needs, self._moves_from_home, network.claims, self.key
+        )
         self.stories = Stories(network, tables, calendar, self.floor, self.registry, self.key)
         self.arrivals = [
             Arrivals(stream, number, calendar, self.key) for number, stream in enumerate(network.streams)
@@ -87,8 +89,8 @@ class ReferenceEngine:
         """Give each person who already needs a care home a place in one when the study begins."""
         for person in np.flatnonzero(self.population.starts_in_care_home).tolist():
             chance = uniform(self.key, person, decisions.CARE_HOME_AT_START, 0)
-            setting = next(index for index, up_to in self.network.starts_in if chance <= up_to)
-            episode = self._episode(person, self.network.claim_kind, 0.5, START_STREAM << 12)
+            setting = next(index for index, up_to in self.network.claims.starts_in if chance <= up_to)
+            episode = self._episode(person, self.network.claims.kind, 0.5, START_STREAM << 12)
             self.registry.lives_in(episode, setting)
 
     def _schedule(self, events: MonthEvents, month: int) -> None:
@@ -164,15 +166,14 @@ class ReferenceEngine:
             self._begin(episode, setting)
 
     def _needs_care_home(self, person: int) -> None:
-        """A care home is needed: some move at their next discharge, the rest from home, each waiting for a place."""
+        """A care home is needed: some wait for a discharge, the rest move from home, each waiting for a place."""
         registry = self.registry
         if not registry.is_here(person) or person in registry.residence:
             return
         key = self.floor.month << 16 | CARE_HOME_STREAM << 12
         registry.claims[person] = key
-        chance = uniform(self.key, person, decisions.MOVES_AT_DISCHARGE, key)
-        if chance < self.network.claim_share:
-            tick = self.env.tick + round(self.network.claim_days * SECONDS_PER_DAY)
+        if registry.moves_at_discharge(person):
+            tick = self.env.tick + round(self.network.claims.days_after * SECONDS_PER_DAY)
             self.env.call_at(tick, Phase.NEED, person, 0, self._moves_from_home, person)
         else:
             self._moves_from_home(person)
@@ -186,7 +187,7 @@ class ReferenceEngine:
             registry.overdue.add(person)
             return
         key = registry.claims.pop(person)
-        kind = self.network.claim_kind
+        kind = self.network.claims.kind
         self._begin(self._episode(person, kind, 0.5, key), self._entry[kind])
 
     def _changes_team(self, what: tuple[int, int]) -> None:

@@ -176,8 +176,8 @@ class Stories:
         """Where the person goes when service is over."""
         if here.reassesses:
             self.reassess(episode)
-        if here.takes_claims and episode.person in self.registry.claims and self.plan_is_over(episode):
-            return self.choose(episode, self.network.claim_route)
+        if here.takes_claims and self.plan_is_over(episode) and self.registry.moves_on_to_care_home(episode):
+            return self.choose(episode, self.network.claims.route)
         return self.choose(episode, here.routes[self.class_of(episode)])
 
     def way_without(self, episode: Episode, here: PlainSetting, news: int) -> tuple[int, int]:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from simulation import decisions
+from simulation.calendar import SECONDS_PER_DAY
+from simulation.draws import uniform
 from simulation.inhabitants import Inhabitants
+from simulation.network import Claims
 from simulation.reference.environment import Phase
 from simulation.reference.floor import Floor
 from simulation.reference.needs import Need, PendingNeeds
@@ -24,11 +28,15 @@ class Registry:
         floor: Floor,
         needs: PendingNeeds,
         asks_for_care_home: Callable[[int], None],
+        care_homes: Claims,
+        key: int,
     ) -> None:
         self.population = population
         self.floor = floor
         self.needs = needs
         self.asks_for_care_home = asks_for_care_home
+        self.care_homes = care_homes
+        self.key = key
         self.in_care: dict[int, Episode] = {}
         """Episodes of people who are bodily in care, or wait for it, one each."""
         self.beside: dict[int, list[Episode]] = {}
@@ -92,6 +100,20 @@ class Registry:
         self._comes_home(episode)
         if episode.person in self.beside:
             self._not_beside(episode)
+
+    def moves_at_discharge(self, person: int) -> bool:
+        """Whether somebody is among those who move into a care home at a discharge near the day of need."""
+        return uniform(self.key, person, decisions.MOVES_AT_DISCHARGE, 0) < self.care_homes.share
+
+    def moves_on_to_care_home(self, episode: Episode) -> bool:
+        """Whether a stay in hospital that is over ends in a move into a care home: the need has come, or is near."""
+        person = episode.person
+        if episode.outsider or person in self.residence:
+            return False
+        if person in self.claims:
+            return True
+        near = self.floor.env.tick + self.care_homes.days_before * SECONDS_PER_DAY
+        return self.population.care_home_need_tick.item(person) < near and self.moves_at_discharge(person)
 
     def death_tick(self, person: int) -> int:
         """Tick of the person's latent death."""
