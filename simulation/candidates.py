@@ -82,6 +82,10 @@ def second_in_hour(passed: float, of_hour: float, start: int, end: int) -> int:
         start: first tick of the hour.
         end: tick after its last.
     """
+    if passed <= 0.0:
+        return start
+    if passed >= of_hour:
+        return end - 1
     return start + math.floor(passed / of_hour * (end - start))
 
 

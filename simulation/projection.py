@@ -84,13 +84,19 @@ def people_by_month(by_year: FloatArray, survival: FloatArray) -> FloatArray:
 
 
 def shares_by_month(cells: Cells) -> tuple[FloatArray, FloatArray]:
-    """(AGE_MONTHS, fifths) share of each fifth, and share of women in each; linear between the middles of bands."""
+    """(AGE_MONTHS, fifths) share of each fifth, and share of women in each; linear between the middles of bands.
+
+    A band without people, or a fifth without people in a band, takes the shares of the whole place.
+    """
     upper = np.append(cells.age_from[1:], cells.age_from[-1] + 5)
     middles = (cells.age_from + upper) / 2
     ages = (np.arange(AGE_MONTHS) + 0.5) / 12
     fifths = cells.people.sum(axis=2)
-    share = fifths / np.maximum(fifths.sum(axis=1, keepdims=True), 1e-12)
-    women = cells.people[:, :, 1] / np.maximum(fifths, 1e-12)
+    in_band = fifths.sum(axis=1, keepdims=True)
+    everybody = cells.people.sum()
+    share = np.where(in_band > 0.0, fifths / np.maximum(in_band, 1e-12), fifths.sum(axis=0) / everybody)
+    all_women = cells.people[:, :, 1].sum() / everybody
+    women = np.where(fifths > 0.0, cells.people[:, :, 1] / np.maximum(fifths, 1e-12), all_women)
     by_month = np.stack([np.interp(ages, middles, share[:, fifth]) for fifth in range(FIFTHS)], axis=1)
     female = np.stack([np.interp(ages, middles, women[:, fifth]) for fifth in range(FIFTHS)], axis=1)
     return by_month / by_month.sum(axis=1, keepdims=True), female

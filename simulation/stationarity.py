@@ -72,6 +72,9 @@ def logit_curve(band_shares: FloatArray, people: FloatArray, first_band: int) ->
         band_shares: (bands,) shares between 0 and 1.
         people: (ages,) relative numbers, for the means.
         first_band: first band whose share is known.
+
+    Raises:
+        ValueError: when no such curve exists.
     """
     bands = band_of_age_month()
     ages = (np.arange(AGE_MONTHS) + 0.5) / 12
@@ -91,11 +94,11 @@ def logit_curve(band_shares: FloatArray, people: FloatArray, first_band: int) ->
         means = np.array([np.average(shares[bands == band], weights=people[bands == band]) for band in known])
         return np.asarray(np.log(means / wanted), np.float64)
 
-    start = np.log(wanted / (1.0 - wanted))
-    solution = optimize.root(miss, start, tol=1e-12)
-    if not solution.success or np.abs(miss(solution.x)).max() > 1e-8:
-        raise ValueError(f"no curve has the band means {wanted.tolist()}")
-    return curve(solution.x)
+    if np.all((wanted > 0.0) & (wanted < 1.0)):
+        solution = optimize.root(miss, np.log(wanted / (1.0 - wanted)), tol=1e-12)
+        if solution.success and np.abs(miss(solution.x)).max() < 1e-8:
+            return curve(solution.x)
+    raise ValueError(f"no curve has the band means {wanted.tolist()}")
 
 
 def solve(
