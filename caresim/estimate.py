@@ -59,6 +59,11 @@ def learn(expected: Estimate, seconds: float, engine: str) -> None:
         path.write_text(json.dumps(speeds), encoding="utf-8")
 
 
+def runs_in_words(count: int) -> str:
+    """A number of runs: "1 run", "32 runs"."""
+    return f"{count} run" if count == 1 else f"{count} runs"
+
+
 def in_words(seconds: float) -> str:
     """A duration as one says it: "about 6 minutes"."""
     if seconds < 50:

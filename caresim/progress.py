@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from caresim.estimate import in_words
+from caresim.estimate import in_words, runs_in_words
 from caresim.screen import tell
 from simulation.studies import Progress
 
@@ -62,7 +62,7 @@ class _PlainLines:
         if not self._is_due(progress):
             return
         self.said = (self.pace.clock(), progress.done)
-        text = f"{progress.done} of {progress.total} runs done"
+        text = f"{progress.done} of {runs_in_words(progress.total)} done"
         tell(text if progress.done == progress.total else f"{text}, {in_words(left)} left")
 
     def _is_due(self, progress: Progress) -> bool:
@@ -86,7 +86,7 @@ def _bar(expected_seconds: float) -> Iterator[Report]:
         task = bar.add_task("", total=None, said="starting")
 
         def report(progress: Progress) -> None:
-            said = f"{progress.done} of {progress.total} runs, {in_words(pace.seconds_left(progress))} left"
+            said = f"{progress.done} of {runs_in_words(progress.total)}, {in_words(pace.seconds_left(progress))} left"
             bar.update(task, completed=progress.done, total=progress.total, said=said)
 
         yield report

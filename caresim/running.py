@@ -13,7 +13,7 @@ import click
 
 from caresim.columns import in_columns
 from caresim.errors import Interrupted
-from caresim.estimate import Estimate, estimate, in_words, learn
+from caresim.estimate import Estimate, estimate, in_words, learn, runs_in_words
 from caresim.inputs import command_of, facts_of, files_used, made_with
 from caresim.interface import Result, result_of
 from caresim.options import Choices
@@ -44,10 +44,10 @@ class Outlook:
     def __str__(self) -> str:
         """As said before it starts: "32 runs: about 6 minutes; 3 MB"."""
         if not self.missing:
-            return f"{self.runs} runs, all there from before"
+            return f"{runs_in_words(self.runs)}, all there from before"
         before = f", {self.runs - self.missing} of them there from before" if self.missing < self.runs else ""
         size = max(1.0, self.expected.megabytes)
-        return f"{self.runs} runs{before}: {in_words(self.expected.seconds + REPORT_SECONDS)}; {size:.0f} MB"
+        return f"{runs_in_words(self.runs)}{before}: {in_words(self.expected.seconds + REPORT_SECONDS)}; {size:.0f} MB"
 
 
 @dataclass(frozen=True)
@@ -191,7 +191,7 @@ def _run(study: Study, store: Store, outlook: Outlook, jobs: int, *, quiet: bool
 def _what_is_kept(study: Study, store: Store) -> str:
     keys = {key for _, _, key in study.plan.runs()}
     return (
-        f"Stopped. {len(keys & store.keys())} of {len(keys)} runs are kept in {store.folder}; "
+        f"Stopped. {len(keys & store.keys())} of {runs_in_words(len(keys))} are kept in {store.folder}; "
         "the same command goes on from there. No results were written."
     )
 
