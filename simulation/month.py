@@ -19,15 +19,20 @@ from simulation.hazards import frailty_after, happens_within, share_of_time_unti
 from simulation.jit import compiled
 from simulation.stationarity import AGE_MONTHS, FRAILTIES
 
+DIES, LEAVES, NEEDS_CARE_HOME = 0, 1, 2
+
 IntArray = NDArray[np.int64]
 
 
 @compiled
 def live_latent_month(
     first: int, last: int, month: int, start: int, end: int, years: float, key: int, people: Columns,
-    tables: LatentTables,
-) -> None:
+    tables: LatentTables, fated: IntArray, fate: NDArray[np.int8],
+) -> int:
     """Decide who dies, becomes frailer, comes to need a care home or moves out in a month to come.
+
+    Returns how many people something happens to; a person dies, leaves or comes to need a care home at most once in
+    a month, and only one of these.
 
     Args:
         first: first id.
@@ -39,7 +44,10 @@ def live_latent_month(
         key: of the run's draws.
         people: latent columns are written.
         tables: chances by age.
+        fated: ids of those people are written here.
+        fate: and what happens to each: `DIES`, `LEAVES` or `NEEDS_CARE_HOME`.
     """
+    count = 0
     for person in range(first, last):
         state = int(people.latent_state[person])
         if state == NO_STATE:
@@ -56,6 +64,8 @@ def live_latent_month(
         if happens_within(draw, expected):
             people.death_tick[person] = begin + math.floor(share_of_time_until(draw, expected) * (end - begin))
             people.latent_state[person] = NO_STATE
+            fated[count], fate[count] = person, DIES
+            count += 1
             continue
         leaving = float(tables.moving_out[month, age, people.fifth[person]])
         if leaving > 0.0:
@@ -63,6 +73,8 @@ def live_latent_month(
             if draw < leaving:
                 people.leave_tick[person] = begin + math.floor(draw / leaving * (end - begin))
                 people.latent_state[person] = NO_STATE
+                fated[count], fate[count] = person, LEAVES
+                count += 1
                 continue
         frailty = state % FRAILTIES
         after = frailty
@@ -79,7 +91,10 @@ def live_latent_month(
             if draw < chance:
                 people.need_tick[person] = begin + math.floor(draw / chance * (end - begin))
                 state += FRAILTIES
+                fated[count], fate[count] = person, NEEDS_CARE_HOME
+                count += 1
         people.latent_state[person] = state - frailty + after
+    return count
 
 
 @compiled

@@ -22,7 +22,7 @@ from simulation.draws import stream_key, uniforms
 from simulation.enrolment import ANY_RESIDENCE, CARE_HOME, OWN_HOME, Present, RecordedAdmissions
 from simulation.hazards import trigger_rate
 from simulation.memory import Again
-from simulation.month import live_latent_month, settle_month
+from simulation.month import DIES, LEAVES, NEEDS_CARE_HOME, live_latent_month, settle_month
 from simulation.needs import make_candidates
 from simulation.people_tables import (
     CandidateRows,
@@ -99,6 +99,7 @@ class Population:
         persons = np.arange(roll.size)
         self._condition_draw = uniforms(self._key, persons, decisions.CONDITIONS, 0)
         self._lonely_draw = uniforms(self._key, persons, decisions.LONELY, 0)
+        self._fates: dict[int, tuple[IntArray, NDArray[np.int8]]] = {}
         self._month: MonthTables | None = None
         self._anew: Again | None = None
         self.starts_in_care_home = (roll.entry_month < 0) & (roll.state >= FRAILTIES)
@@ -110,6 +111,7 @@ class Population:
     def begin_month(self, month: int) -> MonthEvents:
         """Bring everybody to the first second of `month`, the next in order, and say what the month brings."""
         start, end = (int(tick) for tick in self._tables.month_start[month : month + 2])
+        self._fates.pop(month - 1, None)
         self._live_latent(month + LATENT_LEAD_MONTHS)
         first, last = (int(i) for i in self._roll.first_of_month[month : month + 2])
         self.alive[first:last] = HERE
@@ -121,9 +123,9 @@ class Population:
         return MonthEvents(
             candidates=self._candidates(last, start, end),
             entrants=_events(np.arange(first, last), self.entered),
-            deaths=self._due(self.death_tick, start, end),
-            leavers=self._due(self.leave_tick, start, end),
-            care_home_needs=self._due(self.care_home_need_tick, start, end),
+            deaths=self._due(month, DIES, self.death_tick),
+            leavers=self._due(month, LEAVES, self.leave_tick),
+            care_home_needs=self._due(month, NEEDS_CARE_HOME, self.care_home_need_tick),
             profile_changes=ProfileChanges(
                 np.array([change.tick for change in changes], np.int64),
                 np.array([change.person for change in changes], np.int64),
@@ -184,6 +186,7 @@ class Population:
         twin = copy.copy(self)
         twin._columns = Columns._make(column.copy() for column in self._columns)
         twin._past = self._past.copy()
+        twin._fates = dict(self._fates)
         twin._room_for_one = _room(ROOM_FOR_ONE)
         twin._room = _room(len(self._room.tick))
         twin._caseloads = self._caseloads.copy(twin._columns.profile)
@@ -236,7 +239,13 @@ class Population:
         start, end = (int(tick) for tick in self._tables.month_start[month : month + 2])
         last = int(self._roll.first_of_month[month + 1])
         years = float(self._tables.death_years[month])
-        live_latent_month(0, last, month, start, end, years, self._key, self._columns, self._latent)
+        fated, fate = np.empty(last, np.int64), np.empty(last, np.int8)
+        count = live_latent_month(
+            0, last, month, start, end, years, self._key, self._columns, self._latent, fated, fate)
+        newcomers = np.arange(self._roll.first_of_month[month], last)
+        in_need = newcomers[self._roll.state[newcomers] >= FRAILTIES]
+        self._fates[month] = (
+            np.append(fated[:count], in_need), np.append(fate[:count], np.full(len(in_need), NEEDS_CARE_HOME)))
 
     def _present(self, month: int, start: int, end: int) -> Present:
         laws = self._tables.susceptibility
@@ -262,7 +271,7 @@ class Population:
         if count > len(found.tick):
             self._room = _room(count + count // 4)._replace(failed=found.failed)
             return self._candidates(last, start, end)
-        order = in_order_of_tick(found.tick[:count], found.person[:count], found.key[:count], start, end)
+        order = in_order_of_tick(found.tick[:count], found.person[:count], found.key[:count], start)
         return CandidateRows(
             found.tick[order], found.person[order], found.stream[order], found.key[order], found.severity[order])
 
@@ -300,9 +309,11 @@ class Population:
             float(columns.stay_reattendance_rate[person]), elapsed, life)
         columns.attended[person] = tick
 
-    def _due(self, tick: IntArray, start: int, end: int) -> PersonEvents:
-        """People here to whom something happens in the month."""
-        return _events(np.flatnonzero((tick >= start) & (tick < end) & (self.alive == HERE)), tick)
+    def _due(self, month: int, kind: int, tick: IntArray) -> PersonEvents:
+        """People here to whom something of a kind happens in the month, at these ticks."""
+        fated, fate = self._fates[month]
+        due = fated[fate == kind]
+        return _events(due[self.alive[due] == HERE], tick)
 
 
 def _events(persons: IntArray, tick: IntArray) -> PersonEvents:

@@ -92,7 +92,7 @@ def test_sorting_is_by_tick_then_person_then_key() -> None:
     generator = np.random.default_rng(4)
     tick = generator.integers(1000, 1200, 3000)
     person, key = generator.integers(0, 50, 3000), generator.permutation(3000)
-    order = in_order_of_tick(tick, person, key, 1000, 1200)
+    order = in_order_of_tick(tick, person, key, 1000)
     assert np.array_equal(order, np.lexsort((key, person, tick)))
 
 
