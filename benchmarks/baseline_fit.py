@@ -23,9 +23,9 @@ import numpy as np
 import pandas as pd
 
 from outputs.measures.reducing import reduce
-from scenarios.resolve import resolve
 from scenarios.build_model import build
 from scenarios.evidence import EVIDENCE
+from scenarios.resolve import resolve
 from simulation.run import simulate
 
 HERE = Path(__file__).parent
@@ -101,7 +101,8 @@ def _line(
 
 
 def _january_against_july(table: pd.DataFrame) -> Line:
-    series = table[table["measure"] == "four_hour_share_type1"].pivot_table(index="run", columns="period", values="value")
+    picked = table[table["measure"] == "four_hour_share_type1"]
+    series = picked.pivot_table(index="run", columns="period", values="value")
     if "2017-01" not in series or "2016-07" not in series:
         return Line("Four hours, January less July", -0.08, -0.11, -0.05, math.nan, math.nan)
     gap = (series["2017-01"] - series["2016-07"]).to_numpy(float)

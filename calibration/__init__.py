@@ -1,1 +1,1 @@
-"""Fitting the model to what is published. Today: the levels of the baseline; effects come with the vanguards' targets."""
+"""Fitting the model to what is published: today the levels of the baseline, later the effects of services."""

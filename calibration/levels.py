@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -101,7 +102,7 @@ def corrected(levels: Mapping[str, Bands], found: Totals, wanted: Totals) -> dic
         "level.routine": 1.0 + (wanted.consultations - found.consultations) / found.routine,
         "level.nights": wanted.bed_days * found.admissions / (found.bed_days * wanted.admissions),
     }
-    factors["level.managed"] = factors["level.managed"] / factors["level.lower"]
+    factors["level.managed"] /= factors["level.lower"]
     return {
         name: np.clip(levels[name] * np.clip(factors[name], 0.3, 3.0) ** TEMPER, LEAST, MOST) for name in SOLVED
     }
@@ -140,7 +141,8 @@ def _contacts(view: View, tag: str) -> Bands:
     """(bands,) contacts of the base year with settings that carry a tag."""
     settings = list(view.result.settings.tags[tag])
     months = view.result.contacts[view.base.from_month : view.base.to_month]
-    return months[:, settings].sum(axis=(0, 1)).astype(np.float64)
+    counts: Bands = months[:, settings].sum(axis=(0, 1)).astype(np.float64)
+    return counts
 
 
 def _admissions_of_kind(result: RunResult, view: View, kind: str) -> Bands:
@@ -179,7 +181,8 @@ def main() -> None:
             settings = {f"{name}[{band}]": float(levels[name][i]) for name in SOLVED for i, band in enumerate(BANDS)}
             tasks = [(options.place, options.seed + number, run, settings) for run in range(options.runs)]
             found = averaged(list(pool.map(one_run, tasks)))
-            print(f"round {number + 1}\n{_printed(levels, found, wanted)}", flush=True)
+            sys.stdout.write(f"round {number + 1}\n{_printed(levels, found, wanted)}\n")
+            sys.stdout.flush()
             levels = corrected(levels, found, wanted)
             write_levels(levels)
 

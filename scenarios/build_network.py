@@ -23,7 +23,7 @@ from scenarios.pools import REFERENCE_PEOPLE
 from scenarios.resolved import Place
 from scenarios.yaml_reader import Mapping, Scalar, read_yaml
 from simulation.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR, Calendar
-from simulation.network import Claims, ADMITTED, NONE, THRESHOLDS, Network
+from simulation.network import ADMITTED, NONE, THRESHOLDS, Claims, Network
 from simulation.stays import BANDS
 
 LIBRARY = Path(__file__).parent / "library" / "networks"

@@ -1,1 +1,1 @@
-"""The model: people, their needs, the settings that they meet, and the engine that moves them. No files, words or screens."""
+"""The model: people, needs, settings, and the engine that moves them. It knows no files, words or screens."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
+from itertools import pairwise
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from simulation.candidates import KIND_OF_STREAM
 from simulation.network import Presence
@@ -17,6 +18,7 @@ from simulation.stays import FIRST_OUTSIDER, NEVER, RunResult, Stays
 from tests.simulation.small_place import NO_CROWDING, differing_columns, model_of, rows, small, with_changes
 
 SEED = 5
+BeginMonth = Callable[[Population, int], MonthEvents]
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +69,7 @@ def test_scenarios_run_together_are_what_they_are_alone(nothing: RunResult) -> N
         assert np.array_equal(contacts, result.contacts)
 
 
-def _stays_and_contacts(position: int, result: RunResult) -> tuple[Stays, Any]:
+def _stays_and_contacts(position: int, result: RunResult) -> tuple[Stays, NDArray[np.int64]]:
     assert position >= 0
     return result.stays, result.contacts
 
@@ -86,11 +88,11 @@ def test_a_need_that_does_not_happen_changes_nobody_else_and_no_other_need(monke
     assert key not in without.stays.candidate[without.stays.person == person]
 
 
-def _without(begin_month: Any, person: int, key: int) -> Any:
+def _without(begin_month: BeginMonth, person: int, key: int) -> BeginMonth:
     """`begin_month` with one candidate taken out."""
 
     def changed(population: Population, month: int) -> MonthEvents:
-        events: MonthEvents = begin_month(population, month)
+        events = begin_month(population, month)
         found = events.candidates
         kept = ~((found.person == person) & (found.key == key))
         columns = {name: getattr(found, name)[kept] for name in CandidateRows.__dataclass_fields__}
@@ -119,7 +121,7 @@ def test_everybody_is_in_one_place_at_a_time(nothing: RunResult, presence: Prese
     people = 0
     for person, spells in _intervals(nothing.stays, settings):
         assert all(start < end for start, end in spells), "no started stay has no length"
-        assert all(end <= start for (_, end), (start, _) in zip(spells, spells[1:], strict=False))
+        assert all(end <= start for (_, end), (start, _) in pairwise(spells))
         if person < FIRST_OUTSIDER:
             entered, left = lived[person]
             assert spells[0][0] >= entered
