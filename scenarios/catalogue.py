@@ -61,6 +61,8 @@ def find(kind: Kind, name: str, beside: Path | None = None) -> Found | None:
         name: a shipped name or alias, or a path to a file (or, for a place, its folder), with or without ".yaml".
         beside: folder of the file that names it; looked in before the present folder.
     """
+    if not name.strip():
+        return None
     return _named(kind, name) or _own(kind, name, beside)
 
 
