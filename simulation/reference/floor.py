@@ -86,7 +86,7 @@ class Floor:
         self._settle_pending = False
         self._feeds = self._pools_that_wait_for()
         self._limited_settings = [
-            tuple(s.index for s in self.settings if s.all_pools[:1] == (pool,) and s.queue_limit != NONE)
+            tuple(s.index for s in self.settings if s.pools == (pool,) and s.queue_limit != NONE)
             for pool in range(len(network.pools))
         ]
         env.call_at(0, Phase.CAPACITY, 0, 0, self._begin_day, 0)
@@ -238,6 +238,10 @@ class Floor:
 
     def _place_is_ready(self, pool: int) -> None:
         self.places[pool].taken -= 1
+        self._look_at_waiting(pool)
+
+    def _look_at_waiting(self, pool: int) -> None:
+        """A pool may have places: look at each queue in which somebody may wait for one of them."""
         for waiting in self._feeds[pool]:
             if self.places[waiting].queue:
                 self._make_dirty(waiting)
@@ -334,8 +338,7 @@ class Floor:
         """Change how many places are open. Nobody is put out: places vanish as they empty (R8)."""
         pool, count = what
         self.places[pool].open = count
-        if self.places[pool].queue:
-            self._make_dirty(pool)
+        self._look_at_waiting(pool)
 
     def _take_census(self, _: None) -> None:
         """Publish what the gauges show; values that answer to crowding read this, never live counts."""

@@ -41,7 +41,6 @@ class PlainSetting:
     on_need: tuple[int, ...]
     ends_on_admission: bool
     lead_time: int
-    all_pools: tuple[int, ...]
     pools: tuple[int, ...]
     """Those that can be full."""
     priority: list[int]
@@ -112,7 +111,6 @@ def _setting(index: int, setting: Setting, limited: set[int]) -> PlainSetting:
         on_need=tuple(int(answer) for answer in setting.on_need),
         ends_on_admission=setting.ends_on_admission,
         lead_time=setting.lead_time,
-        all_pools=setting.pools,
         pools=tuple(pool for pool in setting.pools if pool in limited),
         priority=setting.priority.tolist(),
         duration=setting.duration.tolist(),

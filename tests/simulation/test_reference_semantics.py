@@ -310,3 +310,24 @@ def test_a_queue_place_that_comes_to_nothing_has_no_start() -> None:
     assert never_started(played.of(2)[0])
     assert (played.of(2)[0].outcome, played.of(2)[0].ended) == ("died", 5)
     assert played.of(3)[0].started == 10
+
+
+def test_a_place_that_opens_is_offered_to_those_who_wait_in_another_queue() -> None:
+    """Who needs a doctor and a room waits in the queue for the first; a room that opens ends that wait."""
+    text = f"""
+kinds: [acute]
+entry: {{others: seen}}
+pools: {{doctors: {{places: 1}}, rooms: {{places: 1, open: {{weekdays: Mon-Sun, from: 8}}}}}}
+settings:
+  seen: {{title: Seen, presence: body, pools: [doctors, rooms], {lasts(10)}, {HOME}}}
+"""
+    assert [row.started for row in play(text, Scripted([Wants(5, 1)])).rows] == [8 * SECONDS_PER_HOUR]
+
+
+def test_a_queue_limit_holds_beside_a_pool_without_limit() -> None:
+    """A pool in which there is always room does not hide that another is full."""
+    text = ward(more=", queue_limit: 0").replace("pools: [beds]", "pools: [air, beds]").replace(
+        "pools: {beds", "pools: {air: {places: unlimited}, beds"
+    )  # fmt: skip
+    played = play(text, Scripted([Wants(0, 1), Wants(1, 2)]))
+    assert [row.outcome for row in played.rows] == ["completed", "turned_away"]
