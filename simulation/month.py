@@ -16,12 +16,23 @@ from simulation.calendar import SECONDS_PER_YEAR
 from simulation.columns import HERE, NO_STATE, Columns, LatentTables, NeedTables
 from simulation.draws import uniform
 from simulation.hazards import frailty_after, happens_within, share_of_time_until
-from simulation.jit import compiled
+from simulation.jit import compiled, rule
 from simulation.stationarity import AGE_MONTHS, FRAILTIES
 
-DIES, LEAVES, NEEDS_CARE_HOME = 0, 1, 2
+NOTHING, DIES, LEAVES, NEEDS_CARE_HOME = range(4)
 
 IntArray = NDArray[np.int64]
+
+
+@rule
+def age_in_months(month: int, birth_month: int) -> int:
+    """Whole months of age at the start of a month, as rows of tables by age: not below 0 nor above the last."""
+    age = month - birth_month - 1
+    if age < 0:
+        return 0
+    if age >= AGE_MONTHS:
+        return AGE_MONTHS - 1
+    return age
 
 
 @compiled
@@ -52,48 +63,42 @@ def live_latent_month(
         state = int(people.latent_state[person])
         if state == NO_STATE:
             continue
-        begin = start
-        part = 1.0
-        if people.entered[person] > start:
-            begin = int(people.entered[person])
-            part = (end - begin) / (end - start)
-        age = month - int(people.birth_month[person]) - 1
-        age = min(max(age, 0), AGE_MONTHS - 1)
+        begin = max(start, int(people.entered[person]))
+        span = end - begin
+        age = age_in_months(month, int(people.birth_month[person]))
+        what = NOTHING
         draw = uniform(key, person, decisions.DEATH, month)
-        expected = tables.death_rate[age, state] * years * part
-        if happens_within(draw, expected):
-            people.death_tick[person] = begin + math.floor(share_of_time_until(draw, expected) * (end - begin))
-            people.latent_state[person] = NO_STATE
-            fated[count], fate[count] = person, DIES
-            count += 1
-            continue
+        expected = tables.death_rate[age, state] * years * (span / (end - start))
         leaving = float(tables.moving_out[month, age, people.fifth[person]])
-        if leaving > 0.0:
+        if happens_within(draw, expected):
+            what = DIES
+            people.death_tick[person] = begin + math.floor(share_of_time_until(draw, expected) * span)
+        elif leaving > 0.0:
             draw = uniform(key, person, decisions.MOVING_OUT, month)
             if draw < leaving:
-                people.leave_tick[person] = begin + math.floor(draw / leaving * (end - begin))
-                people.latent_state[person] = NO_STATE
-                fated[count], fate[count] = person, LEAVES
-                count += 1
-                continue
-        frailty = state % FRAILTIES
-        after = frailty
-        if frailty < FRAILTIES - 1 and tables.frailty_step[age, frailty] > 0.0:
-            draw = uniform(key, person, decisions.FRAILTY, month)
-            after = frailty_after(
-                draw, frailty, tables.frailty_step[age, 0], tables.frailty_step[age, 1], tables.frailty_step[age, 2]
-            )
-            for step in range(frailty, after):
-                people.frail_from[person, step] = month + 1
-        if state < FRAILTIES and tables.need_chance[age, after] > 0.0:
-            draw = uniform(key, person, decisions.CARE_HOME_NEED, month)
+                what = LEAVES
+                people.leave_tick[person] = begin + math.floor(draw / leaving * span)
+        if what == NOTHING:
+            frailty = state % FRAILTIES
+            after = frailty
+            if frailty < FRAILTIES - 1 and tables.frailty_step[age, frailty] > 0.0:
+                draw = uniform(key, person, decisions.FRAILTY, month)
+                step = tables.frailty_step[age]
+                after = frailty_after(draw, frailty, step[0], step[1], step[2])
+                for reached in range(frailty, after):
+                    people.frail_from[person, reached] = month + 1
             chance = tables.need_chance[age, after]
-            if draw < chance:
-                people.need_tick[person] = begin + math.floor(draw / chance * (end - begin))
-                state += FRAILTIES
-                fated[count], fate[count] = person, NEEDS_CARE_HOME
-                count += 1
-        people.latent_state[person] = state - frailty + after
+            if state < FRAILTIES and chance > 0.0:
+                draw = uniform(key, person, decisions.CARE_HOME_NEED, month)
+                if draw < chance:
+                    what = NEEDS_CARE_HOME
+                    people.need_tick[person] = begin + math.floor(draw / chance * span)
+                    state += FRAILTIES
+            state += after - frailty
+        people.latent_state[person] = NO_STATE if what in (DIES, LEAVES) else state
+        if what != NOTHING:
+            fated[count], fate[count] = person, what
+            count += 1
     return count
 
 
@@ -119,9 +124,7 @@ def settle_month(first: int, last: int, month: int, start: int, end: int, key: i
     for person in range(first, last):
         if people.alive[person] != HERE:
             continue
-        age = month - int(people.birth_month[person]) - 1
-        age = min(max(age, 0), AGE_MONTHS - 1)
-        band = int(band_of_age[age])
+        band = int(band_of_age[age_in_months(month, int(people.birth_month[person]))])
         people.age_band[person] = band
         frailty = 0
         while frailty < FRAILTIES - 1 and people.frail_from[person, frailty] <= month:
