@@ -16,7 +16,19 @@ from scenarios.network_classes import Classes
 from scenarios.network_expressions import Expressions
 from scenarios.network_laws import LawTable
 from scenarios.network_parts import HOURS, build_gauges, build_pools, build_streams
-from scenarios.network_reading import bad, below, choice, each_name, flag, only, optional, required, scalar, sequence
+from scenarios.network_reading import (
+    bad,
+    below,
+    choice,
+    each_name,
+    flag,
+    only,
+    optional,
+    required,
+    scalar,
+    sequence,
+    standing,
+)
 from scenarios.network_routes import RouteTable
 from scenarios.network_settings import SettingBuilder, SettingTexts
 from scenarios.pools import REFERENCE_PEOPLE
@@ -141,7 +153,10 @@ class NetworkBuilder:
     def _check_kinds(self) -> None:
         for position, kind in enumerate(self.kinds):
             if kind in self.kinds[:position]:
-                raise bad(self.root, "kinds", kind, "each kind, and each stream, under a name of its own")
+                is_stream = kind in self.streams.entries
+                where = standing(self.streams, kind) if is_stream else standing(self.root, "kinds")
+                key = f"streams.{kind}" if is_stream else "kinds"
+                raise bad(where, key, kind, "each kind, and each stream, under a name of its own")
 
     def _census(self) -> int:
         """Seconds between two readings of the gauges; a day, where the file does not say."""

@@ -36,7 +36,7 @@ def _check_pools(setting: Setting, network: Network, texts: SettingTexts) -> Non
     pools = [network.pools[pool] for pool in setting.pools]
     for pool in pools:
         if pool.limited and pool.daily_quota != is_contact:
-            allowed = "pools with places per day, for a contact" if is_contact else "pools whose places are given back"
+            allowed = "for a contact, pools with per: day" if is_contact else "for a stay, pools without per: day"
             raise _refused(setting, texts, "pools", pool.name, allowed)
     if len(set(setting.pools)) < len(pools):
         raise _refused(setting, texts, "pools", ", ".join(pool.name for pool in pools), "each pool once")

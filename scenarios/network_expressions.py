@@ -43,7 +43,7 @@ class Expressions:
         if text not in self._known:
             number = self._evaluated(text, scalar, key)
             if not math.isfinite(number):
-                raise self._refusal(scalar, key, scalar.text, "a number that can be written down")
+                raise self._refusal(scalar, key, scalar.text, "a finite number")
             self._known[text] = number
         return self._known[text]
 

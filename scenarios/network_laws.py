@@ -171,8 +171,10 @@ class LawTable:
             where = Scalar(entry.key, entry.origin)
             low, high = _ends(where, key)
             share = self.expressions.value(scalar(entry.value, key), f"{key}.{entry.key}", text.words)
-            if share < 0.0 or (edges and low * unit < edges[-1]):
-                raise bad(where, f"{key}.{entry.key}", f"{share:g}", "shares from 0, of steps that follow each other")
+            if share < 0.0:
+                raise bad(where, f"{key}.{entry.key}", f"{share:g}", "a share from 0")
+            if edges and low * unit < edges[-1]:
+                raise bad(where, key, entry.key, "steps that follow each other, none before the end of the one above")
             if share == 0.0:
                 continue
             if edges:

@@ -38,7 +38,8 @@ def _pool(name: str, spec: Mapping, place: Place, expressions: Expressions, cale
     daily = spec.get("per") is not None and choice(required(spec, "per", key), f"{key}.per", ("day",)) == "day"
     places = _places(name, spec, place, expressions)
     if places is None:
-        only(spec, ("places",), key)
+        if len(spec.entries) > 1:
+            raise bad(spec, key, "unlimited", "", text="A pool that is unlimited has no other key: it never closes.")
         return Pool(name, np.full(HOURS_OF_WEEK, UNLIMITED), np.ones(calendar.months), daily_quota=False)
     by_hour = np.full(HOURS_OF_WEEK, places)
     if spec.get("by_hour") is not None:

@@ -40,9 +40,9 @@ def nowhere() -> Place:
     return Place("nowhere", "Nowhere", "2016/17", (everybody,), {}, "textbook")
 
 
-def network_of(text: str, calendar: Calendar) -> Network:
-    """The network that a text describes."""
-    return NetworkBuilder(parse_yaml(text, "network.yaml"), nowhere(), load(), calendar).build()
+def network_of(text: str, calendar: Calendar, place: Place | None = None) -> Network:
+    """The network that a text describes, in a textbook or in a place."""
+    return NetworkBuilder(parse_yaml(text, "network.yaml"), place or nowhere(), load(), calendar).build()
 
 
 def months(count: int) -> Calendar:
