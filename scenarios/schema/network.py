@@ -1,0 +1,173 @@
+"""The JSON Schema of a network file, so that an editor can complete and check it; docs/networks.md says more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from scenarios.network_classes import NO_YES
+from scenarios.network_laws import FORMS, KEYS_OF_LAW, MODES, UNITS, UNTIL
+from scenarios.network_parts import WEEKDAYS
+from scenarios.network_settings import MARKS, ON_ADMISSION, ON_NEED, PRESENCES
+from simulation.factors import VALUES
+from simulation.network import TIERS
+from simulation.stays import BANDS
+
+Schema = dict[str, Any]
+
+NUMBER: Schema = {"type": ["number", "string"], "description": "a number, evidence rows, or arithmetic on both"}
+NUMBERS: Schema = {"anyOf": [NUMBER, {"type": "array", "items": NUMBER}]}
+TEXT: Schema = {"type": "string"}
+FLAG: Schema = {"enum": ["yes", "no", True, False]}
+WHOLE: Schema = {"type": "integer", "minimum": 0}
+NAME: Schema = {"type": "string", "description": "the name of a setting"}
+NAMES: Schema = {"type": "array", "items": {"type": "string"}}
+NAME_OR_NAMES: Schema = {"anyOf": [{"type": "string"}, NAMES]}
+LAW: Schema = {"$ref": "#/$defs/law"}
+LAWS: Schema = {"$ref": "#/$defs/laws"}
+ROUTES: Schema = {"$ref": "#/$defs/routes"}
+WAYS: Schema = {"$ref": "#/$defs/ways"}
+
+
+def _of(words: Iterable[str]) -> Schema:
+    return {"enum": list(words)}
+
+
+def _one_or_more(words: Iterable[str]) -> Schema:
+    return {"anyOf": [_of(words), {"type": "array", "items": _of(words)}]}
+
+
+NETWORK: Mapping[str, Schema] = {
+    "title": TEXT,
+    "tick": _of(["1 second"]),
+    "census": NUMBER,
+    "practice_hours": {"$ref": "#/$defs/practice_hours"},
+    "kinds": NAMES,
+    "thresholds_of": {"type": "object", "additionalProperties": TEXT},
+    "entry": {"type": "object", "additionalProperties": NAME},
+    "reasons": {"type": "object", "additionalProperties": {"$ref": "#/$defs/reason"}},
+    "pools": {"type": "object", "additionalProperties": {"$ref": "#/$defs/pool"}},
+    "gauges": {"type": "object", "additionalProperties": {"$ref": "#/$defs/gauge"}},
+    "pressure": {"$ref": "#/$defs/pressure"},
+    "claims": {"$ref": "#/$defs/claims"},
+    "streams": {"type": "object", "additionalProperties": {"$ref": "#/$defs/stream"}},
+    "settings": {"type": "object", "additionalProperties": {"$ref": "#/$defs/setting"}},
+}
+PRACTICE_HOURS: Mapping[str, Schema] = {"from": NUMBER, "to": NUMBER}
+REASON: Mapping[str, Schema] = {"title": TEXT, "delay": FLAG}
+POOL: Mapping[str, Schema] = {
+    "places": NUMBER, "by_hour": NUMBERS, "open": {"$ref": "#/$defs/open"}, "per": _of(["day"]), "less": NUMBER,
+}  # fmt: skip
+DAYS = f"({'|'.join(WEEKDAYS)})"
+OPEN: Mapping[str, Schema] = {
+    "weekdays": {"type": "string", "pattern": f"^{DAYS}(-{DAYS})?$"}, "from": WHOLE, "to": WHOLE,
+}  # fmt: skip
+GAUGE: Mapping[str, Schema] = {
+    "share_taken_of": NAME_OR_NAMES, "held_in": NAME_OR_NAMES, "per_place_of": NAME_OR_NAMES,
+}  # fmt: skip
+PRESSURE: Mapping[str, Schema] = {"gauge": TEXT, "reference": NUMBER, "shift": NUMBER}
+CLAIMS: Mapping[str, Schema] = {
+    "kind": TEXT,
+    "share_at_discharge": NUMBER,
+    "days_before": NUMBER,
+    "days_after": NUMBER,
+    "at_start": WAYS,
+    "way": ROUTES,
+}
+STREAM: Mapping[str, Schema] = {
+    "to": NAME, "per_day": NUMBER, "growth": NUMBER, "by_month": NUMBERS, "by_weekday": NUMBERS, "by_hour": NUMBERS,
+}  # fmt: skip
+SETTING: Mapping[str, Schema] = {
+    "title": TEXT,
+    "presence": _of(PRESENCES),
+    "tags": NAMES,
+    "pools": NAMES,
+    "hold": FLAG,
+    "queue_limit": WHOLE,
+    "overflow": NAME,
+    "turnover": NUMBER,
+    "mark": _of(MARKS),
+    "reassesses": FLAG,
+    "held_until_death_days": NUMBER,
+    "takes_claims": FLAG,
+    "on_need": {
+        "anyOf": [
+            _of(ON_NEED),
+            {
+                "type": "object",
+                "properties": {tier: _of(ON_NEED) for tier in (*TIERS, "others")},
+                "additionalProperties": False,
+            },
+        ]
+    },
+    "on_admission": _of(ON_ADMISSION),
+    "lead_time": LAW,
+    "priority": WHOLE,
+    "duration": LAWS,
+    "plan": LAWS,
+    "patience": LAWS,
+    "routes": ROUTES,
+    "gave_up": ROUTES,
+    "turned_away": ROUTES,
+}
+WHEN: Mapping[str, Schema] = {
+    "kind": NAME_OR_NAMES,
+    "band": _one_or_more(BANDS),
+    "tier": _one_or_more(TIERS),
+    "open": _one_or_more(NO_YES),
+    "planned": _one_or_more(NO_YES),
+}
+WAY: Mapping[str, Schema] = {"probability": NUMBER, "delay": LAW, "reason": TEXT}
+CROWDING: Mapping[str, Schema] = {"gauge": TEXT, "form": _of(FORMS), "slope": NUMBER, "reference": NUMBER}
+SCALING: Mapping[str, Schema] = {
+    "unit": _of(UNITS),
+    "mode": _of(MODES),
+    "from": _of(["severity"]),
+    "scaled_by": _of(VALUES),
+    "by_month": NUMBER,
+    "growth": NUMBER,
+    "crowding": {"$ref": "#/$defs/crowding"},
+}
+
+
+def network_schema() -> Schema:
+    """The JSON Schema of a network file as its author writes it."""
+    when = {"when": {"$ref": "#/$defs/when"}}
+    same = _object({"as": {"type": "string", "description": "another setting or key, whose rules stand here"}}, ["as"])
+    law_rule = _object({**when, "law": LAW}, ["law"])
+    way_rule = _object({**when, "to": WAYS}, ["to"])
+    definitions = {
+        "practice_hours": _object(PRACTICE_HOURS, PRACTICE_HOURS),
+        "reason": _object(REASON, ["delay"]),
+        "pool": _object(POOL),
+        "open": _object(OPEN, ["weekdays"]),
+        "gauge": _object(GAUGE),
+        "pressure": _object(PRESSURE, PRESSURE),
+        "claims": _object(CLAIMS, CLAIMS),
+        "stream": _object(STREAM, ["to", "per_day"]),
+        "setting": _object(SETTING, ["title", "presence"]),
+        "when": _object(WHEN),
+        "crowding": _object(CROWDING, CROWDING),
+        "law": {"anyOf": [_object({"until": _of(UNTIL)}, ["until"]), *(_law(name) for name in KEYS_OF_LAW)]},
+        "laws": {"anyOf": [LAW, {"type": "array", "items": {"anyOf": [same, law_rule]}}]},
+        "ways": {"type": "object", "additionalProperties": {"anyOf": [NUMBER, _object(WAY, ["probability"])]}},
+        "routes": {"type": "array", "items": {"anyOf": [same, way_rule]}},
+    }
+    schema = _object(NETWORK, ["settings"])
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "$defs": definitions}
+
+
+def _object(properties: Mapping[str, Schema], required: Iterable[str] = ()) -> Schema:
+    """A map with these keys and no others."""
+    found: Schema = {"type": "object", "properties": dict(properties), "additionalProperties": False}
+    return found | ({"required": list(required)} if required else {})
+
+
+def _law(name: str) -> Schema:
+    """One law, its numbers and what scales it."""
+    steps = {"type": "object", "additionalProperties": NUMBER}
+    numbers = {key: steps if key == "steps" else NUMBER for key in KEYS_OF_LAW[name]}
+    optional = ("median", "mean", "log_mean", "times") if name == "lognormal" else ()
+    return _object(
+        {"law": _of([name]), **SCALING, **numbers}, ["law", *(key for key in numbers if key not in optional)]
+    )
