@@ -18,12 +18,14 @@ from simulation.stays import Outcome
 from tests.simulation.textbook import (
     UNIT_DAYS,
     Trial,
+    check_estimate,
     flow_into,
-    judge,
     mean_wait,
     months,
     number_at,
+    number_in_service,
     number_present,
+    number_waiting,
     per_day,
     trials,
 )
@@ -84,7 +86,7 @@ settings:
 def test_one_server_waits_follow_pollaczek_and_khinchine(law: str, squared_variation: float) -> None:
     """Mean wait rho (1 + cv2) / 2(1 - rho) at rho 0.5; 10 replications of a year, standard error at most 3 %."""
     runs = trials(one_queue(0.5, 1, law), 10, months(12))
-    judge(runs, mean_wait("service"), 0.5 * (1.0 + squared_variation), 0.03)
+    check_estimate(runs, mean_wait("service"), 0.5 * (1.0 + squared_variation), 0.03)
 
 
 def test_several_servers_share_one_queue() -> None:
@@ -92,8 +94,8 @@ def test_several_servers_share_one_queue() -> None:
     runs = trials(one_queue(4.0, 5), 8, months(2))
     waiting = erlang_c(5, 4.0)
     assert waiting == pytest.approx(0.554113, abs=1e-6)
-    judge(runs, mean_wait("service"), waiting, 0.05)
-    judge(runs, lambda run: float((run.waits("service") > 0.5).mean()), waiting * math.exp(-0.5), 0.05)
+    check_estimate(runs, mean_wait("service"), waiting, 0.05)
+    check_estimate(runs, lambda run: float((run.waits("service") > 0.5).mean()), waiting * math.exp(-0.5), 0.05)
 
 
 @pytest.mark.parametrize("law", [EXPONENTIAL, CONSTANT, WIDE_LOGNORMAL], ids=["exponential", "constant", "lognormal"])
@@ -102,16 +104,16 @@ def test_a_full_ward_diverts_as_erlang_says_whatever_the_law_of_stays(law: str) 
     runs = trials(one_queue(8.0, 10, law, "queue_limit: 0"), 8, months(1))
     blocked = erlang_b(10, 8.0)
     assert blocked == pytest.approx(0.121661, abs=1e-6)
-    judge(runs, lambda run: run.share("service", Outcome.TURNED_AWAY), blocked, 0.03)
-    judge(runs, lambda run: run.occupied("service", run.stays.started, run.stays.ended), 8.0 * (1.0 - blocked), 0.01)
+    check_estimate(runs, lambda run: run.share("service", Outcome.TURNED_AWAY), blocked, 0.03)
+    check_estimate(runs, number_in_service("service"), 8.0 * (1.0 - blocked), 0.01)
 
 
 def test_a_short_queue_turns_away_those_beyond_it() -> None:
     """M/M/1/3 at rho 0.8: lost (1 - rho) rho^3 / (1 - rho^4), and the mean number; 8 x 6 months, 3 %."""
     runs = trials(one_queue(0.8, 1, more="queue_limit: 2"), 8, months(6))
     chances = birth_and_death([0.8] * 3, [1.0] * 3)
-    judge(runs, lambda run: run.share("service", Outcome.TURNED_AWAY), chances[3], 0.03)
-    judge(runs, number_present("service"), sum(n * chance for n, chance in enumerate(chances)), 0.02)
+    check_estimate(runs, lambda run: run.share("service", Outcome.TURNED_AWAY), chances[3], 0.03)
+    check_estimate(runs, number_present("service"), sum(n * chance for n, chance in enumerate(chances)), 0.02)
 
 
 def test_people_who_lose_patience_leave_as_in_erlang_a() -> None:
@@ -121,9 +123,8 @@ def test_people_who_lose_patience_leave_as_in_erlang_a() -> None:
     most = 80
     chances = birth_and_death([5.0] * most, [min(n, 5) + 0.5 * max(n - 5, 0) for n in range(1, most + 1)])
     waiting = sum(max(n - 5, 0) * chance for n, chance in enumerate(chances))
-    judge(runs, lambda run: run.share("service", Outcome.GAVE_UP), 0.5 * waiting / 5.0, 0.05)
-    judge(runs, lambda run: run.present("service") - run.occupied("service", run.stays.started, run.stays.ended),
-          waiting, 0.05)  # fmt: skip
+    check_estimate(runs, lambda run: run.share("service", Outcome.GAVE_UP), 0.5 * waiting / 5.0, 0.05)
+    check_estimate(runs, number_waiting("service"), waiting, 0.05)
 
 
 def two_classes(rate_urgent: float, rate_other: float, servers: int) -> str:
@@ -145,8 +146,8 @@ def test_the_urgent_go_first_and_nobody_is_interrupted(rate: float, servers: int
     runs = trials(two_classes(rate, rate, servers), 10, months(12 if servers == 1 else 2))
     share = rate / servers
     base = erlang_c(servers, 2 * rate) / servers
-    judge(runs, mean_wait("urgent_care"), base / (1.0 - share), 0.05)
-    judge(runs, mean_wait("other_care"), base / ((1.0 - share) * (1.0 - 2 * share)), 0.05)
+    check_estimate(runs, mean_wait("urgent_care"), base / (1.0 - share), 0.05)
+    check_estimate(runs, mean_wait("other_care"), base / ((1.0 - share) * (1.0 - 2 * share)), 0.05)
 
 
 def line(rate: float, first: str, second: str) -> str:
@@ -171,24 +172,24 @@ def squared_variation_of_gaps(run: Trial) -> float:
 def test_what_leaves_a_queue_is_random_again() -> None:
     """Burke: departures of M/M/1 are Poisson, so the second of two stations waits like the first; 10 x 1 year, 4 %."""
     runs = trials(line(0.5, "hold: no", "hold: no"), 10, months(12))
-    judge(runs, mean_wait("first"), 1.0, 0.04)
-    judge(runs, mean_wait("second"), 1.0, 0.04)
-    judge(runs, squared_variation_of_gaps, 1.0, 0.04)
+    check_estimate(runs, mean_wait("first"), 1.0, 0.04)
+    check_estimate(runs, mean_wait("second"), 1.0, 0.04)
+    check_estimate(runs, squared_variation_of_gaps, 1.0, 0.04)
 
 
 def test_a_blocked_line_without_any_room_passes_four_ninths() -> None:
     """Two stations, no waiting, blocking after service, all rates 1: loss 5/9, blocked 1/9; 8 x 6 months, 2 %."""
     runs = trials(line(1.0, "hold: yes, queue_limit: 0", "hold: no"), 8, months(6))
-    judge(runs, lambda run: run.share("first", Outcome.TURNED_AWAY), 5.0 / 9.0, 0.02)
-    judge(runs, lambda run: run.occupied("first", run.stays.ready, run.stays.ended), 1.0 / 9.0, 0.02)
+    check_estimate(runs, lambda run: run.share("first", Outcome.TURNED_AWAY), 5.0 / 9.0, 0.02)
+    check_estimate(runs, lambda run: run.occupied("first", run.stays.ready, run.stays.ended), 1.0 / 9.0, 0.02)
 
 
 def test_a_blocked_line_with_a_queue_before_it_waits_as_long_as_known() -> None:
     """The same with a queue before the first station at rate 0.5: L1 2.3, L2 0.5, blocked 0.2; 10 x 1 year, 5 %."""
     runs = trials(line(0.5, "hold: yes", "hold: no"), 10, months(12))
-    judge(runs, number_present("first"), 2.3, 0.05)
-    judge(runs, lambda run: run.occupied("second", run.stays.started, run.stays.ended), 0.5, 0.04)
-    judge(runs, lambda run: run.occupied("first", run.stays.ready, run.stays.ended), 0.2, 0.04)
+    check_estimate(runs, number_present("first"), 2.3, 0.05)
+    check_estimate(runs, number_in_service("second"), 0.5, 0.04)
+    check_estimate(runs, lambda run: run.occupied("first", run.stays.ready, run.stays.ended), 0.2, 0.04)
 
 
 FAST = f"{{law: exponential, mean: {UNIT_DAYS / 3!r}, unit: days}}"
@@ -212,9 +213,9 @@ def test_a_network_with_feedback_is_as_if_each_queue_stood_alone() -> None:
     runs = trials(JACKSON, 8, months(2))
     flows = {"a": 2.564706, "b": 2.282353, "c": 1.682353}
     for setting, flow in flows.items():
-        judge(runs, flow_into(setting), flow, 0.01)
+        check_estimate(runs, flow_into(setting), flow, 0.01)
     for setting, number in {"a": 1.046026, "b": 3.180328, "c": 1.276786}.items():
-        judge(runs, number_present(setting), number, 0.05)
+        check_estimate(runs, number_present(setting), number, 0.05)
 
 
 def ward_without_end(per_day_in: float, law: str, by_hour: str = "") -> str:
@@ -230,15 +231,15 @@ def test_a_ward_without_limit_fills_as_from_empty() -> None:
     """M/M/inf, 10 a day for 5 days: 50 (1 - exp(-0.2 t)) there after 1, 5 and 15 days; 120 replications, 4 %."""
     runs = trials(ward_without_end(10.0, "{law: exponential, mean: 5, unit: days}"), 120, months(1))
     for day, expected in ((1, 9.0635), (5, 31.6060), (15, 47.5106)):
-        judge(runs, number_at("ward", np.array([day * SECONDS_PER_DAY])), expected, 0.04)
+        check_estimate(runs, number_at("ward", np.array([day * SECONDS_PER_DAY])), expected, 0.04)
 
 
 def test_the_number_in_a_ward_without_limit_is_poisson_whatever_the_law() -> None:
     """M/G/inf, 10 a day for 2 days lognormal: mean 20 and variance 20 over 17 instants 10 days apart; 20 x 6 months."""
     runs = trials(ward_without_end(10.0, "{law: lognormal, mean: 2, log_sd: 1, unit: days}"), 20, months(6))
     ticks = np.arange(15, 180, 10) * SECONDS_PER_DAY
-    judge(runs, number_at("ward", ticks), 20.0, 0.02)
-    judge(runs, lambda run: float(run.present_at("ward", ticks).var(ddof=1)), 20.0, 0.1)
+    check_estimate(runs, number_at("ward", ticks), 20.0, 0.02)
+    check_estimate(runs, lambda run: float(run.present_at("ward", ticks).var(ddof=1)), 20.0, 0.1)
 
 
 ARRIVALS_AN_HOUR = [2.5 + 2.0 * math.sin(2.0 * math.pi * hour / 24.0) for hour in range(24)]
@@ -264,4 +265,4 @@ def test_numbers_follow_arrivals_that_vary_by_the_hour(law: str) -> None:
     runs = trials(ward_without_end(sum(ARRIVALS_AN_HOUR), spelled, weights), 10, months(2))
     for hour in (0, 6, 12, 18):
         ticks = np.arange(2, 59) * SECONDS_PER_DAY + hour * SECONDS_PER_HOUR - 1
-        judge(runs, number_at("ward", ticks), present_by_the_hour(law, hour), 0.04)
+        check_estimate(runs, number_at("ward", ticks), present_by_the_hour(law, hour), 0.04)

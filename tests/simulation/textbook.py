@@ -1,4 +1,4 @@
-"""Textbook queues as network files, run in a place where nobody lives, and how their estimates are judged.
+"""Textbook queues as network files, run in a place where nobody lives, and how their estimates are checked.
 
 Time is counted in units of 0.02 days (1,728 ticks), in which most services take 1 on average.
 """
@@ -114,6 +114,17 @@ def number_present(setting: str) -> Callable[[Trial], float]:
     return lambda run: run.present(setting)
 
 
+def number_in_service(setting: str) -> Callable[[Trial], float]:
+    """Measures the mean number there."""
+    return lambda run: run.occupied(setting, run.stays.started, run.stays.ended)
+
+
+def number_waiting(setting: str) -> Callable[[Trial], float]:
+    """Measures the mean number waiting."""
+    in_service = number_in_service(setting)
+    return lambda run: run.present(setting) - in_service(run)
+
+
 def number_at(setting: str, ticks: NDArray[np.int64]) -> Callable[[Trial], float]:
     """Measures the mean number in service at some ticks."""
     return lambda run: float(run.present_at(setting, ticks).mean())
@@ -129,7 +140,9 @@ def mean_wait(setting: str) -> Callable[[Trial], float]:
     return lambda run: float(run.waits(setting).mean())
 
 
-def judge(runs: Sequence[Trial], measure: Callable[[Trial], float], exact: float, largest_error: float) -> None:
+def check_estimate(
+    runs: Sequence[Trial], measure: Callable[[Trial], float], exact: float, largest_error: float
+) -> None:
     """Hold the mean of one estimate a replication to the exact value, and its precision to what was asked.
 
     Args:
