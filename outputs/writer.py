@@ -14,7 +14,6 @@ import json
 import os
 import shutil
 import textwrap
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -28,14 +27,13 @@ from outputs.figures import cost_chart, growth_chart
 from outputs.json_document import json_document, to_text
 from outputs.measures.registry import MEASURES
 from simulation.studies import canonical_json
+from simulation.studies.whole_files import move_into_place
 
 MANIFEST = "manifest.json"
 README = "README.txt"
 RUN_FACTS = "run_facts.json"
 INPUTS = "inputs"
 README_MARGIN = 10
-LOCKED_TRIES = 10
-LOCKED_WAIT_SECONDS = 0.1
 
 Files = dict[str, bytes]
 """Contents by path inside the folder, with "/" between its parts."""
@@ -169,7 +167,7 @@ def _write_folder(folder: Path, files: Files) -> None:
             path = beside / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        _move(beside, folder)
+        move_into_place(beside, folder)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
@@ -180,22 +178,9 @@ def _write_whole(path: Path, content: bytes) -> None:
     beside = path.with_name(f".{path.name}.part-{os.getpid()}")
     try:
         beside.write_bytes(content)
-        _move(beside, path)
+        move_into_place(beside, path)
     finally:
         beside.unlink(missing_ok=True)
-
-
-def _move(beside: Path, place: Path) -> None:
-    """Move into place, trying again for a second: a scanner or a synced folder may hold what was just written."""
-    for tries_left in reversed(range(LOCKED_TRIES)):
-        try:
-            beside.replace(place)
-        except PermissionError:
-            if tries_left == 0:
-                raise
-            time.sleep(LOCKED_WAIT_SECONDS)
-        else:
-            return
 
 
 def _json_bytes(value: object) -> bytes:

@@ -13,11 +13,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from simulation.studies.whole_files import move_into_place
+
 DIGEST_LENGTH = 16
 SUFFIX = ".parquet"
 ABANDONED_AFTER_SECONDS = 3600.0
-LOCKED_TRIES = 10
-LOCKED_WAIT_SECONDS = 0.1
 
 
 class Store:
@@ -43,7 +43,7 @@ class Store:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        _replace(temporary, self.folder / f"{key}-{_digest(content)}{SUFFIX}")
+        move_into_place(temporary, self.folder / f"{key}-{_digest(content)}{SUFFIX}")
 
     def read(self, key: str) -> pd.DataFrame | None:
         """The table of a run, or None when there is none that is whole. A damaged file is removed."""
@@ -85,16 +85,3 @@ def _parquet_bytes(table: pd.DataFrame) -> bytes:
 
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:DIGEST_LENGTH]
-
-
-def _replace(temporary: Path, final: Path) -> None:
-    """Rename, trying again for a second: on Windows a virus scanner or a synced folder may hold either file."""
-    for tries_left in reversed(range(LOCKED_TRIES)):
-        try:
-            temporary.replace(final)
-        except PermissionError:
-            if tries_left == 0:
-                raise
-            time.sleep(LOCKED_WAIT_SECONDS)
-        else:
-            return

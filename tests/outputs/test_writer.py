@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from outputs import writer
 from outputs.comparison import Comparison
 from outputs.writer import AlreadyFinished, write_results
+from simulation.studies import whole_files
 from tests.outputs.studies import named_study
 from tests.outputs.test_figures import PLANS, alone, compared
 from tests.outputs.test_tables_and_words import around
@@ -161,7 +161,7 @@ def test_a_file_held_by_a_scanner_is_tried_again(tmp_path: Path, monkeypatch: py
             raise refusal
         return original(path, target)
 
-    monkeypatch.setattr(writer, "LOCKED_WAIT_SECONDS", 0.0)
+    monkeypatch.setattr(whole_files, "LOCKED_WAIT_SECONDS", 0.0)
     monkeypatch.setattr(Path, "replace", held_at_first)
     assert (write(tmp_path / "study", compared(1e6)) / "manifest.json").exists()
 
