@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from scenarios.messages import BadInput, Message, nearest
 from scenarios.network_checks import check_network
 from scenarios.network_classes import Classes
 from scenarios.network_expressions import Expressions
-from scenarios.network_laws import LawTable
+from scenarios.network_laws import BASE_DATE, LawTable
 from scenarios.network_parts import HOURS, build_gauges, build_pools, build_streams
 from scenarios.network_reading import (
     bad,
@@ -51,7 +50,6 @@ TICK = "1 second"
 WARDS = ("acute_beds", "assessment_beds", "older_peoples_beds")
 SEEK_AE = THRESHOLDS.index("seek_ae")
 AFTER_FAILED_BOOKING = THRESHOLDS.index("seek_ae_after_failed_booking")
-_BASE_DATE = date(2016, 10, 1)
 
 
 def shipped_networks() -> tuple[str, ...]:
@@ -124,7 +122,7 @@ class NetworkBuilder:
             delay_reasons=(False, *self.reasons.values()),
             thresholds=thresholds,
             threshold_slope=slopes,
-            threshold_base_tick=(_BASE_DATE - self.calendar.start).days * SECONDS_PER_DAY,
+            threshold_base_tick=(BASE_DATE - self.calendar.start).days * SECONDS_PER_DAY,
             pressure_gauge=gauge,
             pressure_reference=reference,
             pressure_shift=shift,

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from collections.abc import Mapping as Words
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +56,7 @@ CENTRES = ("log_mean", "median", "mean")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LEAP = 1e-9
 """Probability spent on the gap between two steps, since the shares of an empirical law must rise."""
-BASE_YEAR = 2016 + 9.0 / 12.0
+BASE_DATE = date(2016, 10, 1)
 """Middle of the financial year that the tables describe, from which yearly trends count."""
 
 Numbers = tuple[int, float, float, float, int]
@@ -263,7 +264,8 @@ class LawTable:
 
 def years_from_base(calendar: Calendar, month: int) -> float:
     """Years from the middle of the base year to the middle of a month of the study."""
-    return int(calendar.month_year[month]) + (int(calendar.month_number[month]) - 0.5) / 12.0 - BASE_YEAR
+    middle = int(calendar.month_year[month]) + (int(calendar.month_number[month]) - 0.5) / 12.0
+    return middle - (BASE_DATE.year + (BASE_DATE.month - 1) / 12.0)
 
 
 def _ends(where: Scalar, key: str) -> tuple[float, float]:
