@@ -16,6 +16,11 @@ CARE_HOME_BAND = 7
 FIRST_OLD_BAND = 4
 """Band from which susceptibility is that of people of 65 and over."""
 
+STILL_HERE = -1
+"""Tick of leaving of people who are still on a caseload."""
+NOT_A_MEMBER = -1
+"""Row of the log of people who are not on a caseload."""
+
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
@@ -53,6 +58,28 @@ class Columns(NamedTuple):
     """Rate a year added by attendances that led to a stay, at `attended`; it has no part above admission."""
     attended: IntArray
     profile: NDArray[np.uint16]
+
+
+class CaseloadColumns(NamedTuple):
+    """Who is on which team's caseload in one month, and which profile each person carries."""
+
+    member_row: NDArray[np.int32]
+    """(teams, people) row of `log` of each member; `NOT_A_MEMBER` of everybody else."""
+    log: IntArray
+    """(rows, 5) person, team, tick of joining, tick of leaving or `STILL_HERE`, month of joining."""
+    log_count: IntArray
+    """(1,) rows written; there is room for all who are planned to join this month."""
+    planned: IntArray
+    """(changes, 4) tick, person, team and digit: people who join (digit 1) or come to a team's next band of months."""
+    strides: IntArray
+    """(teams,) what one step of a team's digit adds to a profile."""
+    sizes: IntArray
+    """(teams,) digits of each team."""
+    own_home: NDArray[np.uint8]
+    """(teams,) 1 for teams that look after people in their own homes only."""
+    profile: NDArray[np.uint16]
+    """(people,) the column of `Columns`."""
+    month: int
 
 
 class LatentTables(NamedTuple):

@@ -165,6 +165,10 @@ class RecordedAdmissions:
         """Record an admission."""
         self._by_month[month].append(person)
 
+    def note_all(self, persons: IntArray, month: int) -> None:
+        """Record several admissions of one month."""
+        self._by_month[month].extend(persons.tolist())
+
     def before(self, month: int, size: int) -> IntArray:
         """(size,) admissions of each person in the twelve months before."""
         lists = self._by_month[max(0, month - RECORD_MONTHS) : month]

@@ -3,13 +3,15 @@
 Python takes longer to hand seventy arrays over than compiled code takes to make a person's needs. Their addresses
 are handed over instead, in a few arrays made once a month. Whoever makes an `Again` keeps the arrays alive: it does.
 
-With `NUMBA_DISABLE_JIT=1` the arrays themselves are used.
+The functions that make records of arrays from addresses are for compiled code, and for plain Python under
+`NUMBA_DISABLE_JIT=1`.
 """
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Callable, Iterable
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import numba
 import numpy as np
@@ -17,9 +19,9 @@ from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from simulation.columns import Columns, Found, MonthTables, NeedTables
+from simulation.columns import CaseloadColumns, Columns, Found, MonthTables, NeedTables
 from simulation.jit import compilable, compiled
-from simulation.needs import make_candidates
+from simulation.needs import Opened, needs_of, room_to_open
 
 DISABLED = bool(cast(Any, numba).config.DISABLE_JIT)
 """Whether compiled code is off, as `NUMBA_DISABLE_JIT` says."""
@@ -28,22 +30,51 @@ IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 
 
+class Addresses(NamedTuple):
+    """Where the arrays of one month of one run lie: each member is what the function of the same name takes.
+
+    They hold only while the arrays are alive and have not been replaced: for a month, as `Population.addresses` says.
+    """
+
+    columns: IntArray
+    """For `columns_at`."""
+    need_tables: IntArray
+    """For `need_tables_at`, with `numbers`."""
+    numbers: FloatArray
+    month: IntArray
+    """For `month_at`."""
+    found: IntArray
+    """For `found_at`: room for one person's needs."""
+    opened: IntArray
+    """For `opened_at`: working space for one person's needs."""
+    caseloads: IntArray
+    """For `caseloads_at`."""
+
+
 class Again:
     """Makes the needs of one person at a time, in one month of one run."""
 
-    def __init__(self, people: Columns, tables: NeedTables, month: MonthTables, found: Found) -> None:
-        """Args: as of `make_candidates`."""
+    def __init__(
+        self, people: Columns, tables: NeedTables, month: MonthTables, found: Found, caseloads: CaseloadColumns
+    ) -> None:
+        """Args: as of `needs_of`; the caseloads of the month."""
         self.found = found
-        self._kept = (people, tables, month, found)
-        self._addresses = (_addresses(people), _addresses(tables), _addresses(month), _addresses(found))
-        self._numbers = np.array([value for value in tables if isinstance(value, float)], np.float64)
+        opened = room_to_open(1)
+        self._kept = (people, tables, month, found, opened, caseloads)
+        self.addresses = Addresses(
+            columns=_addresses(people),
+            need_tables=_addresses(tables),
+            numbers=np.array([value for value in tables if isinstance(value, float)], np.float64),
+            month=_addresses(month),
+            found=_addresses(found),
+            opened=_addresses(opened),
+            caseloads=_addresses(caseloads),
+        )
 
     def needs_of(self, person: int, after: int) -> int:
-        """Write a person's needs after a tick to `found`; how many there are."""
-        if DISABLED:
-            return make_candidates(person, person + 1, after, *self._kept)
-        people, tables, month, found = self._addresses
-        return _needs_of(person, after, people, tables, month, found, self._numbers)
+        """Write a person's needs after a tick to `found`, in order of (tick, key); how many there are."""
+        at = self.addresses
+        return _needs_of(person, after, at.columns, at.need_tables, at.numbers, at.month, at.found, at.opened)
 
 
 def _addresses(record: Iterable[object]) -> IntArray:
@@ -61,11 +92,12 @@ def _addresses(record: Iterable[object]) -> IntArray:
 
 @compiled
 def _needs_of(
-    person: int, after: int, people: IntArray, tables: IntArray, month: IntArray, found: IntArray, numbers: FloatArray
+    person: int, after: int, people: IntArray, tables: IntArray, numbers: FloatArray, month: IntArray, found: IntArray,
+    opened: IntArray,
 ) -> int:
-    return make_candidates(
-        person, person + 1, after, _columns_at(people), _need_tables_at(tables, numbers), _month_at(month),
-        _found_at(found))
+    return needs_of(
+        person, after, columns_at(people), need_tables_at(tables, numbers), month_at(month), found_at(found),
+        opened_at(opened))
 
 
 def _pointer_code(_context: object, address: types.Type) -> object:
@@ -77,12 +109,17 @@ def _pointer_code(_context: object, address: types.Type) -> object:
     return cast(Any, types.voidptr)(address), code
 
 
-_pointer = cast(Callable[[int], int], cast(Any, intrinsic)(_pointer_code))
+def _plain_pointer(address: int) -> ctypes.c_void_p:
+    return ctypes.c_void_p(int(address))
+
+
+_pointer = cast(Callable[[int], Any], _plain_pointer if DISABLED else cast(Any, intrinsic)(_pointer_code))
 _array = cast(Callable[..., Any], cast(Any, numba).carray)
 
 
 @compilable
-def _columns_at(at: IntArray) -> Columns:
+def columns_at(at: IntArray) -> Columns:
+    """Columns at addresses."""
     return Columns(
         _array(_pointer(at[0]), (at[1],), np.uint8),  # alive
         _array(_pointer(at[2]), (at[3],), np.uint8),  # in_care_home
@@ -111,7 +148,8 @@ def _columns_at(at: IntArray) -> Columns:
 
 
 @compilable
-def _need_tables_at(at: IntArray, numbers: FloatArray) -> NeedTables:
+def need_tables_at(at: IntArray, numbers: FloatArray) -> NeedTables:
+    """Tables of needs at addresses, with their plain numbers."""
     return NeedTables(
         _array(_pointer(at[0]), (at[1], at[2]), np.float64),  # steady
         _array(_pointer(at[3]), (at[4], at[5]), np.float64),  # acute_weight
@@ -124,27 +162,28 @@ def _need_tables_at(at: IntArray, numbers: FloatArray) -> NeedTables:
         _array(_pointer(at[24]), (at[25],), np.float64),  # milder_ratio
         _array(_pointer(at[26]), (at[27],), np.float64),  # dying_by_band
         _array(_pointer(at[28]), (at[29], at[30]), np.float64),  # onset
-        numbers[0],  # spell_seconds
-        numbers[1],  # spell_upper
-        numbers[2],  # spell_lower
-        numbers[3],  # dying_reach
-        numbers[4],  # dying_short_rate
-        numbers[5],  # dying_short_life
-        numbers[6],  # dying_long_rate
-        numbers[7],  # dying_long_life
-        numbers[8],  # discharge_life
-        numbers[9],  # attendance_life
-        numbers[10],  # attendance_upper_share
+        float(numbers[0]),  # spell_seconds
+        float(numbers[1]),  # spell_upper
+        float(numbers[2]),  # spell_lower
+        float(numbers[3]),  # dying_reach
+        float(numbers[4]),  # dying_short_rate
+        float(numbers[5]),  # dying_short_life
+        float(numbers[6]),  # dying_long_rate
+        float(numbers[7]),  # dying_long_life
+        float(numbers[8]),  # discharge_life
+        float(numbers[9]),  # attendance_life
+        float(numbers[10]),  # attendance_upper_share
     )
 
 
 @compilable
-def _month_at(at: IntArray) -> MonthTables:
+def month_at(at: IntArray) -> MonthTables:
+    """Tables of a month at addresses."""
     return MonthTables(
-        at[0],  # key
-        at[1],  # month
-        at[2],  # start
-        at[3],  # end
+        int(at[0]),  # key
+        int(at[1]),  # month
+        int(at[2]),  # start
+        int(at[3]),  # end
         _array(_pointer(at[4]), (at[5], at[6]), np.float64),  # layer_edge
         _array(_pointer(at[7]), (at[8],), np.float64),  # stream_years
         _array(_pointer(at[9]), (at[10], at[11]), np.float64),  # no_point
@@ -158,7 +197,8 @@ def _month_at(at: IntArray) -> MonthTables:
 
 
 @compilable
-def _found_at(at: IntArray) -> Found:
+def found_at(at: IntArray) -> Found:
+    """Room for needs at addresses."""
     return Found(
         _array(_pointer(at[0]), (at[1],), np.int64),  # tick
         _array(_pointer(at[2]), (at[3],), np.int64),  # person
@@ -166,4 +206,40 @@ def _found_at(at: IntArray) -> Found:
         _array(_pointer(at[6]), (at[7],), np.int64),  # key
         _array(_pointer(at[8]), (at[9],), np.float64),  # severity
         _array(_pointer(at[10]), (at[11],), np.uint8),  # failed
+    )
+
+
+@compilable
+def opened_at(at: IntArray) -> Opened:
+    """Working space at addresses."""
+    return Opened(
+        _array(_pointer(at[0]), (at[1],), np.int64),  # person
+        _array(_pointer(at[2]), (at[3],), np.int64),  # stream
+        _array(_pointer(at[4]), (at[5],), np.float64),  # ceiling
+        _array(_pointer(at[6]), (at[7],), np.float64),  # rate
+        _array(_pointer(at[8]), (at[9],), np.float64),  # spell
+        _array(_pointer(at[10]), (at[11],), np.int64),  # since
+        _array(_pointer(at[12]), (at[13],), np.float64),  # first
+        _array(_pointer(at[14]), (at[15],), np.float64),  # first_life
+        _array(_pointer(at[16]), (at[17],), np.float64),  # second
+        _array(_pointer(at[18]), (at[19],), np.float64),  # second_life
+        _array(_pointer(at[20]), (at[21],), np.float64),  # steady_rate
+        _array(_pointer(at[22]), (at[23],), np.float64),  # steady_ceiling
+        _array(_pointer(at[24]), (at[25],), np.float64),  # steady_draw
+    )
+
+
+@compilable
+def caseloads_at(at: IntArray) -> CaseloadColumns:
+    """Caseloads at addresses."""
+    return CaseloadColumns(
+        _array(_pointer(at[0]), (at[1], at[2]), np.int32),  # member_row
+        _array(_pointer(at[3]), (at[4], at[5]), np.int64),  # log
+        _array(_pointer(at[6]), (at[7],), np.int64),  # log_count
+        _array(_pointer(at[8]), (at[9], at[10]), np.int64),  # planned
+        _array(_pointer(at[11]), (at[12],), np.int64),  # strides
+        _array(_pointer(at[13]), (at[14],), np.int64),  # sizes
+        _array(_pointer(at[15]), (at[16],), np.uint8),  # own_home
+        _array(_pointer(at[17]), (at[18],), np.uint16),  # profile
+        int(at[19]),  # month
     )

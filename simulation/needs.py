@@ -32,7 +32,7 @@ from simulation.candidates import (
 from simulation.columns import CARE_HOME_BAND, FIRST_OLD_BAND, HERE, Columns, Found, MonthTables, NeedTables
 from simulation.draws import uniform
 from simulation.hazards import larger, moving_rate, tilted
-from simulation.jit import compiled
+from simulation.jit import compilable, compiled
 from simulation.rhythm import GUIDE_STEPS
 
 BLOCK = 512
@@ -61,6 +61,64 @@ class Opened(NamedTuple):
     first_life: FloatArray
     second: FloatArray
     second_life: FloatArray
+    steady_rate: FloatArray
+    """(STEADY_STREAMS,) of the person looked at, like the next two."""
+    steady_ceiling: FloatArray
+    steady_draw: FloatArray
+
+
+@compilable
+def room_to_open(people: int) -> Opened:
+    """Working space for so many people at once."""
+    room = STREAM_COUNT * people
+    return Opened(
+        np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room), np.empty(room), np.empty(room),
+        np.empty(room, np.int64), np.empty(room), np.empty(room), np.empty(room), np.empty(room),
+        np.empty(STEADY_STREAMS), np.empty(STEADY_STREAMS), np.empty(STEADY_STREAMS),
+    )
+
+
+@compilable
+def needs_of(person: int, after: int, people: Columns, tables: NeedTables, month: MonthTables, found: Found,
+             opened: Opened) -> int:
+    """Write one person's needs after a tick and before the end of the month, in order of (tick, key).
+
+    Returns how many there are; when `found` has no room for them they are neither all written nor in order.
+
+    Args:
+        person: whose.
+        after: tick; needs come later than this.
+        people: columns, as they are now.
+        tables: rates and severities.
+        month: the month.
+        found: written.
+        opened: working space, from `room_to_open`; its content before and after means nothing.
+    """
+    items = open_steady(person, person + 1, after, people, tables, month, opened)
+    items = open_moving(person, person + 1, after, people, tables, month, opened, items)
+    count = draw_needs(items, after, opened, people, tables, month, found, 0)
+    if count <= len(found.tick):
+        _put_in_order(found, count)
+    return count
+
+
+@compilable
+def _put_in_order(found: Found, count: int) -> None:
+    """Put the first few rows in order of (tick, key)."""
+    for row in range(1, count):
+        tick, person, stream = found.tick[row], found.person[row], found.stream[row]
+        key, severity = found.key[row], found.severity[row]
+        place = row
+        while place > 0:
+            before = place - 1
+            if found.tick[before] < tick or (found.tick[before] == tick and found.key[before] < key):
+                break
+            found.tick[place], found.person[place] = found.tick[before], found.person[before]
+            found.stream[place], found.key[place] = found.stream[before], found.key[before]
+            found.severity[place] = found.severity[before]
+            place = before
+        found.tick[place], found.person[place], found.stream[place] = tick, person, stream
+        found.key[place], found.severity[place] = key, severity
 
 
 @compiled
@@ -79,11 +137,7 @@ def make_candidates(first: int, last: int, after: int, people: Columns, tables: 
         month: the month.
         found: written.
     """
-    room = STREAM_COUNT * min(BLOCK, last - first)
-    opened = Opened(
-        np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room), np.empty(room), np.empty(room),
-        np.empty(room, np.int64), np.empty(room), np.empty(room), np.empty(room), np.empty(room),
-    )
+    opened = room_to_open(min(BLOCK, last - first))
     count = 0
     for block in range(first, last, BLOCK):
         end = min(block + BLOCK, last)
@@ -100,9 +154,7 @@ def open_steady(first: int, last: int, after: int, people: Columns, tables: Need
     items = 0
     key = candidate_key(month.month, 0, 0, 0)
     keys_per_stream = candidate_key(month.month, 1, 0, 0) - key
-    rate = np.empty(STEADY_STREAMS)
-    ceiling = np.empty(STEADY_STREAMS)
-    draw = np.empty(STEADY_STREAMS)
+    rate, ceiling, draw = opened.steady_rate, opened.steady_ceiling, opened.steady_draw
     for person in range(first, last):
         if people.alive[person] != HERE:
             continue

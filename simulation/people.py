@@ -16,12 +16,11 @@ from numpy.typing import NDArray
 from simulation import decisions
 from simulation.calendar import SECONDS_PER_YEAR, Calendar
 from simulation.candidates import RHYTHM_OF_STREAM, chance_of_no_point, in_order_of_tick, layer_edges
-from simulation.caseloads import STILL_HERE, Caseloads
-from simulation.columns import FAR, GONE, HERE, NOT_HERE_YET, Columns, Found, LatentTables, MonthTables
+from simulation.caseloads import Caseloads
+from simulation.columns import FAR, GONE, HERE, NOT_HERE_YET, STILL_HERE, Columns, Found, LatentTables, MonthTables
 from simulation.draws import stream_key, uniforms
 from simulation.enrolment import ANY_RESIDENCE, CARE_HOME, OWN_HOME, Present, RecordedAdmissions
-from simulation.hazards import trigger_rate
-from simulation.memory import Again
+from simulation.memory import Addresses, Again
 from simulation.month import DIES, LEAVES, NEEDS_CARE_HOME, live_latent_month, settle_month
 from simulation.needs import make_candidates
 from simulation.people_tables import (
@@ -32,6 +31,13 @@ from simulation.people_tables import (
     ProfileChanges,
     Replacement,
     Team,
+)
+from simulation.person_events import (
+    attendance_ended,
+    change_team,
+    leave_all_teams,
+    leave_for_care_home,
+    stay_ended,
 )
 from simulation.rhythm import month_rhythm, weekly_illness
 from simulation.stationarity import FRAILTIES, band_of_age_month
@@ -127,49 +133,60 @@ class Population:
             leavers=self._due(month, LEAVES, self.leave_tick),
             care_home_needs=self._due(month, NEEDS_CARE_HOME, self.care_home_need_tick),
             profile_changes=ProfileChanges(
-                np.array([change.tick for change in changes], np.int64),
-                np.array([change.person for change in changes], np.int64),
-                np.arange(len(changes), dtype=np.int64),
+                changes[:, 0].copy(), changes[:, 1].copy(), np.arange(len(changes), dtype=np.int64),
             ),
         )
 
     def after_attendance(self, person: int, tick: int) -> Replacement:
         """A&E attendance that ended at `tick` without admission: another becomes likelier."""
-        self._age_attendances(person, tick)
-        self._columns.reattendance_rate[person] += self._tables.attendance_rate
+        attendance_ended(
+            person, tick, self._columns, self._tables.needs.attendance_life, self._tables.attendance_rate)
         return self._again(person, tick)
 
     def after_discharge(self, person: int, tick: int, came_through_ae: bool) -> Replacement:
         """Emergency stay that ended alive at `tick`: readmission, and after A&E another attendance, become likelier."""
-        columns, tables = self._columns, self._tables
-        elapsed = float(tick - columns.discharged[person])
-        left = trigger_rate(float(columns.readmission_rate[person]), elapsed, tables.needs.discharge_life)
-        columns.readmission_rate[person] = left + tables.discharge_rate[columns.age_band[person]]
-        columns.discharged[person] = tick
-        if came_through_ae:
-            self._age_attendances(person, tick)
-            columns.stay_reattendance_rate[person] += tables.attendance_rate
+        tables = self._tables
+        stay_ended(
+            person, tick, came_through_ae, self._columns, tables.needs.discharge_life, tables.discharge_rate,
+            tables.needs.attendance_life, tables.attendance_rate)
         return self._again(person, tick)
 
     def moved_to_care_home(self, person: int, tick: int) -> Replacement:
         """Person has moved into a care home at `tick`; sets `in_care_home`, and leaves teams for people at home."""
         self.in_care_home[person] = 1
-        self._caseloads.leave_for_care_home(person, tick)
+        leave_for_care_home(person, tick, self._caseloads.columns)
         return self._again(person, tick)
 
     def apply_profile(self, person: int, tick: int, index: int) -> Replacement:
         """Carry out a change of `MonthEvents.profile_changes` at its tick."""
-        self._caseloads.apply(index, bool(self.in_care_home[person]))
+        change_team(index, bool(self.in_care_home[person]), self._caseloads.columns)
         return self._again(person, tick)
 
     def note_admission(self, person: int, tick: int) -> None:
         """Record an emergency admission, which scores read later."""
         self._past.note(person, self._calendar.month_of(tick))
 
+    def note_admissions(self, persons: IntArray, month: int) -> None:
+        """Record emergency admissions that began in a month; whoever had several is named several times."""
+        self._past.note_all(persons, month)
+
     def gone(self, person: int, tick: int, died: bool) -> None:
         """Person has died (otherwise moved out) at `tick`; frees their place with every team."""
         self.alive[person] = GONE
-        self._caseloads.gone(person, tick)
+        leave_all_teams(person, tick, self._caseloads.columns)
+
+    def addresses(self) -> Addresses:
+        """Where the columns and tables of the present month lie, for compiled code.
+
+        They hold until the next `begin_month` or `switch_teams`, and while this object is alive. The room for
+        one person's needs may be replaced by a call of one of the methods that give a `Replacement`.
+
+        Raises:
+            ValueError: before the first month.
+        """
+        if self._anew is None:
+            raise ValueError("there is no month yet whose columns and tables could be looked up")
+        return self._anew.addresses
 
     def switch_teams(self, teams: Sequence[Team]) -> None:
         """Give a run at a month boundary other teams, when none has started yet.
@@ -177,9 +194,10 @@ class Population:
         Raises:
             ValueError: when somebody has already joined a team.
         """
-        if self._caseloads.log:
+        if len(self._caseloads.log):
             raise ValueError("teams can be switched only before anybody has joined one")
         self._caseloads = Caseloads(teams, self._calendar.months, self.profile)
+        self._prepare_again()
 
     def fork(self) -> Population:
         """An independent copy that shares everything that no longer changes."""
@@ -200,7 +218,7 @@ class Population:
 
     def enrolments(self, horizon: int) -> tuple[IntArray, NDArray[np.int8], IntArray, IntArray]:
         """Person, team index, tick of joining, tick of leaving (`horizon` when still there), by (joined, person)."""
-        log = np.array(self._caseloads.log, np.int64).reshape(-1, 5)
+        log = self._caseloads.log
         log = log[np.lexsort((log[:, 1], log[:, 0], log[:, 2]))]
         left = np.where(log[:, 3] == STILL_HERE, horizon, log[:, 3])
         return log[:, 0], log[:, 1].astype(np.int8), log[:, 2], left
@@ -277,7 +295,8 @@ class Population:
 
     def _prepare_again(self) -> None:
         if self._month is not None:
-            self._anew = Again(self._columns, self._tables.needs, self._month, self._room_for_one)
+            self._anew = Again(
+                self._columns, self._tables.needs, self._month, self._room_for_one, self._caseloads.columns)
 
     def _again(self, person: int, tick: int) -> Replacement:
         """The person's candidates in the rest of the month, as things now stand; none before the first month."""
@@ -289,25 +308,9 @@ class Population:
             self._room_for_one = _room(2 * count)._replace(failed=found.failed)
             self._prepare_again()
             return self._again(person, tick)
-        if count < 2:
-            return Replacement(
-                found.tick[:count].tolist(), found.stream[:count].tolist(), found.key[:count].tolist(),
-                found.severity[:count].tolist())
-        rows = sorted(zip(
-            found.tick[:count].tolist(), found.key[:count].tolist(), found.stream[:count].tolist(),
-            found.severity[:count].tolist(), strict=True,
-        ))
         return Replacement(
-            [row[0] for row in rows], [row[2] for row in rows], [row[1] for row in rows], [row[3] for row in rows])
-
-    def _age_attendances(self, person: int, tick: int) -> None:
-        """Bring the rates that past attendances add down to what they are at `tick`."""
-        columns, life = self._columns, self._tables.needs.attendance_life
-        elapsed = float(tick - columns.attended[person])
-        columns.reattendance_rate[person] = trigger_rate(float(columns.reattendance_rate[person]), elapsed, life)
-        columns.stay_reattendance_rate[person] = trigger_rate(
-            float(columns.stay_reattendance_rate[person]), elapsed, life)
-        columns.attended[person] = tick
+            found.tick[:count].tolist(), found.stream[:count].tolist(), found.key[:count].tolist(),
+            found.severity[:count].tolist())
 
     def _due(self, month: int, kind: int, tick: IntArray) -> PersonEvents:
         """People here to whom something of a kind happens in the month, at these ticks."""

@@ -1,0 +1,148 @@
+"""Promises about what events change about people, called from compiled code and from Python."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from simulation.columns import HERE
+from simulation.jit import compiled
+from simulation.memory import caseloads_at, columns_at, found_at, month_at, need_tables_at, opened_at
+from simulation.needs import needs_of
+from simulation.people import OWN_HOME, Population
+from simulation.person_events import (
+    attendance_ended,
+    change_team,
+    leave_all_teams,
+    leave_for_care_home,
+    stay_ended,
+)
+from tests.simulation.few_people import a_team, live, population_of
+
+PEOPLE = 5_000
+IntArray = NDArray[np.int64]
+FloatArray = NDArray[np.float64]
+
+
+@compiled
+def a_month_of_events(
+    persons: IntArray, tick: int, changes: int, columns: IntArray, need_tables: IntArray, numbers: FloatArray,
+    month: IntArray, found: IntArray, opened: IntArray, caseloads: IntArray, discharge_rate: FloatArray,
+    attendance_rate: float, counts: IntArray, keys: IntArray,
+) -> None:
+    """Everything that can happen to people, as the compiled engine would tell it."""
+    people, tables, room, teams = (
+        columns_at(columns), need_tables_at(need_tables, numbers), found_at(found), caseloads_at(caseloads))
+    now, space = month_at(month), opened_at(opened)
+    for index in range(changes):
+        person = teams.planned[index, 1]
+        change_team(index, people.in_care_home[person] == 1, teams)
+    for place in range(len(persons)):
+        person = persons[place]
+        if place % 3 == 0:
+            attendance_ended(person, tick, people, tables.attendance_life, attendance_rate)
+        else:
+            stay_ended(person, tick, place % 3 == 1, people, tables.discharge_life, discharge_rate,
+                       tables.attendance_life, attendance_rate)
+        if place % 5 == 0:
+            people.in_care_home[person] = 1
+            leave_for_care_home(person, tick, teams)
+        if place % 7 == 0:
+            leave_all_teams(person, tick, teams)
+        counts[place] = needs_of(person, tick, people, tables, now, room, space)
+        for row in range(counts[place]):
+            keys[place] = keys[place] * 3 + room.key[row] + room.tick[row]
+
+
+def from_python(population: Population, persons: IntArray, tick: int, changes: int) -> tuple[IntArray, IntArray]:
+    """The same through the methods of `Population`."""
+    for index, person in enumerate(population._caseloads.columns.planned[:changes, 1].tolist()):
+        population.apply_profile(person, tick, index)
+    counts, keys = np.zeros((2, len(persons)), np.int64)
+    for place, person in enumerate(persons.tolist()):
+        if place % 3 == 0:
+            needs = population.after_attendance(person, tick)
+        else:
+            needs = population.after_discharge(person, tick, place % 3 == 1)
+        if place % 5 == 0:
+            needs = population.moved_to_care_home(person, tick)
+        if place % 7 == 0:
+            population._caseloads.columns.profile[person] = population.profile[person]
+            leave_all_teams(person, tick, population._caseloads.columns)
+            needs = population._again(person, tick)
+        counts[place] = len(needs.key)
+        for key, second in zip(needs.key, needs.tick, strict=True):
+            keys[place] = keys[place] * 3 + key + second
+    return counts, keys
+
+
+def with_teams() -> tuple[Population, int, int]:
+    """A population with two teams in its third month, a tick in the middle of it, and its changes of team."""
+    teams = [a_team(24, residence=OWN_HOME), a_team(24, name="other", number=5)]
+    population = population_of(PEOPLE, 2, teams=teams)
+    for _ in live(population, 2):
+        pass
+    events = population.begin_month(2)
+    return population, int(np.median(events.candidates.tick)), len(events.profile_changes.person)
+
+
+def test_events_told_from_compiled_code_do_what_they_do_from_python() -> None:
+    """Rates, teams, profiles and the needs that follow are the same to the bit."""
+    some, tick, changes = with_teams()
+    other, _, _ = with_teams()
+    planned = some._caseloads.columns.planned[:, 1]
+    persons = np.unique(np.append(planned, np.flatnonzero(some.alive == HERE)[::7]))
+    tables, at = other._tables, other.addresses()
+    counts, keys = np.zeros((2, len(persons)), np.int64)
+    a_month_of_events(
+        persons, tick, changes, *at, tables.discharge_rate, tables.attendance_rate, counts, keys)
+    expected = from_python(some, persons, tick, changes)
+    assert changes == 100
+    assert counts.sum() > 100
+    assert np.array_equal(counts, expected[0])
+    assert np.array_equal(keys, expected[1])
+    assert np.array_equal(other._caseloads.log, some._caseloads.log)
+    assert np.array_equal(other._caseloads.columns.member_row, some._caseloads.columns.member_row)
+    for name, column in some._columns._asdict().items():
+        assert np.array_equal(getattr(other._columns, name), column), name
+
+
+def test_needs_of_one_person_come_in_order() -> None:
+    """By tick, and by key in the same second."""
+    population, tick, _ = with_teams()
+    start = int(population._tables.month_start[2])
+    most = 0
+    population._columns.readmission_rate[:50] = 200.0
+    population._columns.discharged[:50] = tick
+    for person in np.flatnonzero(population.alive[:50] == HERE).tolist():
+        needs = population.after_attendance(person, start)
+        order = list(zip(needs.tick, needs.key, strict=True))
+        assert order == sorted(order)
+        most = max(most, len(order))
+    assert most > 10
+
+
+def test_admissions_noted_together_are_those_noted_one_by_one() -> None:
+    """Several admissions of one person count as several."""
+    population, tick, _ = with_teams()
+    other, _, _ = with_teams()
+    for person in (5, 9, 5):
+        population.note_admission(person, tick)
+    other.note_admissions(np.array([5, 9, 5]), 2)
+    for month in (2, 3, 14, 15):
+        assert np.array_equal(population._past.before(month, 10), other._past.before(month, 10))
+    assert other._past.before(3, 10)[5] == 2
+
+
+def test_there_are_no_addresses_before_the_first_month() -> None:
+    """Since the tables of a month do not exist yet."""
+    with pytest.raises(ValueError, match="no month yet"):
+        population_of(PEOPLE, 2).addresses()
+
+
+def test_the_log_has_room_for_everybody_who_is_planned_to_join() -> None:
+    """Whatever has been written to it before."""
+    population, _, changes = with_teams()
+    columns = population._caseloads.columns
+    assert len(columns.log) >= int(columns.log_count[0]) + changes
