@@ -88,10 +88,11 @@ class NetworkBuilder:
         self.own_kinds = each_name(root.get("kinds"), "kinds")
         self.kinds = (*self.own_kinds, *(entry.key for entry in self.streams.entries.values()))
         self._check_kinds()
-        self.pools = build_pools(optional(root, "pools", ""), place, self.expressions, calendar)
+        self.pools, places = build_pools(optional(root, "pools", ""), place, self.expressions, calendar)
         self.pool_index = {pool.name: i for i, pool in enumerate(self.pools)}
         self.gauges = build_gauges(optional(root, "gauges", ""), self.pool_index, self.index)
-        self.laws = LawTable(self.expressions, calendar, tuple(gauge.name for gauge in self.gauges))
+        gauges = tuple(gauge.name for gauge in self.gauges)
+        self.laws = LawTable(self.expressions, calendar, gauges, places, float(place.growth.get("residual", 1.0)))
         self.routes = RouteTable(self.expressions, self.laws, self.index, tuple(self.reasons))
 
     def build(self) -> Network:

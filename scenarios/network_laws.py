@@ -50,7 +50,7 @@ KEYS_OF_LAW = {
     "uniform": ("low", "high"),
     "empirical": ("steps",),
 }
-SCALING_KEYS = ("law", "unit", "mode", "from", "scaled_by", "by_month", "growth", "crowding")
+SCALING_KEYS = ("law", "unit", "mode", "from", "scaled_by", "by_month", "growth", "per_place_of", "crowding")
 CROWDING_KEYS = ("gauge", "form", "slope", "reference")
 CENTRES = ("log_mean", "median", "mean")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -83,6 +83,10 @@ class LawTable:
     expressions: Expressions
     calendar: Calendar
     gauges: tuple[str, ...]
+    places: Words[str, NDArray[np.float64]] = field(default_factory=dict)
+    """(months,) places of each pool that has a limit."""
+    trend: float = 1.0
+    """0 where the place stops all growth but that of its people; then durations have no trend."""
     laws: list[Law] = field(default_factory=list)
     tables: list[NDArray[np.float64]] = field(default_factory=list)
     _rows: dict[tuple[object, ...], int] = field(default_factory=dict)
@@ -218,7 +222,7 @@ class LawTable:
         return gauge, form, slope, reference
 
     def _by_month(self, text: LawText) -> NDArray[np.float64]:
-        """(months,) season and trend of a duration."""
+        """(months,) season and trend of a duration, divided by the places of a pool where it says so."""
         season, growth = text.spec.get("by_month"), text.spec.get("growth")
         factors = np.ones(self.calendar.months)
         yearly = 0.0
@@ -226,6 +230,7 @@ class LawTable:
             yearly = self._number(text, "growth")
             if yearly <= -1.0:
                 raise text.refused("growth", f"{yearly:g}", "a change a year above -1")
+            yearly *= self.trend
         for month in range(self.calendar.months):
             number = int(self.calendar.month_number[month])
             if season is not None:
@@ -235,7 +240,17 @@ class LawTable:
                 if not factors[month] > 0.0:
                     raise text.refused("by_month", f"{factors[month]:g}", "factors above 0")
             factors[month] *= (1.0 + yearly) ** years_from_base(self.calendar, month)
+        if text.spec.get("per_place_of") is not None:
+            factors /= self._places_of(text)
         return factors
+
+    def _places_of(self, text: LawText) -> NDArray[np.float64]:
+        """(months,) places of the pool by which a duration is divided."""
+        key = f"{text.key}.per_place_of"
+        pool = choice(required(text.spec, "per_place_of", text.key), key, self.places)
+        if not self.places[pool].min() > 0.0:
+            raise text.refused("per_place_of", pool, "a pool with places in every month")
+        return self.places[pool]
 
     def _table(self, identity: tuple[object, ...], build: Callable[[], NDArray[np.float64]]) -> int:
         if identity not in self._table_rows:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scenarios.network_expressions import Expressions
 from scenarios.network_laws import MONTHS, years_from_base
 from scenarios.network_reading import bad, below, choice, only, required, scalar, standing, words_of
-from scenarios.pools import REFERENCE_PEOPLE
+from scenarios.pools import REFERENCE_PEOPLE, places_by_month, years_since
 from scenarios.resolved import Place
 from scenarios.yaml_reader import Mapping, Sequence, Value
 from simulation.calendar import Calendar
@@ -20,57 +20,86 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 HOURS = tuple(f"{hour:02d}" for hour in range(24))
 HOURS_OF_WEEK = len(WEEKDAYS) * len(HOURS)
 UNLIMITED = -1.0
-POOL_KEYS = ("places", "by_hour", "open", "per", "less")
+POOL_KEYS = ("places", "by_hour", "open", "per", "less", "growth")
+PER = ("day", "turn")
 OPEN_KEYS = ("weekdays", "from", "to")
 GAUGE_KEYS = ("share_taken_of", "held_in", "per_place_of")
 STREAM_KEYS = ("to", "per_day", "growth", "by_month", "by_weekday", "by_hour")
 
 
-def build_pools(spec: Mapping, place: Place, expressions: Expressions, calendar: Calendar) -> tuple[Pool, ...]:
-    """Pools in order of name, with the places that this place has."""
+def build_pools(
+    spec: Mapping, place: Place, expressions: Expressions, calendar: Calendar
+) -> tuple[tuple[Pool, ...], dict[str, NDArray[np.float64]]]:
+    """Pools in order of name, with the places that this place has, and their (months,) places for `per_place_of`."""
     names = sorted(entry.key for entry in spec.entries.values())
-    return tuple(_pool(name, below(spec, name, "pools"), place, expressions, calendar) for name in names)
+    by_month = {name: _places(name, below(spec, name, "pools"), place, expressions, calendar) for name in names}
+    pools = tuple(_pool(name, below(spec, name, "pools"), by_month[name], expressions) for name in names)
+    return pools, {name: places for name, places in by_month.items() if places[0] != UNLIMITED}
 
 
-def _pool(name: str, spec: Mapping, place: Place, expressions: Expressions, calendar: Calendar) -> Pool:
+def _pool(name: str, spec: Mapping, by_month: NDArray[np.float64], expressions: Expressions) -> Pool:
+    """A pool with so many places in each month, (months,)."""
     key = f"pools.{name}"
     only(spec, POOL_KEYS, key)
-    daily = spec.get("per") is not None and choice(required(spec, "per", key), f"{key}.per", ("day",)) == "day"
-    places = _places(name, spec, place, expressions)
-    if places is None:
+    per = choice(required(spec, "per", key), f"{key}.per", PER) if spec.get("per") is not None else ""
+    if by_month[0] == UNLIMITED:
         if len(spec.entries) > 1:
             raise bad(spec, key, "unlimited", "", text="A pool that is unlimited has no other key: it never closes.")
-        return Pool(name, np.full(HOURS_OF_WEEK, UNLIMITED), np.ones(calendar.months), daily_quota=False)
-    by_hour = np.full(HOURS_OF_WEEK, places)
+        return Pool(name, np.full(HOURS_OF_WEEK, UNLIMITED), np.ones(len(by_month)), daily_quota=False)
+    if per == "turn":
+        by_month = np.ones(len(by_month))
+    most = by_month.max() if per == "day" else np.round(by_month.max())
+    by_hour = np.full(HOURS_OF_WEEK, most)
     if spec.get("by_hour") is not None:
         shape = profile(spec, "by_hour", key, expressions, "hour", HOURS)
-        by_hour = np.tile(np.maximum(1.0, np.round(shape / shape.max() * places)), len(WEEKDAYS))
+        by_hour = np.tile(np.maximum(1.0, np.round(shape / shape.max() * most)), len(WEEKDAYS))
     if spec.get("open") is not None:
         by_hour = by_hour * clock_hours(below(spec, "open", key), f"{key}.open")
-    return Pool(name, by_hour if daily else np.round(by_hour), np.ones(calendar.months), daily)
+    changes = most > 0.0 and by_month.min() < by_month.max()
+    return Pool(name, by_hour, by_month / most if changes else np.ones(len(by_month)), per == "day")
 
 
-def _places(name: str, spec: Mapping, place: Place, expressions: Expressions) -> float | None:
-    """Places of a pool: a number, what the place says under that name, or None for no limit; less what others have."""
+def _places(
+    name: str, spec: Mapping, place: Place, expressions: Expressions, calendar: Calendar
+) -> NDArray[np.float64]:
+    """(months,) places of a pool, `UNLIMITED` when there is no limit.
+
+    A number, or what the place says under that name, less what others have. A number for the place's own year grows as
+    the network says, in step with the people; a place's plan by month is taken as it is.
+    """
     key = f"pools.{name}"
     written = spec.get("places")
     text = name if written is None else scalar(written, f"{key}.places").text
     where = spec if written is None else standing(spec, "places")
     if text == "unlimited":
-        return None
-    if text in place.services:
-        places = place.services[text]
+        return np.full(calendar.months, UNLIMITED)
+    growth = (1.0 + _growth_of_places(spec, key, place, expressions)) ** years_since(place, calendar)
+    if text in place.plans:
+        places, growth = places_by_month(place.plans[text], calendar), np.ones(calendar.months)
+    elif text in place.services:
+        places = np.full(calendar.months, place.services[text])
     elif written is not None:
-        places = expressions.value(scalar(written, key), f"{key}.places")
+        places = np.full(calendar.months, expressions.value(scalar(written, key), f"{key}.places"))
     else:
         allowed = f"places: a number, or {name} among the services of {place.title}"
         raise bad(spec, key, "", allowed, text="Nobody says how many places there are.")
     if spec.get("less") is not None:
         taken = expressions.value(scalar(required(spec, "less", key), f"{key}.less"), f"{key}.less")
-        places -= taken * place.people / REFERENCE_PEOPLE
-    if places < 0.0:
-        raise bad(where, f"{key}.places", f"{places:g}", "a number of places from 0, or unlimited")
-    return places
+        places = places - taken * place.people / REFERENCE_PEOPLE
+    if places.min() < 0.0:
+        raise bad(where, f"{key}.places", f"{places.min():g}", "a number of places from 0, or unlimited")
+    return np.asarray(places * growth, np.float64)
+
+
+def _growth_of_places(spec: Mapping, key: str, place: Place, expressions: Expressions) -> float:
+    """Growth of a pool's places a year; none where the place freezes its people."""
+    if spec.get("growth") is None:
+        return 0.0
+    written = scalar(required(spec, "growth", key), f"{key}.growth")
+    yearly = expressions.value(written, f"{key}.growth")
+    if yearly <= -1.0:
+        raise bad(written, f"{key}.growth", f"{yearly:g}", "a change a year above -1")
+    return yearly * float(place.growth.get("demography", 1.0))
 
 
 def clock_hours(spec: Mapping, key: str) -> NDArray[np.float64]:

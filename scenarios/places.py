@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as AnyMapping
+from datetime import date
 from pathlib import Path
 
 from scenarios import units
@@ -12,8 +13,9 @@ from scenarios.checking import checked
 from scenarios.evidence import load
 from scenarios.memory import too_large_for_memory
 from scenarios.messages import BadInput, Message, nearest
-from scenarios.pools import average_services, pool_names
-from scenarios.resolved import Place, PopulationCell, Sex
+from scenarios.pools import average_services, places_at, pool_names
+from scenarios.resolved import Place, Plan, PopulationCell, Sex
+from scenarios.schema.fields import ALWAYS
 from scenarios.schema.place import PlaceFile
 from scenarios.tables import Cells, Table, looks_like_excel_date
 from scenarios.units import Unreadable, plain
@@ -26,6 +28,8 @@ SEXES: dict[str, Sex] = {
 }
 COLUMNS = ("age_from", "age_to", "sex", "deprivation_fifth", "people")
 BEDS_FILE = "beds.csv"
+MIDDLE_OF_YEAR = (10, 1)
+"""Month and day in the middle of a financial year."""
 TEMPLATE = "(template: caresim new-place my-place)"
 
 
@@ -45,9 +49,12 @@ def read_place(found: Found) -> Place:
     too_large = too_large_for_memory(people)
     if too_large:
         raise BadInput([Message(_beside(found, said.population), 0, "people", text=too_large, label="column")])
-    services = {**average_services(people, load()), **said.services, **_read_beds(found, said)}
+    plans = {**said.services, **_read_beds(found, said)}
+    own_year = date(int(said.year[:4]), *MIDDLE_OF_YEAR)
+    services = average_services(people, load()) | {pool: places_at(plan, own_year) for pool, plan in plans.items()}
     growth = {"demography": said.growth.demography, "residual": said.growth.residual}
-    return Place(found.id, said.title, said.year, cells, services, said.network, growth)
+    dated = {pool: plan for pool, plan in plans.items() if plan[0][0] != ALWAYS or len(plan) > 1}
+    return Place(found.id, said.title, said.year, cells, services, said.network, growth, plans=dated)
 
 
 def read_population(path: Path, shown: str, suppressed: float | None) -> tuple[PopulationCell, ...]:
@@ -168,27 +175,32 @@ def _share_people(first: PopulationCell, second: PopulationCell) -> bool:
     )
 
 
-def _read_beds(found: Found, said: PlaceFile) -> AnyMapping[str, float]:
+def _read_beds(found: Found, said: PlaceFile) -> AnyMapping[str, Plan]:
     """Places from the table of beds; a pool given in place.yaml as well is objected to."""
     name = said.beds or BEDS_FILE
     path = found.path.parent / name
     if not said.beds and not path.is_file():
         return {}
     table = Table(path, _beside(found, name), ("service", "beds", "from"), ("service", "beds"))
-    places: dict[str, float] = {}
+    plans: dict[str, Plan] = {}
     for row in table.rows:
         pool = table.read(row, "service", _pool, "")
+        begins = table.read(row, "from", _begins, ALWAYS)
         beds = table.read(row, "beds", units.amount, 0.0)
-        if pool in places:
-            table.object(row, "service", Unreadable("one line for each service",
-                                                    "Changes of beds during a run are not read yet."))
-        elif pool in said.services:
+        if pool in said.services:
             table.object(row, "service", Unreadable("", "This service is also in place.yaml; keep one of the two."))
-        places[pool] = beds
+        elif pool in plans and plans[pool][-1][0] >= begins:
+            table.object(row, "from", Unreadable("for each service one line a month, in order",
+                                                 "This service has a line above from the same month or later."))
+        plans[pool] = (*plans.get(pool, ()), (begins, beds))
     messages = table.messages()
     if messages:
         raise BadInput(messages)
-    return places
+    return plans
+
+
+def _begins(text: str) -> date:
+    return units.month(text) if text else ALWAYS
 
 
 def _pool(text: str) -> str:

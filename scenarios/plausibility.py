@@ -13,7 +13,7 @@ import numpy as np
 from scenarios.england_population import WIDE_BANDS
 from scenarios.evidence import Evidence, load
 from scenarios.memory import too_large_for_memory
-from scenarios.pools import REFERENCE_PEOPLE, average_places, pool_names
+from scenarios.pools import REFERENCE_PEOPLE, average_places, places_on, pool_names
 from scenarios.reach import BANDS, CARE_HOME, people_by_band, reach
 from scenarios.resolved import Intervention, Place, Resolved
 from scenarios.units import months_after
@@ -61,7 +61,7 @@ def ward_occupancy(resolved: Resolved, day: date, evidence: Evidence) -> float:
     place = resolved.place
     years = _years_since(place, day)
     people = _people_later(place, years, evidence)
-    beds = sum(place.services[pool] for pool in WARDS)
+    beds = sum(places_on(place, pool, day) for pool in WARDS)
     nights = 1.0 + evidence.value("growth.nights_per_overnight_stay", "projection demography")
     bands = (*BANDS, CARE_HOME)
     days = evidence.values("emergency_admission.bed_days", bands) / evidence.values("population.residents", bands)
@@ -102,9 +102,12 @@ def _later(yearly: list[float], full: int) -> str:
 
 def _home_findings(resolved: Resolved, days: list[date], evidence: Evidence) -> Iterator[Finding]:
     place = resolved.place
-    places = sum(place.services[pool] for pool in HOMES)
-    others = evidence.value("care_homes.temporary_or_other_occupants") * place.people / REFERENCE_PEOPLE
+    others_now = evidence.value("care_homes.temporary_or_other_occupants") * place.people / REFERENCE_PEOPLE
+    growth = evidence.value("growth.places", "care homes")
+    now = sum(place.services[pool] for pool in HOMES)
     for day in days:
+        places = sum(places_on(place, pool, day, growth) for pool in HOMES)
+        others = others_now * (places / now if now and not place.plans.keys() & set(HOMES) else 1.0)
         residents = _people_later(place, _years_since(place, day), evidence)[CARE_HOME]
         if residents + others > places:
             yield Finding("warning", "care homes", f"Care homes would be full from {month(day)}: {count(residents)} "

@@ -11,6 +11,8 @@ Residence = Literal["own home", "care home", "any"]
 Sex = Literal["F", "M", "all"]
 Selection = Literal["risk score", "everyone"]
 Scale = Literal["change", "positive", "share", "plain"]
+Plan = tuple[tuple[date, float], ...]
+"""A number from each date on, in order; the first also holds before its date."""
 
 
 @dataclass(frozen=True)
@@ -184,11 +186,12 @@ class Place:
     Attributes:
         year: financial year of its people and services, "2016/17".
         population: cells that do not overlap.
-        services: capacity of each pool of the network, by the pool's name.
+        services: capacity of each pool of the network, by the pool's name; in its own year, where there is a plan.
         network: name of the care network.
         growth: "demography" 0 freezes numbers and ages, 1 lets them follow the projection; "residual" 0 stops all
             other growth of needs and services, 1 lets it be England's.
         levels: what the place knows of its own activity, to be matched, by measure.
+        plans: capacity from each date, of the services that change during a run, by the pool's name.
     """
 
     id: str
@@ -199,6 +202,7 @@ class Place:
     network: str
     growth: Mapping[str, float] = field(default_factory=dict)
     levels: Mapping[str, float] = field(default_factory=dict)
+    plans: Mapping[str, Plan] = field(default_factory=dict)
 
     @property
     def people(self) -> int:

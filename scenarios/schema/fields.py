@@ -13,7 +13,7 @@ from pydantic import PlainValidator, WithJsonSchema
 
 from scenarios import units
 from scenarios.messages import listed, nearest
-from scenarios.resolved import EffectSpec, RangeValue, Selection, WhoSpec
+from scenarios.resolved import EffectSpec, Plan, RangeValue, Selection, WhoSpec
 from scenarios.units import Money, Unreadable
 from scenarios.values import clash, phrases, read_effect
 from scenarios.who import ALLOWED as WHO_ALLOWED
@@ -34,6 +34,8 @@ SELECTIONS: Mapping[str, Selection] = {
     "risk score, highest first": "risk score", "everyone": "everyone",
 }
 LONGEST_TEXT = 2000
+ALWAYS = date.min
+"""When a number of places begins for which no month is given."""
 MOST_MONTHS = 1200
 
 
@@ -129,10 +131,38 @@ def _step(key: str, text: str) -> tuple[date | int, float]:
     return when, units.amount(text)
 
 
+def read_plan(found: object) -> Plan:
+    """A number from each month on, such as {"Apr 2016": "322", "Apr 2018": "330"}; or a number alone, from ever."""
+    if isinstance(found, str):
+        return ((ALWAYS, units.amount(text_value(found))),)
+    if not isinstance(found, Mapping) or not found:
+        raise Unreadable('a number, or months with a number each, for example "Apr 2018: 330"')
+    plan: list[tuple[date, float]] = []
+    for key, value in found.items():
+        when, number = at_key(key, partial(_dated, key), value)
+        if plan and plan[-1][0] >= when:
+            raise Unreadable("months in order, each later than the one before", at=key, of_key=True)
+        plan.append((when, number))
+    return tuple(plan)
+
+
+def _dated(key: str, text: str) -> tuple[date, float]:
+    try:
+        when = _month(units.plain(key.replace("_", " ")))
+    except Unreadable as error:
+        raise error.about_the_key() from None
+    return when, units.amount(text)
+
+
+def _month(words: str) -> date:
+    """A month as a canonical key spells it."""
+    return units.month(re.sub(r"^(\d{4}) ", r"\1-", words))
+
+
 def _when(words: str) -> date | int:
     match = re.fullmatch(r"month (\d{1,4})", words)
     if match is None:
-        return units.month(re.sub(r"^(\d{4}) ", r"\1-", words))
+        return _month(words)
     if not 1 <= int(match.group(1)) <= MOST_MONTHS:
         raise Unreadable('months counted from 1: "month 1", "month 7"')
     return int(match.group(1))

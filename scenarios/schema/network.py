@@ -7,7 +7,7 @@ from typing import Any
 
 from scenarios.network_classes import NO_YES
 from scenarios.network_laws import FORMS, KEYS_OF_LAW, MODES, UNITS, UNTIL
-from scenarios.network_parts import WEEKDAYS
+from scenarios.network_parts import PER, WEEKDAYS
 from scenarios.network_settings import MARKS, ON_ADMISSION, ON_NEED, PRESENCES
 from simulation.factors import VALUES
 from simulation.network import TIERS
@@ -56,7 +56,8 @@ NETWORK: Mapping[str, Schema] = {
 PRACTICE_HOURS: Mapping[str, Schema] = {"from": NUMBER, "to": NUMBER}
 REASON: Mapping[str, Schema] = {"title": TEXT, "delay": FLAG}
 POOL: Mapping[str, Schema] = {
-    "places": NUMBER, "by_hour": NUMBERS, "open": {"$ref": "#/$defs/open"}, "per": _of(["day"]), "less": NUMBER,
+    "places": NUMBER, "by_hour": NUMBERS, "open": {"$ref": "#/$defs/open"}, "per": _of(PER), "less": NUMBER,
+    "growth": NUMBER,
 }  # fmt: skip
 DAYS = f"({'|'.join(WEEKDAYS)})"
 OPEN: Mapping[str, Schema] = {
@@ -126,6 +127,7 @@ SCALING: Mapping[str, Schema] = {
     "scaled_by": _of(VALUES),
     "by_month": NUMBER,
     "growth": NUMBER,
+    "per_place_of": {"type": "string", "description": "the name of a pool"},
     "crowding": {"$ref": "#/$defs/crowding"},
 }
 

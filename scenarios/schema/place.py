@@ -11,23 +11,30 @@ from scenarios import units
 from scenarios.evidence import load
 from scenarios.messages import nearest
 from scenarios.pools import pool_names
+from scenarios.resolved import Plan
 from scenarios.schema import fields
 from scenarios.units import Unreadable
 
 SUPPRESSED_MOST = 10.0
 DEMOGRAPHY = {"as projected": 1.0, "frozen": 0.0}
 RESIDUAL = {"as in England": 1.0, "none": 0.0}
+_PLACES = {"type": "number", "minimum": 0}
 
 
-def read_services(found: object) -> dict[str, float]:
-    """Places of each service, by the name of its pool."""
+def read_services(found: object) -> dict[str, Plan]:
+    """Places of each service, by the name of its pool: a number, or a plan by month."""
     if not isinstance(found, dict):
         raise Unreadable('lines such as "acute_beds: 322"')
     pools = pool_names(load())
-    for key in found:
+    plans = {}
+    for key, written in found.items():
         if key not in pools:
             raise Unreadable(", ".join(pools), nearest=nearest(key, pools), at=key, of_key=True)
-    return {key: fields.at_key(key, units.amount, value) for key, value in found.items()}
+        try:
+            plans[key] = fields.read_plan(written)
+        except Unreadable as error:
+            raise error.under(f"{key}/{error.at}" if error.at else key) from None
+    return plans
 
 
 def read_suppressed(text: str) -> float:
@@ -42,9 +49,9 @@ Demography = Annotated[float, fields.reading(partial(fields.read_choice, choices
                        WithJsonSchema({"enum": list(DEMOGRAPHY)})]
 Residual = Annotated[float, fields.reading(partial(fields.read_choice, choices=RESIDUAL)),
                      WithJsonSchema({"enum": list(RESIDUAL)})]
-Services = Annotated[dict[str, float], PlainValidator(read_services), WithJsonSchema({
+Services = Annotated[dict[str, Plan], PlainValidator(read_services), WithJsonSchema({
     "type": "object", "propertyNames": {"enum": list(pool_names(load()))},
-    "additionalProperties": {"type": "number", "minimum": 0}})]
+    "additionalProperties": {"anyOf": [_PLACES, {"type": "object", "additionalProperties": _PLACES}]}})]
 Suppressed = Annotated[float | None, fields.reading(read_suppressed),
                        fields.described('how many people "*" stands for', "3")]
 

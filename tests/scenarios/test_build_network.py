@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -240,6 +241,64 @@ settings: {door: {title: D, presence: body, duration: {law: constant, value: 9}}
     assert shifts.places_by_hour[:10].tolist() == [5.0] * 8 + [10.0] * 2
     assert (slots.daily_quota, slots.places_by_hour[0]) == (True, 0.5)
     assert not space.limited
+
+
+GROWING = """
+kinds: [minor]
+entry: {minor: door}
+pools:
+  beds: {growth: 0.02}
+  starts: {places: starts_per_day, per: turn, growth: 0.5}
+settings:
+  door:
+    title: D
+    presence: body
+    pools: [beds]
+    duration: {law: constant, value: 9}
+    routes: [{to: {start: rest}}]
+  start:
+    title: S
+    presence: attached
+    pools: [starts]
+    duration: {law: exponential, mean: 1, unit: days, per_place_of: starts}
+"""
+
+
+def test_places_grow_with_the_people_of_the_place() -> None:
+    """From the middle of the place's own year, and not where its people are frozen; starts in turn come faster."""
+    place = replace(nowhere(), year="2016/17", services={"beds": 100.0, "starts_per_day": 2.0})
+    growing, still = (
+        network_of(GROWING, CALENDAR, each) for each in (place, replace(place, growth={"demography": 0.0}))
+    )
+    years = 2017 + 0.5 / 12 - 2016.75
+    beds, starts = growing.pools
+    assert beds.places_by_hour.max() * beds.places_by_month[0] == pytest.approx(100 * 1.02**years)
+    assert (starts.places_by_hour == 1.0).all()
+    assert (starts.places_by_month == 1.0).all()
+    between = growing.laws[growing.settings[1].duration[0]]
+    assert between.first * between.by_month[0] == pytest.approx(86400 / (2 * 1.5**years))
+    assert (still.pools[0].places_by_month == 1.0).all()
+    assert still.laws[still.settings[1].duration[0]].by_month == pytest.approx(np.full(CALENDAR.months, 0.5))
+
+
+def test_a_plan_by_month_is_taken_as_it_is() -> None:
+    """Its first number also holds before its first month; the growth of the network is not put on top."""
+    plan = ((date(2017, 3, 1), 40.0), (date(2017, 10, 1), 50.0))
+    place = replace(nowhere(), services={"beds": 40.0, "starts_per_day": 2.0}, plans={"beds": plan})
+    beds = network_of(GROWING, CALENDAR, place).pools[0]
+    places = beds.places_by_hour.max() * beds.places_by_month
+    assert places == pytest.approx(np.repeat([40.0, 50.0], [9, 3]))
+
+
+def test_without_residual_growth_nights_have_no_trend() -> None:
+    """The trend of a duration is growth beside that of the people, and stops with it."""
+    text = """
+kinds: [minor]
+entry: {minor: door}
+settings: {door: {title: D, presence: body, duration: {law: constant, value: 5, growth: 0.1}}}
+"""
+    network = network_of(text, CALENDAR, replace(nowhere(), growth={"residual": 0.0}))
+    assert all((law.by_month == 1.0).all() for law in network.laws)
 
 
 def test_streams_are_written_for_the_reference_place_and_grow_with_the_people() -> None:

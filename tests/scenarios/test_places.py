@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from scenarios.catalogue import find, shipped
 from scenarios.evidence import load
 from scenarios.messages import BadInput
 from scenarios.places import read_place, read_population
-from scenarios.pools import average_services, pool_names
+from scenarios.pools import average_services, places_on, pool_names
 from scenarios.resolved import Place
 
 
@@ -57,6 +58,26 @@ def test_a_place_without_services_has_the_average_for_its_people(tmp_path: Path)
     average = average_services(100_000, load())
     assert (services["acute_beds"], services["assessment_beds"]) == (111.0, 33.0)
     assert services["older_peoples_beds"] == average["older_peoples_beds"]
+
+
+def test_services_may_change_by_month(tmp_path: Path) -> None:
+    """In place.yaml or in the table of beds; the number of the place's own year stands for it elsewhere."""
+    (tmp_path / "place.yaml").write_text(
+        "title: Anytown\nyear: 2024/25\nservices:\n  acute_beds: {Apr 2023: 300, Apr 2025: 310}\n"
+        "  ae_cubicles: 20\n", encoding="utf-8")
+    (tmp_path / "population.csv").write_text("age_from,people\n0,100000\n", encoding="utf-8")
+    (tmp_path / "beds.csv").write_text(
+        "service,beds,from\nIntermediate care beds,33,\nIntermediate care beds,40,April 2024\n", encoding="utf-8")
+    found = find("place", str(tmp_path))
+    assert found is not None
+    place = read_place(found)
+    assert place.plans == {
+        "acute_beds": ((date(2023, 4, 1), 300.0), (date(2025, 4, 1), 310.0)),
+        "intermediate_care_beds": ((date.min, 33.0), (date(2024, 4, 1), 40.0)),
+    }
+    assert (place.services["acute_beds"], place.services["intermediate_care_beds"]) == (300.0, 40.0)
+    assert places_on(place, "acute_beds", date(2025, 4, 1)) == 310.0
+    assert places_on(place, "ae_cubicles", date(2026, 10, 1), 0.1) == pytest.approx(20 * 1.1**2)
 
 
 def test_a_place_may_stand_still(tmp_path: Path) -> None:

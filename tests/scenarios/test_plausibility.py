@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from scenarios.evidence import load
-from scenarios.plausibility import check, ward_occupancy
+from scenarios.plausibility import HOMES, check, ward_occupancy
 from scenarios.resolve import resolve
 from scenarios.resolved import Resolved
 
@@ -71,8 +71,23 @@ def test_a_place_that_stands_still_does_not_fill() -> None:
 
 
 def test_care_homes_that_would_be_full_are_said_so() -> None:
-    """Residents follow the number of the oldest."""
-    assert any("Care homes would be full from" in text for text in said(long_run(), "care homes"))
+    """Residents follow the number of the oldest; places keep up, unless the place plans them."""
+    scenario = long_run()
+    plans = {home: ((date(2016, 4, 1), scenario.place.services[home]),) for home in HOMES}
+    assert said(scenario, "care homes") == []
+    planned = replace(scenario, place=replace(scenario.place, plans=plans))
+    assert any("Care homes would be full from" in text for text in said(planned, "care homes"))
+
+
+def test_planned_beds_count_from_their_month() -> None:
+    """Wards that get more beds in 2026 are as full as before until then."""
+    scenario = long_run()
+    beds = scenario.place.services["acute_beds"]
+    plan = {"acute_beds": ((date(2016, 4, 1), beds), (date(2026, 4, 1), 2 * beds))}
+    planned = replace(scenario, place=replace(scenario.place, plans=plan))
+    before, after = date(2026, 3, 1), date(2026, 4, 1)
+    assert ward_occupancy(planned, before, load()) == ward_occupancy(scenario, before, load())
+    assert ward_occupancy(planned, after, load()) < 0.7 * ward_occupancy(scenario, after, load())
 
 
 def test_more_places_than_people_who_may_join_are_said_so() -> None:
