@@ -14,7 +14,7 @@ from scenarios.network_checks import check_network
 from scenarios.network_classes import Classes
 from scenarios.network_expressions import Expressions
 from scenarios.network_laws import BASE_DATE, LawTable
-from scenarios.network_parts import HOURS, build_gauges, build_pools, build_streams
+from scenarios.network_parts import HOURS, build_gauges, build_pools
 from scenarios.network_reading import (
     bad,
     below,
@@ -30,6 +30,7 @@ from scenarios.network_reading import (
 )
 from scenarios.network_routes import RouteTable
 from scenarios.network_settings import SettingBuilder, SettingTexts
+from scenarios.network_streams import build_streams
 from scenarios.pools import REFERENCE_PEOPLE
 from scenarios.resolved import Place
 from scenarios.yaml_reader import Mapping, Scalar, read_yaml
@@ -39,8 +40,8 @@ from simulation.stays import BANDS
 
 LIBRARY = Path(__file__).parent / "library" / "networks"
 NETWORK_KEYS = (
-    "title", "tick", "census", "practice_hours", "kinds", "thresholds_of", "entry", "reasons", "pools", "gauges",
-    "pressure", "claims", "streams", "settings",
+    "title", "question", "source", "tick", "run", "census", "practice_hours", "kinds", "thresholds_of", "entry",
+    "reasons", "pools", "gauges", "pressure", "claims", "streams", "settings",
 )  # fmt: skip
 PRACTICE_KEYS = ("from", "to")
 REASON_KEYS = ("title", "delay")

@@ -10,9 +10,10 @@ from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 from scenarios.network_expressions import Expressions
-from scenarios.network_reading import bad, below, choice, mapping, only, required, scalar, standing
+from scenarios.network_reading import bad, below, choice, mapping, only, required, scalar, sequence, standing
 from scenarios.yaml_reader import Mapping, Scalar, Value
 from simulation.calendar import Calendar
 from simulation.factors import VALUES
@@ -43,19 +44,24 @@ UNTIL = {"plan": Mode.UNTIL_PLAN, "death": Mode.UNTIL_DEATH}
 KEYS_OF_LAW = {
     "constant": ("value",),
     "exponential": ("mean",),
-    "lognormal": ("median", "mean", "log_mean", "log_sd", "times"),
+    "lognormal": ("median", "mean", "log_mean", "log_sd", "sd", "times"),
+    "normal": ("mean", "sd"),
     "gamma": ("mean", "shape"),
     "weibull": ("shape", "scale"),
     "triangular": ("low", "mode", "high"),
     "uniform": ("low", "high"),
-    "empirical": ("steps",),
+    "empirical": ("steps", "values"),
 }
+OPTIONAL_KEYS = {"lognormal": ("median", "mean", "log_mean", "log_sd", "sd", "times"), "empirical": ("steps", "values")}
+"""Of which a law needs some but not all."""
 SCALING_KEYS = ("law", "unit", "mode", "from", "scaled_by", "by_month", "growth", "per_place_of", "crowding")
 CROWDING_KEYS = ("gauge", "form", "slope", "reference")
 CENTRES = ("log_mean", "median", "mean")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LEAP = 1e-9
 """Probability spent on the gap between two steps, since the shares of an empirical law must rise."""
+NORMAL_REACH = 6.0
+"""Standard deviations at which a normal law is cut."""
 BASE_DATE = date(2016, 10, 1)
 """Middle of the financial year that the tables describe, from which yearly trends count."""
 
@@ -147,8 +153,10 @@ class LawTable:
                 mean, shape = self._positive(text, "mean"), self._positive(text, "shape")
                 table = self._table(("gamma", shape), lambda: gamma_table(shape))
                 return GAMMA, 0.0, mean * unit / shape, 0.0, table
+            case "normal":
+                return EMPIRICAL, 0.0, 0.0, 0.0, self._normal(text, unit)
             case "empirical":
-                return EMPIRICAL, 0.0, 0.0, 0.0, self._steps(text, unit)
+                return EMPIRICAL, 0.0, 0.0, 0.0, self._empirical(text, unit)
         return self._lognormal(text, unit)
 
     def _lognormal(self, text: LawText, unit: float) -> Numbers:
@@ -156,7 +164,7 @@ class LawTable:
         if len(given) != 1:
             found = " and ".join(given)
             raise bad(text.spec, text.key, found, f"one of {', '.join(CENTRES)}")
-        log_sd = self._positive(text, "log_sd")
+        log_sd = self._log_sd(text)
         if given[0] == "log_mean":
             log_mean = self._number(text, "log_mean")
         else:
@@ -166,6 +174,40 @@ class LawTable:
         if text.spec.get("times") is not None:
             log_mean += math.log(self._positive(text, "times"))
         return LOGNORMAL, log_mean + math.log(unit), log_sd, 0.0, NONE
+
+    def _log_sd(self, text: LawText) -> float:
+        """Standard deviation of the logarithm, given as such or by way of the mean and the standard deviation."""
+        if text.spec.get("sd") is None:
+            return self._positive(text, "log_sd")
+        if text.spec.get("log_sd") is not None or text.spec.get("mean") is None:
+            raise text.refused("sd", "sd", "sd together with mean, and no log_sd")
+        ratio = self._positive(text, "sd") / self._positive(text, "mean")
+        return math.sqrt(math.log1p(ratio * ratio))
+
+    def _normal(self, text: LawText, unit: float) -> int:
+        """Table of a normal law; what would be below 0 is 0."""
+        mean, sd = self._positive(text, "mean") * unit, self._positive(text, "sd") * unit
+        return self._table(("normal", mean, sd), lambda: normal_table(mean, sd))
+
+    def _empirical(self, text: LawText, unit: float) -> int:
+        """Table of steps, or of values as they were observed."""
+        given = [part for part in ("steps", "values") if text.spec.get(part) is not None]
+        if len(given) != 1:
+            raise bad(text.spec, text.key, " and ".join(given), "one of steps, values")
+        return self._steps(text, unit) if given[0] == "steps" else self._values(text, unit)
+
+    def _values(self, text: LawText, unit: float) -> int:
+        """Table of a law that is one of some values, each as likely as it is often in the list."""
+        key = f"{text.key}.values"
+        written = sequence(text.spec.get("values"), key)
+        values = sorted(self.expressions.value(scalar(item, key), key, text.words) * unit for item in written)
+        if not values or values[0] < 0.0 or len(values) > MOST_KNOTS // 2:
+            raise text.refused("values", f"{len(values)} values", f"1 to {MOST_KNOTS // 2} values from 0")
+        edges, shares = [], []
+        for position, value in enumerate(values):
+            edges += [value, value]
+            shares += [position / len(values) + (LEAP if position else 0.0), (position + 1) / len(values)]
+        return self._table(("values", *values), lambda: empirical_table(shares, edges))
 
     def _steps(self, text: LawText, unit: float) -> int:
         """Table of a law that is even between the ends of each step."""
@@ -281,6 +323,14 @@ def years_from_base(calendar: Calendar, month: int) -> float:
     """Years from the middle of the base year to the middle of a month of the study."""
     middle = int(calendar.month_year[month]) + (int(calendar.month_number[month]) - 0.5) / 12.0
     return middle - (BASE_DATE.year + (BASE_DATE.month - 1) / 12.0)
+
+
+def normal_table(mean: float, sd: float) -> NDArray[np.float64]:
+    """Table of a normal law with its lowest part at 0, through knots that are dense in both tails."""
+    deviates = np.linspace(-NORMAL_REACH, NORMAL_REACH, MOST_KNOTS - 1)
+    chances = special.ndtr(deviates)
+    chances[0], chances[-1] = 0.0, 1.0
+    return empirical_table(chances.tolist(), np.maximum(mean + sd * deviates, 0.0).tolist())
 
 
 def _ends(where: Scalar, key: str) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""Pools, gauges and exogenous streams of a network file."""
+"""Pools and gauges of a network file, and profiles by the clock."""
 
 from __future__ import annotations
 
@@ -8,23 +8,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.network_expressions import Expressions
-from scenarios.network_laws import MONTHS, years_from_base
 from scenarios.network_reading import bad, below, choice, only, required, scalar, standing, words_of
 from scenarios.pools import REFERENCE_PEOPLE, places_by_month, years_since
 from scenarios.resolved import Place
 from scenarios.yaml_reader import Mapping, Sequence, Value
 from simulation.calendar import Calendar
-from simulation.network import Gauge, Pool, Stream
+from simulation.network import Gauge, Pool
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 HOURS = tuple(f"{hour:02d}" for hour in range(24))
 HOURS_OF_WEEK = len(WEEKDAYS) * len(HOURS)
 UNLIMITED = -1.0
-POOL_KEYS = ("places", "by_hour", "open", "per", "less", "growth")
+POOL_KEYS = ("places", "by_hour", "open", "per", "less", "growth", "cost_per_place_day")
 PER = ("day", "turn")
 OPEN_KEYS = ("weekdays", "from", "to")
 GAUGE_KEYS = ("share_taken_of", "held_in", "per_place_of")
-STREAM_KEYS = ("to", "per_day", "growth", "by_month", "by_weekday", "by_hour")
 
 
 def build_pools(
@@ -145,58 +143,6 @@ def _gauge(name: str, spec: Mapping, pools: Words[str, int], settings: Words[str
     held = words_of(required(spec, "held_in", key), f"{key}.held_in", settings)
     per = words_of(required(spec, "per_place_of", key), f"{key}.per_place_of", pools)
     return Gauge(name, tuple(pools[pool] for pool in per), tuple(settings[setting] for setting in held))
-
-
-def build_streams(
-    spec: Mapping,
-    place: Place,
-    expressions: Expressions,
-    calendar: Calendar,
-    kinds: tuple[str, ...],
-    settings: Words[str, int],
-) -> tuple[Stream, ...]:
-    """Streams of patients from outside the population, in the order of the file; numbers are for 250,000 people."""
-    streams = []
-    for name in [entry.key for entry in spec.entries.values()]:
-        stream, key = below(spec, name, "streams"), f"streams.{name}"
-        only(stream, STREAM_KEYS, key)
-        weekdays = profile(stream, "by_weekday", key, expressions, "weekday", WEEKDAYS)
-        hours = profile(stream, "by_hour", key, expressions, "hour", HOURS)
-        streams.append(
-            Stream(
-                name=name,
-                kind=kinds.index(name),
-                target=settings[choice(required(stream, "to", key), f"{key}.to", settings)],
-                per_day_by_month=_per_day(stream, key, place, expressions, calendar),
-                weekday_weight=weekdays / weekdays.mean(),
-                hour_weight=hours / hours.sum(),
-            )
-        )
-    return tuple(streams)
-
-
-def _per_day(
-    spec: Mapping, key: str, place: Place, expressions: Expressions, calendar: Calendar
-) -> NDArray[np.float64]:
-    """(months,) mean arrivals a day, with season and trend, in a place of this size."""
-    per_day = expressions.value(scalar(required(spec, "per_day", key), f"{key}.per_day"), f"{key}.per_day")
-    yearly = 0.0
-    if spec.get("growth") is not None:
-        yearly = expressions.value(scalar(required(spec, "growth", key), f"{key}.growth"), f"{key}.growth")
-        yearly *= float(place.growth.get("residual", 1.0))
-    if per_day < 0.0 or yearly <= -1.0:
-        raise bad(spec, key, f"{per_day:g} a day, growing by {yearly:g} a year", "arrivals from 0, and growth above -1")
-    season = profile(spec, "by_month", key, expressions, "month", MONTHS)
-    return np.array(
-        [
-            per_day
-            * place.people
-            / REFERENCE_PEOPLE
-            * season[int(calendar.month_number[month]) - 1]
-            * (1.0 + yearly) ** years_from_base(calendar, month)
-            for month in range(calendar.months)
-        ]
-    )
 
 
 def profile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from scenarios.messages import BadInput, Message, nearest
@@ -9,6 +10,10 @@ from scenarios.yaml_reader import Mapping, Scalar, Sequence, Value
 
 YES = ("yes", "true", "on")
 NO = ("no", "false", "off")
+SECONDS_OF = {
+    "seconds": 1.0, "minutes": 60.0, "hours": 3600.0, "days": 86400.0, "weeks": 604800.0, "years": 31557600.0,
+}  # fmt: skip
+QUANTITY = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+?)s?")
 _MOST_LISTED = 30
 
 
@@ -114,6 +119,16 @@ def whole(value: Value | None, key: str, without: int) -> int:
     if not text.isdecimal():
         raise bad(value, key, text, "a whole number from 0")
     return int(text)
+
+
+def quantity(value: Value, key: str) -> float:
+    """Seconds of a time such as "90 minutes"."""
+    text = scalar(value, key).text
+    match = QUANTITY.fullmatch(text)
+    seconds = 0.0 if match is None else float(match[1]) * SECONDS_OF.get(f"{match[2]}s", 0.0)
+    if not seconds > 0.0:
+        raise bad(value, key, text, f'a time above 0 such as "90 minutes", in {", ".join(SECONDS_OF)}')
+    return seconds
 
 
 def joined(key: str, part: str) -> str:

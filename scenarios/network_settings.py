@@ -29,7 +29,7 @@ from scenarios.network_reading import (
     whole,
 )
 from scenarios.network_routes import RouteTable
-from scenarios.yaml_reader import Mapping, Scalar, Value
+from scenarios.yaml_reader import Mapping, Scalar, Sequence, Value
 from simulation.network import NONE, TIERS, Mark, OnNeed, Presence, Setting
 
 PRESENCES = {presence.name.lower(): presence for presence in Presence}
@@ -39,9 +39,10 @@ ON_ADMISSION = ("keep", "end")
 SETTING_KEYS = (
     "title", "presence", "tags", "pools", "hold", "queue_limit", "overflow", "turnover", "mark", "reassesses",
     "held_until_death_days", "takes_claims", "on_need", "on_admission", "lead_time", "priority", "duration", "plan",
-    "patience", "routes", "gave_up", "turned_away",
+    "patience", "routes", "gave_up", "turned_away", "cost",
 )  # fmt: skip
 RULE_KEYS = ("when", "to", "law", "as")
+PRIORITY_KEYS = ("when", "priority")
 ROUTE_PARTS = ("routes", "gave_up", "turned_away")
 LAW_PARTS = ("duration", "plan", "patience")
 HIGHEST_PRIORITY_NUMBER = 127
@@ -127,14 +128,15 @@ class SettingBuilder:
         """One setting."""
         key, spec = f"settings.{name}", self.texts.spec(name)
         only(spec, SETTING_KEYS, key)
-        presence = PRESENCES[choice(required(spec, "presence", key), f"{key}.presence", PRESENCES)]
+        presence = PRESENCES[self._word(spec, "presence", key, PRESENCES)]
+        title = spec.get("title") or Scalar(name.replace("_", " ").capitalize(), spec.origin)
         duration = self._by_class(name, "duration")
         if presence != Presence.CONTACT:
             self._check_duration(spec, key, duration, self.kinds_at[name])
         lead_time, overflow = spec.get("lead_time"), spec.get("overflow")
         return Setting(
             name=name,
-            title=scalar(required(spec, "title", key), f"{key}.title").text,
+            title=scalar(title, f"{key}.title").text,
             presence=presence,
             tags=each_name(spec.get("tags"), f"{key}.tags"),
             pools=tuple(
@@ -152,7 +154,7 @@ class SettingBuilder:
             on_need=self._on_need(spec, f"{key}.on_need"),
             ends_on_admission=self._word(spec, "on_admission", key, ON_ADMISSION) == "end",
             lead_time=NONE if lead_time is None else self.laws.row(lead_time, f"{key}.lead_time", {}),
-            priority=self._priority(spec, f"{key}.priority"),
+            priority=self._priority(spec, f"{key}.priority", self.kinds_at[name]),
             duration=duration,
             plan=self._by_class(name, "plan"),
             patience=self._by_class(name, "patience"),
@@ -181,11 +183,23 @@ class SettingBuilder:
             text = "Some patients who can come here have no duration: end the list with a law for everybody."
             raise bad(standing(spec, "duration"), f"{key}.duration", "", "", text=text)
 
-    def _priority(self, spec: Mapping, key: str) -> NDArray[np.int8]:
-        priority = whole(spec.get("priority"), key, 0)
-        if priority > HIGHEST_PRIORITY_NUMBER:
-            raise bad(standing(spec, "priority"), key, str(priority), f"0 (first) to {HIGHEST_PRIORITY_NUMBER} (last)")
-        return np.full(self.classes.size, priority, np.int8)
+    def _priority(self, spec: Mapping, key: str, kinds: Collection[str]) -> NDArray[np.int8]:
+        """(classes,) one number for all, or rules; 0 for those whom no rule is for."""
+        written = spec.get("priority")
+        if not isinstance(written, Sequence):
+            return np.full(self.classes.size, self._rank(written, key, {}), np.int8)
+        rules = []
+        for item in written.items:
+            rule = mapping(item, key)
+            only(rule, PRIORITY_KEYS, key)
+            rules.append(Rule(when_of(rule, key), required(rule, "priority", key)))
+        return self.classes.rows(rules, key, self._rank, 0, kinds).astype(np.int8)
+
+    def _rank(self, value: Value | None, key: str, words: Words[str, str]) -> int:
+        priority = whole(value, key, 0)
+        if priority > HIGHEST_PRIORITY_NUMBER and value is not None:
+            raise bad(value, key, str(priority), f"0 (first) to {HIGHEST_PRIORITY_NUMBER} (last)")
+        return priority
 
     def _on_need(self, spec: Mapping, key: str) -> tuple[OnNeed, ...]:
         """What becomes of a new need of somebody there, by its tier."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -103,6 +103,23 @@ def build_calendar(start: date, end: date) -> Calendar:
         month_number=np.array([days[i].month for i in firsts[:-1]], np.int64),
         month_year=np.array([days[i].year for i in firsts[:-1]], np.int64),
         month_of_day=np.array([(d.year - start.year) * 12 + d.month - start.month for d in in_study], np.int64),
+    )
+
+
+def cut_after(calendar: Calendar, days: int) -> Calendar:
+    """The first days of a calendar; its last month may then be a part of one."""
+    months = int(calendar.month_of_day[days - 1]) + 1
+    month_start = calendar.month_start[: months + 1].copy()
+    month_start[months] = calendar.day_start[days]
+    return replace(
+        calendar,
+        end=calendar.start + timedelta(days=days),
+        day_start=calendar.day_start[: days + 1],
+        weekday=calendar.weekday[:days],
+        month_start=month_start,
+        month_number=calendar.month_number[:months],
+        month_year=calendar.month_year[:months],
+        month_of_day=calendar.month_of_day[:days],
     )
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from scenarios.network_classes import NO_YES
-from scenarios.network_laws import FORMS, KEYS_OF_LAW, MODES, UNITS, UNTIL
+from scenarios.network_laws import FORMS, KEYS_OF_LAW, MODES, OPTIONAL_KEYS, UNITS, UNTIL
 from scenarios.network_parts import PER, WEEKDAYS
+from scenarios.network_reading import SECONDS_OF
 from scenarios.network_settings import MARKS, ON_ADMISSION, ON_NEED, PRESENCES
 from simulation.factors import VALUES
 from simulation.network import TIERS
@@ -18,6 +19,7 @@ Schema = dict[str, Any]
 NUMBER: Schema = {"type": ["number", "string"], "description": "a number, evidence rows, or arithmetic on both"}
 NUMBERS: Schema = {"anyOf": [NUMBER, {"type": "array", "items": NUMBER}]}
 TEXT: Schema = {"type": "string"}
+TIME: Schema = {"type": "string", "description": 'a number and a unit, such as "90 minutes"'}
 FLAG: Schema = {"enum": ["yes", "no", True, False]}
 WHOLE: Schema = {"type": "integer", "minimum": 0}
 NAME: Schema = {"type": "string", "description": "the name of a setting"}
@@ -39,7 +41,10 @@ def _one_or_more(words: Iterable[str]) -> Schema:
 
 NETWORK: Mapping[str, Schema] = {
     "title": TEXT,
+    "question": TEXT,
+    "source": TEXT,
     "tick": _of(["1 second"]),
+    "run": {"$ref": "#/$defs/run"},
     "census": NUMBER,
     "practice_hours": {"$ref": "#/$defs/practice_hours"},
     "kinds": NAMES,
@@ -53,11 +58,15 @@ NETWORK: Mapping[str, Schema] = {
     "streams": {"type": "object", "additionalProperties": {"$ref": "#/$defs/stream"}},
     "settings": {"type": "object", "additionalProperties": {"$ref": "#/$defs/setting"}},
 }
+RUN: Mapping[str, Schema] = {
+    "start": TEXT, "warm_up": TIME, "length": TIME, "runs": WHOLE, "seed": WHOLE, "unit": _of(SECONDS_OF),
+    "waits_over": {"anyOf": [TIME, {"type": "array", "items": TIME}]},
+}  # fmt: skip
 PRACTICE_HOURS: Mapping[str, Schema] = {"from": NUMBER, "to": NUMBER}
 REASON: Mapping[str, Schema] = {"title": TEXT, "delay": FLAG}
 POOL: Mapping[str, Schema] = {
-    "places": NUMBER, "by_hour": NUMBERS, "open": {"$ref": "#/$defs/open"}, "per": _of(PER), "less": NUMBER,
-    "growth": NUMBER,
+    "places": NUMBER, "cost_per_place_day": NUMBER, "by_hour": NUMBERS, "open": {"$ref": "#/$defs/open"},
+    "per": _of(PER), "less": NUMBER, "growth": NUMBER,
 }  # fmt: skip
 DAYS = f"({'|'.join(WEEKDAYS)})"
 OPEN: Mapping[str, Schema] = {
@@ -76,7 +85,8 @@ CLAIMS: Mapping[str, Schema] = {
     "way": ROUTES,
 }
 STREAM: Mapping[str, Schema] = {
-    "to": NAME, "per_day": NUMBER, "growth": NUMBER, "by_month": NUMBERS, "by_weekday": NUMBERS, "by_hour": NUMBERS,
+    "to": NAME, "per_day": NUMBER, "per_hour": NUMBER, "per_week": NUMBER, "every": TIME, "growth": NUMBER,
+    "by_month": NUMBERS, "by_weekday": NUMBERS, "by_hour": NUMBERS,
 }  # fmt: skip
 SETTING: Mapping[str, Schema] = {
     "title": TEXT,
@@ -103,14 +113,19 @@ SETTING: Mapping[str, Schema] = {
     },
     "on_admission": _of(ON_ADMISSION),
     "lead_time": LAW,
-    "priority": WHOLE,
+    "priority": {"anyOf": [WHOLE, {"type": "array", "items": {"$ref": "#/$defs/priority"}}]},
     "duration": LAWS,
     "plan": LAWS,
     "patience": LAWS,
     "routes": ROUTES,
     "gave_up": ROUTES,
     "turned_away": ROUTES,
+    "cost": {"$ref": "#/$defs/cost"},
 }
+COST: Mapping[str, Schema] = {
+    "per_visit": NUMBER, "per_day": NUMBER, "per_waiting_day": NUMBER, "per_delayed_day": NUMBER,
+}  # fmt: skip
+PRIORITY: Mapping[str, Schema] = {"when": {"$ref": "#/$defs/when"}, "priority": WHOLE}
 WHEN: Mapping[str, Schema] = {
     "kind": NAME_OR_NAMES,
     "band": _one_or_more(BANDS),
@@ -146,8 +161,11 @@ def network_schema() -> Schema:
         "gauge": _object(GAUGE),
         "pressure": _object(PRESSURE, PRESSURE),
         "claims": _object(CLAIMS, CLAIMS),
-        "stream": _object(STREAM, ["to", "per_day"]),
-        "setting": _object(SETTING, ["title", "presence"]),
+        "stream": _object(STREAM, ["to"]),
+        "setting": _object(SETTING),
+        "priority": _object(PRIORITY, ["priority"]),
+        "cost": _object(COST),
+        "run": _object(RUN, ["length"]),
         "when": _object(WHEN),
         "crowding": _object(CROWDING, CROWDING),
         "law": {"anyOf": [_object({"until": _of(UNTIL)}, ["until"]), *(_law(name) for name in KEYS_OF_LAW)]},
@@ -168,8 +186,9 @@ def _object(properties: Mapping[str, Schema], required: Iterable[str] = ()) -> S
 def _law(name: str) -> Schema:
     """One law, its numbers and what scales it."""
     steps = {"type": "object", "additionalProperties": NUMBER}
-    numbers = {key: steps if key == "steps" else NUMBER for key in KEYS_OF_LAW[name]}
-    optional = ("median", "mean", "log_mean", "times") if name == "lognormal" else ()
+    several = {"steps": steps, "values": {"type": "array", "items": NUMBER}}
+    numbers = {key: several.get(key, NUMBER) for key in KEYS_OF_LAW[name]}
+    optional = OPTIONAL_KEYS.get(name, ())
     return _object(
         {"law": _of([name]), **SCALING, **numbers}, ["law", *(key for key in numbers if key not in optional)]
     )

@@ -11,7 +11,17 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from scenarios import build_network, network_classes, network_laws, network_parts, network_routes, network_settings
+from scenarios import (
+    build_network,
+    network_classes,
+    network_costs,
+    network_laws,
+    network_parts,
+    network_routes,
+    network_run,
+    network_settings,
+    network_streams,
+)
 from scenarios.build_network import LIBRARY, shipped_networks
 from scenarios.schema import network
 from scenarios.schema.network import network_schema
@@ -31,11 +41,14 @@ READ: Mapping[str, tuple[str, ...]] = {
     "POOL": network_parts.POOL_KEYS,
     "OPEN": network_parts.OPEN_KEYS,
     "GAUGE": network_parts.GAUGE_KEYS,
-    "STREAM": network_parts.STREAM_KEYS,
+    "STREAM": network_streams.STREAM_KEYS,
     "SETTING": network_settings.SETTING_KEYS,
     "WHEN": network_classes.WHEN_KEYS,
     "WAY": network_routes.WAY_KEYS,
     "CROWDING": network_laws.CROWDING_KEYS,
+    "RUN": network_run.RUN_KEYS,
+    "COST": network_costs.COST_KEYS,
+    "PRIORITY": network_settings.PRIORITY_KEYS,
 }
 TYPES: Mapping[str, type | tuple[type, ...]] = {
     "object": dict, "array": list, "string": str, "integer": int, "number": (int, float),
