@@ -4,6 +4,7 @@
 
 Levels are of 2016/17, the base year; growth is from the base year to 2019/20; months are those of England's series,
 April 2016 to March 2018. A row is met when the mean over runs lies inside the tolerance. Nothing is rounded into it.
+The last columns say what one real year could look like by chance: 8 in 10 single runs lie between them.
 """
 
 from __future__ import annotations
@@ -22,17 +23,34 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from calibration.england_months import england_months, simulated_months
 from outputs.measures.reducing import reduce
 from scenarios.build_model import build
-from scenarios.evidence import EVIDENCE
+from scenarios.evidence import load
 from scenarios.resolve import resolve
 from simulation.run import simulate
 
 HERE = Path(__file__).parent
 TARGETS = HERE / "baseline_targets.csv"
 BASE_YEAR = "2016/17"
-SERIES_MONTHS = tuple(f"{year}-{month:02d}" for year, months in ((2016, range(4, 13)), (2017, range(1, 13)),
-                                                                 (2018, range(1, 4))) for month in months)  # fmt: skip
+DELAYS = {
+    "assessment": ("assessment",),
+    "public funding": ("funding",),
+    "further NHS care": ("intermediate_care_bed", "reablement"),
+    "residential home": ("residential_home",),
+    "nursing home": ("nursing_home",),
+    "care package at home": ("care_package",),
+    "choice": ("choice",),
+    "equipment": ("equipment",),
+    "disputes": ("disputes",),
+    "housing": ("housing",),
+}
+"""Published reasons for delay, and the strata of the evidence that make them up."""
+DELAY_COLUMN = {"funding": "public funding"}
+"""Where the measure's word for a reason is another than the evidence's."""
+DELAY_TOLERANCE = 0.04
+FEWEST_FOR_CHANCE = 10
+"""Runs below which a range of single runs is not printed."""
 GROWTH_TARGETS = (
     ("Growth of emergency admissions a year, %", "emergency_admission_growth_percent", 2.9, 2.5, 3.3),
     ("Growth of A&E attendances a year, %", "ae_attendance_growth_percent", 1.9, 1.5, 2.3),
@@ -52,6 +70,8 @@ class Line:
     simulated: float
     error: float
     """Standard error of the mean over runs."""
+    by_chance: tuple[float, float] = (math.nan, math.nan)
+    """Between which 8 in 10 single runs lie."""
 
     @property
     def met(self) -> bool:
@@ -87,65 +107,63 @@ def level_lines(table: pd.DataFrame) -> list[Line]:
         for row in rows
     ]  # fmt: skip
     last = max((p for p in table["period"].unique() if "/" in p), default=BASE_YEAR)
-    lines += [_line(table, label, name, last, "all", bounds) for label, name, *bounds in GROWTH_TARGETS]
-    lines += [_january_against_july(table)]
+    lines += [_line(table, label, name, last, "all", (target, low, high))
+              for label, name, target, low, high in GROWTH_TARGETS]  # fmt: skip
+    return [*lines, _january_against_july(table), *delay_lines(table)]
+
+
+def delay_lines(table: pd.DataFrame) -> list[Line]:
+    """Share of each reason in the delayed days of the base year, as published by reason."""
+    picked = table[(table["measure"] == "delayed_days_per_1000") & (table["period"] == BASE_YEAR)]
+    days = picked.pivot_table(index="run", columns="stratum", values="value")
+    if "all" not in days:
+        return []
+    evidence = load()
+    lines = []
+    for label, reasons in DELAYS.items():
+        published = float(sum(evidence.value("discharge_delay.share_of_days", reason) for reason in reasons))
+        columns = [DELAY_COLUMN.get(reason, reason.replace("_", " ")) for reason in reasons]
+        share = days[columns].sum(axis=1) / days["all"]
+        bounds = (published, max(0.0, published - DELAY_TOLERANCE), published + DELAY_TOLERANCE)
+        lines.append(_line_of(f"Share of delayed days: {label}", share.to_numpy(float), bounds))
     return lines
 
 
 def _line(
-    table: pd.DataFrame, label: str, measure: str, period: str, stratum: str, bounds: Sequence[float]
+    table: pd.DataFrame, label: str, measure: str, period: str, stratum: str, bounds: tuple[float, float, float]
 ) -> Line:
     picked = table[(table["measure"] == measure) & (table["period"] == period) & (table["stratum"] == stratum)]
-    values = picked["value"].to_numpy(float)
-    return Line(label, *bounds, _mean(values), _standard_error(values))
+    return _line_of(label, picked["value"].to_numpy(float), bounds)
+
+
+def _line_of(label: str, values: np.ndarray, bounds: tuple[float, float, float]) -> Line:
+    """A line from each run's value."""
+    known = values[~np.isnan(values)]
+    by_chance = (math.nan, math.nan)
+    if len(known) >= FEWEST_FOR_CHANCE:
+        by_chance = (float(np.quantile(known, 0.1)), float(np.quantile(known, 0.9)))
+    return Line(label, *bounds, _mean(values), _standard_error(values), by_chance)
 
 
 def _january_against_july(table: pd.DataFrame) -> Line:
     picked = table[table["measure"] == "four_hour_share_type1"]
     series = picked.pivot_table(index="run", columns="period", values="value")
-    if "2017-01" not in series or "2016-07" not in series:
-        return Line("Four hours, January less July", -0.08, -0.11, -0.05, math.nan, math.nan)
-    gap = (series["2017-01"] - series["2016-07"]).to_numpy(float)
-    return Line("Four hours, January less July", -0.08, -0.11, -0.05, _mean(gap), _standard_error(gap))
+    gap = np.array([math.nan])
+    if "2017-01" in series and "2016-07" in series:
+        gap = (series["2017-01"] - series["2016-07"]).to_numpy(float)
+    return _line_of("Four hours, January less July", gap, (-0.08, -0.11, -0.05))
 
 
 def month_lines(table: pd.DataFrame) -> list[Line]:
     """Error and correlation of the 24 months, each an index of its mean, per day."""
     published = england_months()
     lines = []
-    for label, measure in (
-        ("type 1", "ae_type1_attendances_per_day"),
-        ("all attendances", "ae_attendances_per_day"),
-        ("admissions via A&E", "admissions_through_ae_per_day"),
-    ):
-        picked = table[(table["measure"] == measure) & (table["stratum"] == "all")]
-        means = picked.groupby("period")["value"].mean().reindex(list(SERIES_MONTHS)).to_numpy(float)
-        if np.isnan(means).any():
-            continue
-        ours, theirs = means / means.mean(), published[label]
+    for label, ours in simulated_months(table).items():
+        theirs = published[label]
         error = float(np.sqrt(np.mean((ours - theirs) ** 2))) * 100.0
         lines.append(Line(f"Months, {label}: RMS error %", 0.0, 0.0, 1.2, error, 0.0))
         lines.append(Line(f"Months, {label}: correlation", 1.0, 0.8, 1.0, float(np.corrcoef(ours, theirs)[0, 1]), 0.0))
     return lines
-
-
-def england_months() -> dict[str, np.ndarray]:
-    """Published series per day as an index of the 24-month mean."""
-    series = pd.read_csv(EVIDENCE / "england_ae_monthly.csv")
-    days = pd.to_datetime(series["month"]).dt.days_in_month
-    series["attendances_per_day"] = series["attendances"] / days
-    series["admissions_per_day"] = series["admissions"] / days
-    of_type_1 = series[series["type"] == "type_1"].set_index("month")["attendances_per_day"]
-    totals = series.groupby("month")[["attendances_per_day", "admissions_per_day"]].sum()
-    found = {
-        "type 1": of_type_1,
-        "all attendances": totals["attendances_per_day"],
-        "admissions via A&E": totals["admissions_per_day"],
-    }
-    return {
-        name: (values.reindex(list(SERIES_MONTHS)) / values.reindex(list(SERIES_MONTHS)).mean()).to_numpy(float)
-        for name, values in found.items()
-    }
 
 
 def _mean(values: np.ndarray) -> float:
@@ -158,14 +176,19 @@ def _standard_error(values: np.ndarray) -> float:
 
 def printed(lines: Sequence[Line]) -> str:
     """The table as text."""
-    rows = [f"{'':47}{'published':>10}{'tolerance':>18}{'simulated':>11}{'error ±':>9}"]
+    rows = [f"{'':47}{'published':>10}{'tolerance':>18}{'simulated':>11}{'error ±':>9}{'':8}one year by chance"]
     rows += [
         f"{line.label:47}{line.target:10.4g}{f'{line.low:.4g} to {line.high:.4g}':>18}{line.simulated:11.4g}"
-        f"{line.error:9.2g}  {'met' if line.met else 'MISSED'}"
+        f"{line.error:9.2g}  {'met' if line.met else 'MISSED':6}{_chance(line):>18}".rstrip()
         for line in lines
     ]
     missed = sum(not line.met for line in lines)
     return "\n".join([*rows, f"{len(lines) - missed} of {len(lines)} rows met; {missed} missed."])
+
+
+def _chance(line: Line) -> str:
+    low, high = line.by_chance
+    return "" if math.isnan(low) else f"{low:.4g} to {high:.4g}"
 
 
 def main() -> None:

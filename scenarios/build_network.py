@@ -214,6 +214,8 @@ class NetworkBuilder:
         only(spec, self.kinds, "thresholds_of")
         strata = set(self.evidence.strata("severity.threshold_admitted"))
         attendance_growth = self.evidence.value("growth.ae_attendance_residual")
+        attendance_growth *= self.evidence.value("level.growth_of_attendances")
+        admission_growth = self.evidence.value("level.growth_of_admissions")
         mass = self.evidence.value("growth.ae_attendances_over_not_admitted", "all")
         for k, kind in enumerate(self.kinds):
             written = spec.get(kind)
@@ -224,7 +226,8 @@ class NetworkBuilder:
                 stratum = f"{band}; {found}"
                 for t, threshold in enumerate(THRESHOLDS):
                     base[k, b, t] = self.evidence.value(f"severity.threshold_{threshold}", stratum)
-                slope[k, b, ADMITTED] = self.evidence.value("severity.admission_threshold_shift", stratum)
+                slope[k, b, ADMITTED] = admission_growth * self.evidence.value(
+                    "severity.admission_threshold_shift", stratum)
                 seek_ae = -attendance_growth * mass * (base[k, b, ADMITTED] - base[k, b, SEEK_AE])
                 slope[k, b, SEEK_AE] = slope[k, b, AFTER_FAILED_BOOKING] = seek_ae
         return base, slope * float(self.place.growth.get("residual", 1.0))

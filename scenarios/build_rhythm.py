@@ -58,16 +58,17 @@ def seasons(evidence: Evidence) -> tuple[FloatArray, FloatArray]:
     """(12,) index of needs below admission, and of those above it that neither death nor a discharge sets off.
 
     England's series are of attendances and admissions. Admissions near death follow the deaths, and attendances
-    are partly admissions: what is left is the season of the rest.
+    are partly admissions: what is left is the season of the rest. What it must be in the whole model is solved.
     """
     attendances, admissions = england_indices()
     near_death = _overall_share(evidence, evidence.values("needs_near_death_share", AGE_BANDS))
-    upper = _normal((admissions - near_death * near_death_index(evidence)) / (1.0 - near_death))
+    upper = (admissions - near_death * near_death_index(evidence)) / (1.0 - near_death)
     admitted = np.average(
         evidence.values("ae.admitted_share", AGE_BANDS), weights=evidence.values("ae.attendances", AGE_BANDS)
         * evidence.values("population", AGE_BANDS))
-    lower = _normal((attendances - admitted * admissions) / (1.0 - admitted))
-    return lower, upper
+    lower = (attendances - admitted * admissions) / (1.0 - admitted)
+    return (_normal(lower * evidence.values("level.month_lower", MONTH_NAMES)),
+            _normal(upper * evidence.values("level.month_upper", MONTH_NAMES)))
 
 
 def england_indices() -> tuple[FloatArray, FloatArray]:
