@@ -7,7 +7,14 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.memory import Addresses
 from simulation.people_tables import MonthEvents, Replacement
+from simulation.stays import AGE_BANDS
+
+ATTENDANCE_RATE = len(AGE_BANDS)
+"""Where in `Inhabitants.triggers` each number stands, after the rates by age."""
+DISCHARGE_LIFE = ATTENDANCE_RATE + 1
+ATTENDANCE_LIFE = ATTENDANCE_RATE + 2
 
 
 class Inhabitants(Protocol):
@@ -20,6 +27,7 @@ class Inhabitants(Protocol):
     alive: NDArray[np.uint8]
     """1 while somebody lives in the place."""
     age_band: NDArray[np.int8]
+    in_care_home: NDArray[np.uint8]
     death_tick: NDArray[np.int64]
     care_home_need_tick: NDArray[np.int64]
     profile: NDArray[np.uint16]
@@ -27,6 +35,9 @@ class Inhabitants(Protocol):
     factors: NDArray[np.float64]
     """(profiles, values, 2) multipliers of named values this month; the flow reads the first of each pair."""
     starts_in_care_home: NDArray[np.bool_]
+    triggers: NDArray[np.float64]
+    """(age bands + 3,) rates a year of further needs that a discharge adds at once, by age; then the rate that an attendance
+    adds, and the seconds after which what a discharge and what an attendance added has fallen to 1/e."""
 
     def begin_month(self, month: int) -> MonthEvents:
         """Bring everybody to the first second of a month, the next in order, and say what it brings."""
@@ -45,6 +56,12 @@ class Inhabitants(Protocol):
 
     def note_admission(self, person: int, tick: int) -> None:
         """An emergency admission has begun."""
+
+    def note_admissions(self, persons: NDArray[np.int64], month: int) -> None:
+        """Emergency admissions have begun in a month; whoever had several is named several times."""
+
+    def addresses(self) -> Addresses:
+        """Where the columns and tables of the present month lie, for compiled code."""
 
     def gone(self, person: int, tick: int, died: bool) -> None:
         """Somebody has died, or else moved out of the place."""

@@ -14,6 +14,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.jit import rule
 from simulation.stays import BANDS
 
 TIERS = ("self_care", "managed", "ae_if_turned_away", "ae", "zero_day", "overnight")
@@ -90,6 +91,7 @@ class Form(IntEnum):
     """times 1 + slope x max(0, gauge - reference)"""
 
 
+@rule
 def class_index(kind: int, band: int, tier: int, is_open: int, planned: int) -> int:
     """Position of an episode's class in a row of a class table."""
     of_tier = kind * CLASSES_PER_KIND + band * CLASSES_PER_BAND + tier * CLASSES_PER_TIER

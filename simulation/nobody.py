@@ -11,10 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.calendar import Calendar
+from simulation.engines import DEFAULT_ENGINE, ENGINES
+from simulation.inhabitants import ATTENDANCE_LIFE
+from simulation.memory import Addresses
 from simulation.network import Network
 from simulation.people_tables import CandidateRows, MonthEvents, PersonEvents, ProfileChanges, Replacement
-from simulation.reference import ReferenceEngine
 from simulation.stays import Stays
+
+MOST_ADDRESSES = 64
 
 
 class Nobody:
@@ -28,6 +32,8 @@ class Nobody:
         self.profile = np.zeros(0, np.uint16)
         self.factors = np.ones((1, 0, 2))
         self.starts_in_care_home = np.zeros(0, np.bool_)
+        self.in_care_home = np.zeros(0, np.uint8)
+        self.triggers = np.zeros(ATTENDANCE_LIFE + 1)
 
     def begin_month(self, month: int) -> MonthEvents:
         """A month in which nothing happens."""
@@ -55,6 +61,14 @@ class Nobody:
     def note_admission(self, person: int, tick: int) -> None:
         """Nothing to note."""
 
+    def note_admissions(self, persons: NDArray[np.int64], month: int) -> None:
+        """Nothing to note."""
+
+    def addresses(self) -> Addresses:
+        """Addresses of nothing: every array behind them is empty."""
+        nowhere = np.zeros(MOST_ADDRESSES, np.int64)
+        return Addresses(nowhere, nowhere, np.zeros(MOST_ADDRESSES), nowhere, nowhere, nowhere, nowhere)
+
     def gone(self, person: int, tick: int, died: bool) -> None:
         """Nobody to go."""
 
@@ -71,7 +85,9 @@ class NetworkTables:
     """How many timed events the engine handled."""
 
 
-def run_network(network: Network, calendar: Calendar, seed: int, replication: int) -> tuple[Stays, NetworkTables]:
+def run_network(
+    network: Network, calendar: Calendar, seed: int, replication: int, engine: str = DEFAULT_ENGINE
+) -> tuple[Stays, NetworkTables]:
     """One run of a network on its own, empty at the start, to the calendar's horizon.
 
     Args:
@@ -79,10 +95,10 @@ def run_network(network: Network, calendar: Calendar, seed: int, replication: in
         calendar: the one that the network was built for.
         seed: of the study; every draw is keyed by it.
         replication: number of the run.
+        engine: name of one of `simulation.engines.ENGINES`; all give the same rows.
     """
-    engine = ReferenceEngine(network, Nobody(), calendar, seed, replication)
+    flow = ENGINES[engine](network, Nobody(), calendar, seed, replication)
     for month in range(calendar.months):
-        engine.run_month(month)
-    engine.close()
-    tables = NetworkTables(engine.record.contact_table(), engine.record.turned_away_table(), engine.env.timed_events)
-    return engine.record.stays(), tables
+        flow.run_month(month)
+    flow.close()
+    return flow.stays(), NetworkTables(flow.contact_table(), flow.turned_away_table(), flow.timed_events)

@@ -108,6 +108,9 @@ class Population:
         self._fates: dict[int, tuple[IntArray, NDArray[np.int8]]] = {}
         self._month: MonthTables | None = None
         self._anew: Again | None = None
+        needs = tables.needs
+        self.triggers = np.array([
+            *tables.discharge_rate, tables.attendance_rate, needs.discharge_life, needs.attendance_life])
         self.starts_in_care_home = (roll.entry_month < 0) & (roll.state >= FRAILTIES)
         self._name_columns()
         self._start_deteriorated()

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.calendar import SECONDS_PER_YEAR, Calendar
+from simulation.engines import DEFAULT_ENGINE, ENGINES, Engine
 from simulation.model import Model
 from simulation.network import Network, Presence
 from simulation.people import Population, Team
-from simulation.reference import ReferenceEngine
 from simulation.stays import (
     AGE_BAND_FROM_YEARS,
     BANDS,
@@ -41,11 +41,13 @@ class RunFailedError(RuntimeError):
 class Run:
     """One run in progress."""
 
-    def __init__(self, model: Model, teams: Sequence[Team], seed: int, replication: int) -> None:
+    def __init__(
+        self, model: Model, teams: Sequence[Team], seed: int, replication: int, engine: str = DEFAULT_ENGINE
+    ) -> None:
         self.model = model
         self.teams = tuple(teams)
         self.population = Population(model.people, self.teams, model.calendar, seed, replication)
-        self.engine = ReferenceEngine(model.network, self.population, model.calendar, seed, replication)
+        self.engine = ENGINES[engine](model.network, self.population, model.calendar, seed, replication)
         self.month = 0
 
     def run_until(self, month: int, progress: Progress | None = None) -> None:
@@ -71,7 +73,7 @@ class Run:
         """What the run leaves behind; call it once, at the end."""
         self.engine.close()
         model, engine, population = self.model, self.engine, self.population
-        stays = engine.record.stays()
+        stays = engine.stays()
         residents = _residents(engine, population, model.calendar.horizon)
         person, team, joined, left = population.enrolments(model.calendar.horizon)
         return RunResult(
@@ -79,36 +81,43 @@ class Run:
             settings=settings_of(model.network),
             teams=tuple(each.name for each in self.teams),
             stays=stays,
-            contacts=engine.record.contact_table(),
-            turned_away=engine.record.turned_away_table(),
+            contacts=engine.contact_table(),
+            turned_away=engine.turned_away_table(),
             person_seconds=person_seconds(residents, stays, model.network, model.calendar),
             residents=residents,
             enrolments=Enrolments(person, team, joined, left),
             eligible=population.eligible_by_month(),
             pool_names=tuple(pool.name for pool in model.network.pools),
             pool_places=_pool_places(model.network, model.calendar),
-            timed_events=engine.env.timed_events,
+            timed_events=engine.timed_events,
         )
 
 
-def simulate(model: Model, seed: int, replication: int, progress: Progress | None = None) -> RunResult:
+def simulate(
+    model: Model, seed: int, replication: int, progress: Progress | None = None, engine: str = DEFAULT_ENGINE
+) -> RunResult:
     """One run of one scenario.
 
     Args:
         seed: of the study; every draw is keyed by it.
         replication: number of the run.
         progress: called with months done and months in all.
+        engine: name of an engine; the result is the same, row for row.
 
     Raises:
         RunFailedError: when the model left its bounds.
     """
-    run = Run(model, model.teams, seed, replication)
+    run = Run(model, model.teams, seed, replication, engine)
     run.run_until(model.calendar.months, progress)
     return run.result()
 
 
 def simulate_together(
-    models: Sequence[Model], seed: int, replication: int, reduce: Callable[[int, RunResult], T]
+    models: Sequence[Model],
+    seed: int,
+    replication: int,
+    reduce: Callable[[int, RunResult], T],
+    engine: str = DEFAULT_ENGINE,
 ) -> list[T]:
     """The same run of several scenarios of one family; the months that they share are simulated once.
 
@@ -116,14 +125,15 @@ def simulate_together(
         models: they differ in their teams only.
         reduce: called with the position of a model and its result, perhaps in another process; what it gives back
             must be picklable.
+        engine: name of an engine.
 
     Returns:
         What `reduce` gave for each model: the same, bit for bit, as when each is simulated alone.
     """
     shared = min(model.first_change for model in models)
     if len(models) == 1 or shared == 0 or not hasattr(os, "fork"):
-        return [reduce(i, simulate(model, seed, replication)) for i, model in enumerate(models)]
-    run = Run(models[0], (), seed, replication)
+        return [reduce(i, simulate(model, seed, replication, engine=engine)) for i, model in enumerate(models)]
+    run = Run(models[0], (), seed, replication, engine)
     run.run_until(shared)
     return [_finish_in_a_fork(run, model, i, reduce) for i, model in enumerate(models)]
 
@@ -173,17 +183,16 @@ def _by_age(born: NDArray[np.int64], seconds: NDArray[np.int64], tick: int) -> N
     return np.asarray(np.bincount(bands, weights=seconds, minlength=len(BANDS)), np.int64)
 
 
-def _residents(engine: ReferenceEngine, population: Population, horizon: int) -> Residents:
+def _residents(engine: Engine, population: Population, horizon: int) -> Residents:
     """Everybody who came to live in the place before the horizon."""
     person = np.flatnonzero(population.entered < horizon).astype(np.int64)
     left = np.full(population.size, horizon, np.int64)
     place_of_death = np.full(population.size, NEVER, np.int16)
     died = np.zeros(population.size, np.bool_)
-    for each, tick in engine.registry.left.items():
-        left[each] = tick
-    for each, place in engine.registry.place_of_death.items():
-        died[each] = True
-        place_of_death[each] = place
+    gone = engine.departures()
+    left[gone.person] = gone.tick
+    died[gone.person] = gone.died
+    place_of_death[gone.person] = gone.place
     return Residents(
         person=person,
         female=population.female[person],

@@ -106,6 +106,17 @@ class Residents:
 
 
 @dataclass(frozen=True)
+class Departures:
+    """Residents who died or moved out, in the order in which they did; columns of equal length."""
+
+    person: NDArray[np.int64]
+    tick: NDArray[np.int64]
+    place: NDArray[np.int16]
+    """Setting at death; -1 at home, and for people who did not die."""
+    died: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
 class Enrolments:
     """One row a person and team: time on the caseload."""
 

@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation import decisions
-from simulation.calendar import DAYS_PER_YEAR, SECONDS_PER_DAY, Calendar
+from simulation.arrivals import Arrivals
+from simulation.calendar import SECONDS_PER_DAY, Calendar
 from simulation.candidates import KIND_OF_STREAM
 from simulation.draws import stream_key, uniform
 from simulation.inhabitants import Inhabitants
 from simulation.network import FINISH, NONE, Network, OnNeed
 from simulation.people_tables import MonthEvents
-from simulation.reference.arrivals import Arrivals
 from simulation.reference.environment import Phase, ThreePhaseEnvironment
 from simulation.reference.episode import Stories, Thresholds
 from simulation.reference.floor import Floor
@@ -23,7 +23,8 @@ from simulation.reference.plain import PlainTables
 from simulation.reference.record import Record
 from simulation.reference.registry import Registry
 from simulation.reference.visit import Episode
-from simulation.stays import CARE_HOME_BAND
+from simulation.stays import CARE_HOME_BAND, NEVER, Departures, Stays
+from simulation.thresholds import thresholds_of
 
 CARE_HOME_STREAM = 15
 """Stream number in the key of an episode that begins with a need for a care home."""
@@ -31,7 +32,7 @@ START_STREAM = 14
 """Stream number in the key of the residence of somebody who lives in a care home from the start."""
 ABSORB = int(OnNeed.ABSORB)
 DEFER = int(OnNeed.DEFER)
-_OUTSIDER_BAND = 2
+OUTSIDER_BAND = 2
 
 
 class ReferenceEngine:
@@ -63,7 +64,7 @@ class ReferenceEngine:
 
     def run_month(self, month: int) -> None:
         """Let everything happen from the first tick of a month up to the first of the next."""
-        self.stories.thresholds = self._thresholds_of(month)
+        self.stories.thresholds = _rows_of(thresholds_of(self.network, self.calendar, month))
         self.needs.begin_month()
         events = self.population.begin_month(month)
         if month == 0:
@@ -76,14 +77,37 @@ class ReferenceEngine:
         """Write every stay that is still going on at the horizon."""
         self.registry.close()
 
-    def _thresholds_of(self, month: int) -> list[list[Thresholds]]:
-        """Severity thresholds in force this month, by kind and band; they stay in order however far they drift."""
-        network = self.network
-        middle = int(self.calendar.month_start[month] + self.calendar.month_start[month + 1]) // 2
-        years = (middle - network.threshold_base_tick) / (DAYS_PER_YEAR * SECONDS_PER_DAY)
-        now = np.clip(network.thresholds + years * network.threshold_slope, 0.0, 1.0)
-        in_order = np.minimum.accumulate(now[:, :, ::-1], axis=2)[:, :, ::-1]
-        return [[tuple(row) for row in kind] for kind in in_order.tolist()]
+    @property
+    def timed_events(self) -> int:
+        """How many timed events were handled, needs included."""
+        return self.env.timed_events
+
+    @property
+    def ignored(self) -> dict[str, int]:
+        """Needs and arrivals that came to nothing, by cause."""
+        return self.registry.ignored
+
+    def stays(self) -> Stays:
+        """All rows, sorted by person and visit."""
+        return self.record.stays()
+
+    def contact_table(self) -> NDArray[np.int64]:
+        """(months, settings, bands) starts of visits by residents."""
+        return self.record.contact_table()
+
+    def turned_away_table(self) -> NDArray[np.int64]:
+        """(months, settings, bands) residents turned away."""
+        return self.record.turned_away_table()
+
+    def departures(self) -> Departures:
+        """Residents who died or moved out."""
+        left, places = self.registry.left, self.registry.place_of_death
+        return Departures(
+            person=np.array(list(left), np.int64),
+            tick=np.array(list(left.values()), np.int64),
+            place=np.array([places.get(person, NEVER) for person in left], np.int16),
+            died=np.array([person in places for person in left], np.bool_),
+        )
 
     def _settle_residents(self) -> None:
         """Give each person who already needs a care home a place in one when the study begins."""
@@ -140,7 +164,7 @@ class ReferenceEngine:
         """Somebody from outside the population asks for the setting that their stream goes to."""
         kind, target, person = what
         severity = uniform(self.key, person, decisions.OUTSIDER_SEVERITY, 0)
-        self._begin(Episode(person, kind, _OUTSIDER_BAND, _OUTSIDER_BAND, severity, 0, 0, outsider=True), target)
+        self._begin(Episode(person, kind, OUTSIDER_BAND, OUTSIDER_BAND, severity, 0, 0, outsider=True), target)
 
     def _begin(self, episode: Episode, setting: int) -> None:
         """Start an episode: contacts are over at once; the first stay begins a process."""
@@ -194,6 +218,10 @@ class ReferenceEngine:
         person, change = what
         if self.registry.is_here(person):
             self.needs.replace(person, self.population.apply_profile(person, self.env.tick, change))
+
+
+def _rows_of(thresholds: NDArray[np.float64]) -> list[list[Thresholds]]:
+    return [[tuple(row) for row in kind] for kind in thresholds.tolist()]
 
 
 def _rows(*columns: NDArray[np.int64]) -> Iterator[tuple[int, ...]]:

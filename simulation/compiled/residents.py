@@ -1,0 +1,263 @@
+"""Who is where: `simulation.reference.registry`, compiled."""
+
+from __future__ import annotations
+
+from simulation import decisions
+from simulation.calendar import SECONDS_PER_DAY
+from simulation.compiled.episodes import stop
+from simulation.compiled.event_heap import MOVES_FROM_HOME, NEED, PUT_OFF, call_at
+from simulation.compiled.lookup import (
+    admitted_of,
+    claims_of,
+    episodes_of,
+    gone_of,
+    need_tick_of,
+    pending_needs_of,
+    persons_of,
+    settings_of,
+    state_of,
+    visits_of,
+    wide,
+)
+from simulation.compiled.month import (
+    after_attendance,
+    after_discharge,
+    free_need,
+    gone,
+    is_here,
+    moved_to_care_home,
+)
+from simulation.compiled.records import CLAIMS_PLACE, OVERDUE
+from simulation.draws import uniform
+from simulation.jit import compilable
+from simulation.network import NONE
+from simulation.stays import NEVER, Outcome
+
+DIED = int(Outcome.DIED)
+MOVED_OUT = int(Outcome.MOVED_OUT)
+ESCALATED = int(Outcome.ESCALATED)
+TURNED_AWAY = int(Outcome.TURNED_AWAY)
+
+
+@compilable
+def may_ask(handle: int, episode: int, setting: int) -> bool:
+    """Whether the person can ask for a setting; somebody bodily in other care by now goes nowhere else."""
+    story = episodes_of(handle)[episode]
+    if story.outsider:
+        return True
+    if settings_of(handle)[setting].is_body:
+        resident = persons_of(handle)[story.person]
+        if resident.in_care == NONE:
+            resident.in_care = episode
+        elif resident.in_care != episode:
+            state_of(handle).ignored_in_care += 1
+            return False
+        not_beside(handle, episode)
+    elif story.held == NONE:
+        waits_at_home(handle, episode)
+    return True
+
+
+@compilable
+def waits_at_home(handle: int, episode: int) -> None:
+    """The person is at their residence while the episode waits for what comes next."""
+    story = episodes_of(handle)[episode]
+    if story.outsider:
+        return
+    comes_home(handle, episode)
+    if not story.is_beside:
+        resident = persons_of(handle)[story.person]
+        story.is_beside = 1
+        story.next_beside = resident.beside
+        resident.beside = episode
+
+
+@compilable
+def arrives(handle: int, episode: int, setting: int) -> bool:
+    """A visit to a setting has started; False when it cannot go on, and has been ended."""
+    here, story = settings_of(handle)[setting], episodes_of(handle)[episode]
+    if here.is_attendance:
+        story.attended = 1
+    elif not here.is_admission:
+        leaves_hospital(handle, episode)
+    elif not story.admitted:
+        story.admitted = 1
+        if not story.outsider:
+            admitted_of(handle)[state_of(handle).admitted] = story.person
+            state_of(handle).admitted += 1
+            ends_care_beside(handle, story.person)
+    if story.outsider:
+        return True
+    if not here.is_body and persons_of(handle)[story.person].in_care == episode:
+        waits_at_home(handle, episode)
+    return not here.is_residence or moves_into_care_home(handle, episode)
+
+
+@compilable
+def is_home_again(handle: int, episode: int) -> None:
+    """The episode is over and the person is at their residence."""
+    if not episodes_of(handle)[episode].outsider:
+        comes_home(handle, episode)
+        not_beside(handle, episode)
+
+
+@compilable
+def moves_at_discharge(handle: int, person: int) -> bool:
+    """Whether somebody is among those who move into a care home at a discharge near the day of need."""
+    chance = uniform(state_of(handle).key, person, decisions.MOVES_AT_DISCHARGE, 0)
+    return bool(chance < claims_of(handle).share)
+
+
+@compilable
+def moves_on_to_care_home(handle: int, episode: int) -> bool:
+    """Whether a stay in hospital that is over ends in a move into a care home: the need has come, or is near."""
+    story = episodes_of(handle)[episode]
+    if story.outsider:
+        return False
+    person = story.person
+    resident = persons_of(handle)[person]
+    if resident.residence != NONE:
+        return False
+    if resident.flags & CLAIMS_PLACE:
+        return True
+    near = state_of(handle).tick + claims_of(handle).days_before * SECONDS_PER_DAY
+    return bool(need_tick_of(handle)[person] < near) and moves_at_discharge(handle, person)
+
+
+@compilable
+def dies(handle: int, person: int) -> None:
+    """Somebody dies, wherever they are, unless they have moved away."""
+    if is_here(handle, person):
+        is_gone(handle, person, whereabouts(handle, person), DIED)
+
+
+@compilable
+def moves_away(handle: int, person: int) -> None:
+    """Somebody moves out of the place, unless they have died."""
+    if is_here(handle, person):
+        is_gone(handle, person, NEVER, MOVED_OUT)
+
+
+@compilable
+def whereabouts(handle: int, person: int) -> int:
+    """Setting where a person is: the body visit that has started, else the care home, else -1 for home."""
+    resident = persons_of(handle)[person]
+    if resident.in_care != NONE:
+        current = episodes_of(handle)[resident.in_care]
+        if current.held != NONE:
+            return int(visits_of(handle)[current.held].setting)
+        if current.visit != NONE and visits_of(handle)[current.visit].started != NEVER:
+            return int(visits_of(handle)[current.visit].setting)
+    if resident.residence != NONE:
+        return int(visits_of(handle)[episodes_of(handle)[resident.residence].visit].setting)
+    return NEVER
+
+
+@compilable
+def is_gone(handle: int, person: int, place: int, outcome: int) -> None:
+    """Close every visit, queue place and claim of a person, and say that they have gone."""
+    state = state_of(handle)
+    departure, resident = gone_of(handle)[state.gone], persons_of(handle)[person]
+    departure.person = person
+    departure.tick = state.tick
+    departure.place = place
+    departure.died = outcome == DIED
+    state.gone += 1
+    if resident.in_care != NONE:
+        stop(handle, wide(resident.in_care), outcome)
+        resident.in_care = NONE
+    while resident.beside != NONE:
+        beside = wide(resident.beside)
+        resident.beside = episodes_of(handle)[beside].next_beside
+        stop(handle, beside, outcome)
+    if resident.residence != NONE:
+        stop(handle, wide(resident.residence), outcome)
+        resident.residence = NONE
+    resident.flags = 0
+    while resident.deferred != NONE:
+        need = wide(resident.deferred)
+        resident.deferred = pending_needs_of(handle)[need].next
+        free_need(handle, need)
+    gone(handle, person, int(state.tick))
+
+
+@compilable
+def comes_home(handle: int, episode: int) -> None:
+    """The person is at their residence again; what was put off until then is asked for one tick later."""
+    leaves_hospital(handle, episode)
+    state = state_of(handle)
+    person = episodes_of(handle)[episode].person
+    resident = persons_of(handle)[person]
+    if resident.in_care != episode:
+        return
+    resident.in_care = NONE
+    while resident.deferred != NONE:
+        need = wide(resident.deferred)
+        entry = pending_needs_of(handle)[need]
+        resident.deferred = entry.next
+        entry.tick = state.tick + 1
+        call_at(handle, entry.tick, NEED, person, entry.key, PUT_OFF, need, 0)
+    if resident.flags & OVERDUE:
+        resident.flags &= ~OVERDUE
+        call_at(handle, state.tick + 1, NEED, person, 0, MOVES_FROM_HOME, 0, 0)
+
+
+@compilable
+def ends_care_beside(handle: int, person: int) -> None:
+    """End care at home that does not go on while the person is in hospital."""
+    beside = wide(persons_of(handle)[person].beside)
+    while beside != NONE:
+        after = int(episodes_of(handle)[beside].next_beside)
+        visit = episodes_of(handle)[beside].visit
+        if visit != NONE and settings_of(handle)[visits_of(handle)[visit].setting].ends_on_admission:
+            not_beside(handle, beside)
+            stop(handle, beside, ESCALATED)
+        beside = after
+
+
+@compilable
+def moves_into_care_home(handle: int, episode: int) -> bool:
+    """Whether the person now lives in the care home; somebody who lives in one already gives the place back."""
+    person = episodes_of(handle)[episode].person
+    resident = persons_of(handle)[person]
+    resident.flags &= ~CLAIMS_PLACE
+    not_beside(handle, episode)
+    if resident.residence != NONE:
+        stop(handle, episode, TURNED_AWAY)
+        return False
+    resident.residence = episode
+    moved_to_care_home(handle, person, int(state_of(handle).tick))
+    return True
+
+
+@compilable
+def leaves_hospital(handle: int, episode: int) -> None:
+    """An attendance or admission that is over makes further needs likelier for a while."""
+    story, tick = episodes_of(handle)[episode], int(state_of(handle).tick)
+    if story.outsider or not (story.attended or story.admitted):
+        return
+    attended, admitted = story.attended, story.admitted
+    story.attended = 0
+    story.admitted = 0
+    if admitted:
+        after_discharge(handle, story.person, tick, attended == 1)
+    else:
+        after_attendance(handle, story.person, tick)
+
+
+@compilable
+def not_beside(handle: int, episode: int) -> None:
+    """The episode is not one that runs beside the residence."""
+    story = episodes_of(handle)[episode]
+    if not story.is_beside:
+        return
+    resident = persons_of(handle)[story.person]
+    story.is_beside = 0
+    if resident.beside == episode:
+        resident.beside = story.next_beside
+    else:
+        before = wide(resident.beside)
+        while episodes_of(handle)[before].next_beside != episode:
+            before = int(episodes_of(handle)[before].next_beside)
+        episodes_of(handle)[before].next_beside = story.next_beside
+    story.next_beside = NONE

@@ -1,0 +1,256 @@
+"""The story of one episode, told step by step: `simulation.reference.episode`, compiled.
+
+A story in SimPy waits in the middle of a sentence. Here it remembers its stage, and `go_on` takes it up again.
+"""
+
+from __future__ import annotations
+
+from simulation import decisions
+from simulation.calendar import SECONDS_PER_DAY
+from simulation.compiled.episodes import free_episode, reassess
+from simulation.compiled.event_heap import GIVES_UP, PATIENCE_OVER, call_at
+from simulation.compiled.floor import ask, hold, leave, take_quota, wait_until
+from simulation.compiled.lengths import class_of, duration, of_class, plan_is_over
+from simulation.compiled.lookup import (
+    alternatives_of,
+    claims_of,
+    episodes_of,
+    laws_of,
+    month_start_of,
+    network_of,
+    persons_of,
+    route_first_of,
+    settings_of,
+    state_of,
+    visits_of,
+)
+from simulation.compiled.month import death_tick
+from simulation.compiled.records import (
+    DURATION,
+    GAVE_UP_ROUTE,
+    PATIENCE,
+    PLAN,
+    PRIORITY,
+    ROUTES,
+    TURNED_AWAY_ROUTE,
+)
+from simulation.compiled.residents import arrives, is_home_again, may_ask, moves_on_to_care_home, waits_at_home
+from simulation.compiled.written import count_start, count_turned_away
+from simulation.draws import uniform
+from simulation.jit import compilable
+from simulation.network import FINISH, NONE, SURE_TO_LIVE_DAYS
+from simulation.reference.floor import COMPLETED
+from simulation.reference.plain import UNTIL_DEATH, UNTIL_PLAN
+from simulation.reference.visit import MOST_STEPS
+from simulation.rules import stay_lasts_until_death
+from simulation.stays import NEVER
+
+ASKS, QUEUES, ARRIVED, IN_SERVICE, STAYS_FOR_EVER, GIVEN_UP, TURNED_AWAY, TRAVELS = range(8)
+"""Stages of a story."""
+TOO_MANY_STEPS = 1
+"""Failure: an episode never ends."""
+
+Way = tuple[int, int, int]
+"""Setting to ask for next or `FINISH`, ticks before that, and the reason for which a place is held meanwhile."""
+
+
+@compilable
+def go_on(handle: int, episode: int, stage: int) -> None:
+    """Take an episode up at a stage, and tell it until it waits or is over."""
+    story = episodes_of(handle)[episode]
+    while stage != ASKS or story.setting != FINISH:
+        here = story.setting
+        if stage == ASKS:
+            if settings_of(handle)[here].is_contact:
+                target, delay, _ = contact(handle, episode, here)
+            elif not may_ask(handle, episode, here):
+                break
+            else:
+                visit = request(handle, episode, here)
+                if visits_of(handle)[visit].started == NEVER:
+                    story.stage = QUEUES
+                    return
+                stage = ARRIVED
+                continue
+        elif stage == ARRIVED:
+            if arrives(handle, episode, here):
+                serve(handle, episode, here)
+            return
+        elif stage == IN_SERVICE:
+            if is_held_until_death(handle, episode, here):
+                story.timer += 1
+                story.stage = STAYS_FOR_EVER
+                return
+            target, delay, reason = way_on(handle, episode, here)
+            if settings_of(handle)[here].hold:
+                hold(handle, story.visit, reason)
+            else:
+                leave(handle, story.visit, COMPLETED, target)
+        elif stage == TRAVELS:
+            stage = ASKS
+            continue
+        else:
+            target, delay = way_without(handle, episode, here, stage)
+        story.setting = target
+        stage = ASKS
+        if not next_step(handle, episode):
+            return
+        if delay > 0:
+            if story.held == NONE:
+                waits_at_home(handle, episode)
+            story.stage = TRAVELS
+            wait_until(handle, episode, state_of(handle).tick + delay)
+            return
+    if story.held != NONE:
+        leave(handle, story.held, COMPLETED, FINISH)
+    is_home_again(handle, episode)
+    free_episode(handle, episode)
+
+
+@compilable
+def next_step(handle: int, episode: int) -> bool:
+    """Go one step on, so that the next decision has draws of its own; False when there are too many steps."""
+    story = episodes_of(handle)[episode]
+    story.occurrence += 1
+    if story.occurrence % MOST_STEPS == 0:
+        state_of(handle).failed = TOO_MANY_STEPS
+        return False
+    return True
+
+
+@compilable
+def contact(handle: int, episode: int, here: int) -> Way:
+    """A contact: over as soon as it starts, or refused because the day's places are gone."""
+    state, story, setting = state_of(handle), episodes_of(handle)[episode], settings_of(handle)[here]
+    row = class_of(handle, episode)
+    if setting.pool_count and not take_quota(handle, here):
+        if not story.outsider:
+            count_turned_away(handle, here, story.band)
+        return choose(handle, episode, of_class(handle, here, row, TURNED_AWAY_ROUTE))
+    if not story.outsider:
+        month = state.month
+        if setting.lead_time != NONE:
+            tick = state.tick + duration(handle, episode, setting.lead_time, decisions.LEAD_TIME)
+            month = _month_of(handle, tick)
+        count_start(handle, month, here, story.band, 1)
+    return choose(handle, episode, of_class(handle, here, row, ROUTES))
+
+
+@compilable
+def request(handle: int, episode: int, here: int) -> int:
+    """Ask for a setting; somebody who has to wait may give up after a time drawn now. Returns the visit."""
+    story, state = episodes_of(handle)[episode], state_of(handle)
+    row = class_of(handle, episode)
+    in_home = 0
+    if not story.outsider and persons_of(handle)[story.person].residence != NONE:
+        in_home = 1
+    visit = ask(handle, episode, here, of_class(handle, here, row, PRIORITY), in_home)
+    patience = of_class(handle, here, row, PATIENCE)
+    if patience == NONE or visits_of(handle)[visit].started != NEVER:
+        return visit
+    if laws_of(handle)[patience].mode != UNTIL_PLAN:
+        tick = state.tick + duration(handle, episode, patience, decisions.PATIENCE)
+    elif story.planned_end != NEVER:
+        tick = max(story.planned_end, state.tick + 1)
+    else:
+        return visit
+    story.timer += 1
+    call_at(handle, tick, PATIENCE_OVER, story.person, visits_of(handle)[visit].key, GIVES_UP, episode, story.timer)
+    return visit
+
+
+@compilable
+def serve(handle: int, episode: int, here: int) -> None:
+    """Stay until service is over."""
+    story = episodes_of(handle)[episode]
+    started = visits_of(handle)[story.visit].started
+    row = class_of(handle, episode)
+    plan, law = of_class(handle, here, row, PLAN), of_class(handle, here, row, DURATION)
+    if plan != NONE and story.planned_end == NEVER:
+        story.planned_end = started + duration(handle, episode, plan, decisions.PLAN)
+    mode = laws_of(handle)[law].mode
+    if mode == UNTIL_DEATH:
+        story.timer += 1
+        story.stage = STAYS_FOR_EVER
+        return
+    if mode == UNTIL_PLAN:
+        ends = story.planned_end
+    else:
+        ends = started + duration(handle, episode, law, decisions.DURATION)
+        if plan != NONE and ends > story.planned_end:
+            ends = story.planned_end
+    story.stage = IN_SERVICE
+    wait_until(handle, episode, max(ends, started + 1))
+
+
+@compilable
+def is_held_until_death(handle: int, episode: int, here: int) -> bool:
+    """Whether somebody fit to leave is kept until death: one keyed draw, and not a delay."""
+    state, story = state_of(handle), episodes_of(handle)[episode]
+    mean_days = settings_of(handle)[here].held_until_death_days
+    if mean_days <= 0.0 or story.outsider or story.planned_end > state.tick:
+        return False
+    days_left = (death_tick(handle, story.person) - state.tick) / SECONDS_PER_DAY
+    if days_left > SURE_TO_LIVE_DAYS:
+        return False
+    chance = uniform(state.key, story.person, decisions.HELD_UNTIL_DEATH, story.occurrence)
+    return stay_lasts_until_death(chance, days_left, mean_days)
+
+
+@compilable
+def way_on(handle: int, episode: int, here: int) -> Way:
+    """Where the person goes when service is over."""
+    setting = settings_of(handle)[here]
+    if setting.reassesses:
+        reassess(handle, episode)
+    if setting.takes_claims and plan_is_over(handle, episode) and moves_on_to_care_home(handle, episode):
+        return choose(handle, episode, claims_of(handle).route)
+    return choose(handle, episode, of_class(handle, here, class_of(handle, episode), ROUTES))
+
+
+@compilable
+def way_without(handle: int, episode: int, here: int, stage: int) -> tuple[int, int]:
+    """Where somebody goes who gave up or was turned away, and after how many ticks."""
+    story = episodes_of(handle)[episode]
+    row = class_of(handle, episode)
+    if stage == TURNED_AWAY:
+        overflow = settings_of(handle)[here].overflow
+        if overflow != NONE:
+            return overflow, 0
+        target, delay, _ = choose(handle, episode, of_class(handle, here, row, TURNED_AWAY_ROUTE))
+        return target, delay
+    target, delay, reason = choose(handle, episode, of_class(handle, here, row, GAVE_UP_ROUTE))
+    if story.held != NONE:
+        held = visits_of(handle)[story.held]
+        held.ready = state_of(handle).tick
+        held.reason = reason
+        if not delay:
+            leave(handle, story.held, COMPLETED, target)
+    return target, delay
+
+
+@compilable
+def choose(handle: int, episode: int, route: int) -> Way:
+    """Draw one of the ways of a route."""
+    first, last = route_first_of(handle)[route], route_first_of(handle)[route + 1] - 1
+    way = first
+    if last > first:
+        story = episodes_of(handle)[episode]
+        chance = uniform(state_of(handle).key, story.person, decisions.ROUTE, story.occurrence)
+        while way < last and chance > alternatives_of(handle)[way].up_to:
+            way += 1
+    chosen = alternatives_of(handle)[way]
+    delay = 0
+    if chosen.delay != NONE:
+        delay = duration(handle, episode, chosen.delay, decisions.DELAY)
+    return chosen.target, delay, chosen.reason
+
+
+@compilable
+def _month_of(handle: int, tick: int) -> int:
+    """Month in which a tick of this month or later falls; the number of months when it is beyond the horizon."""
+    month = state_of(handle).month
+    months = network_of(handle).months
+    while month < months and month_start_of(handle)[month + 1] <= tick:
+        month += 1
+    return int(month)

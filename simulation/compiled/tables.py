@@ -1,0 +1,139 @@
+"""Tables that change as people flow: made empty, brought to a month, and grown when they are full."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from simulation.calendar import Calendar
+from simulation.compiled.frozen import levels_of_priority, records
+from simulation.compiled.memory import FlowTables, PeopleInFlow
+from simulation.compiled.records import (
+    AGAIN,
+    EPISODE,
+    EVENT,
+    GONE_AWAY,
+    HEAP_ENTRY,
+    NEED,
+    PERSON,
+    PLACES,
+    ROW,
+    STATE,
+    VISIT,
+)
+from simulation.inhabitants import Inhabitants
+from simulation.network import NONE, Network
+from simulation.stays import BANDS
+from simulation.thresholds import thresholds_of
+
+LEAST_MARGIN = 4096
+"""Rows that one event may fill: the needs of a person for a month, and a day's changes of places."""
+FIRST_ROOM = 1 << 14
+HOURS_A_WEEK = 168
+
+
+def empty_flow(network: Network, calendar: Calendar, key: int) -> FlowTables:
+    """The flow of a run before anything has happened."""
+    pools, settings, months = len(network.pools), len(network.settings), calendar.months
+    levels = levels_of_priority(network)
+    state = np.zeros(1, STATE).view(np.recarray)
+    state.key = key
+    state.free_event = state.free_episode = state.free_need = state.settling = NONE
+    state.margin = LEAST_MARGIN + 32 * pools
+    room = FIRST_ROOM + 64 * pools
+    return FlowTables(
+        state=state,
+        episodes=_empty(EPISODE, FIRST_ROOM),
+        visits=_empty(VISIT, 2 * FIRST_ROOM),
+        events=_empty(EVENT, room),
+        heap=_empty(HEAP_ENTRY, room),
+        places=records(PLACES, [(0, 0, 0.0, pool.limited, pool.daily_quota) for pool in network.pools]),
+        head=np.full((pools, levels), NONE, np.int64),
+        tail=np.full((pools, levels), NONE, np.int64),
+        waiting=np.zeros(pools, np.int64),
+        waiting_for=np.zeros(settings, np.int64),
+        holding=np.zeros(settings, np.int64),
+        dirty=np.zeros(pools, np.uint8),
+        gauges=np.zeros(len(network.gauges)),
+        open_by_hour=np.zeros((pools, HOURS_A_WEEK), np.int64),
+        quota_by_weekday=np.zeros((pools, 7)),
+        thresholds=np.zeros(network.thresholds.shape),
+        counts=np.zeros((months, settings, len(BANDS)), np.int64),
+        turned_away=np.zeros((months, settings, len(BANDS)), np.int64),
+        rows=_empty(ROW, room),
+    )
+
+
+def no_people(population: Inhabitants) -> PeopleInFlow:
+    """The residents of a run before anything has happened."""
+    people = np.zeros(len(population.alive), PERSON).view(np.recarray)
+    for name in ("in_care", "beside", "residence", "again", "deferred"):
+        people[name] = NONE
+    none = np.zeros(0, np.int64)
+    room = FIRST_ROOM
+    return PeopleInFlow(
+        persons=people,
+        pending_needs=_empty(NEED, room),
+        again=_empty(AGAIN, room),
+        gone=_empty(GONE_AWAY, room),
+        admitted=np.zeros(room, np.int64),
+        candidate_tick=none,
+        candidate_person=none,
+        candidate_stream=np.zeros(0, np.int8),
+        candidate_key=none,
+        candidate_severity=np.zeros(0),
+        alive=population.alive,
+        in_care_home=population.in_care_home,
+        age_band=population.age_band,
+        death_tick=population.death_tick,
+        need_tick=population.care_home_need_tick,
+        profile=population.profile,
+        factors=population.factors,
+        triggers=population.triggers,
+    )
+
+
+def set_month(flow: FlowTables, network: Network, calendar: Calendar, month: int) -> None:
+    """Write what holds for a month: places, quotas and thresholds of severity."""
+    for index, pool in enumerate(network.pools):
+        of_week = pool.places_by_hour * pool.places_by_month[month]
+        flow.open_by_hour[index] = np.rint(of_week)
+        flow.quota_by_weekday[index] = of_week.reshape(7, -1).max(axis=1)
+    flow.thresholds[:] = thresholds_of(network, calendar, month)
+
+
+def grown_flow(flow: FlowTables) -> FlowTables:
+    """The same flow with room for more in each table that is more than half full."""
+    state = flow.state[0]
+    more_episodes = 2 * state.live_episodes > len(flow.episodes)
+    more_events = 2 * (state.heap + state.margin) > len(flow.heap)
+    return flow._replace(
+        episodes=_grown(flow.episodes, more_episodes),
+        visits=_grown(flow.visits, more_episodes),
+        events=_grown(flow.events, more_events),
+        heap=_grown(flow.heap, more_events),
+    )
+
+
+def grown_people(people: PeopleInFlow, state: Any) -> PeopleInFlow:  # noqa: ANN401
+    """The same residents with room for more in each table that is more than half full."""
+    margin = state.margin
+    return people._replace(
+        pending_needs=_grown(people.pending_needs, 2 * (state.live_needs + margin) > len(people.pending_needs)),
+        again=_grown(people.again, 2 * (state.again + margin) > len(people.again)),
+        gone=_grown(people.gone, 2 * state.gone > len(people.gone)),
+        admitted=_grown(people.admitted, 2 * (state.admitted + margin) > len(people.admitted)),
+    )
+
+
+def _empty(dtype: np.dtype[np.void], room: int) -> Any:  # noqa: ANN401
+    return np.zeros(room, dtype).view(np.recarray)
+
+
+def _grown(table: Any, is_full: bool) -> Any:  # noqa: ANN401
+    if not is_full:
+        return table
+    larger = np.zeros(2 * len(table), table.dtype)
+    larger[: len(table)] = table
+    return larger.view(type(table))

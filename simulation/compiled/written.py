@@ -1,0 +1,54 @@
+"""What the flow writes down: a row for each visit that is over, and counts of starts."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.compiled.lookup import counts_of, episodes_of, rows_of, state_of, turned_away_of, visits_of
+from simulation.jit import compilable
+from simulation.stays import Stays
+
+
+def stays_of(rows: NDArray[np.void]) -> Stays:
+    """Rows of `records.ROW` as stays, sorted by person and visit."""
+    order = np.lexsort((rows["started"], rows["visit"], rows["person"]))
+    columns = {name: rows[name][order] for name in rows.dtype.names or ()}
+    return Stays(**columns, interrupted_seconds=np.zeros(len(rows), np.int64))
+
+
+@compilable
+def write_row(handle: int, visit: int, ended: int, outcome: int, next_setting: int) -> None:
+    """Write the row of a visit that is over."""
+    state, entry = state_of(handle), visits_of(handle)[visit]
+    story, row = episodes_of(handle)[entry.episode], rows_of(handle)[state.rows]
+    row.person = story.person
+    row.visit = entry.key
+    row.candidate = story.candidate
+    row.requested = entry.requested
+    row.started = entry.started
+    row.ready = entry.ready
+    row.ended = ended
+    row.severity = story.severity
+    row.setting = entry.setting
+    row.next_setting = next_setting
+    row.kind = story.kind
+    row.age_band = story.age_band
+    row.outcome = outcome
+    row.reason = entry.reason
+    row.care_home = entry.care_home != 0
+    state.rows += 1
+
+
+@compilable
+def count_start(handle: int, month: int, setting: int, band: int, number: int) -> None:
+    """Count starts of visits; a contact booked beyond the horizon is nobody's."""
+    counts = counts_of(handle)
+    if month < len(counts):
+        counts[month, setting, band] += number
+
+
+@compilable
+def count_turned_away(handle: int, setting: int, band: int) -> None:
+    """Count somebody who was turned away."""
+    turned_away_of(handle)[state_of(handle).month, setting, band] += 1
