@@ -4,16 +4,23 @@ For each person and stream, candidates are points of a unit Poisson process over
 height being a rate a year. A point is a need when its height lies below the person's hazard at its own second. Points
 are keyed by person, month, stream, layer of height and index, so they are the same in every scenario: an intervention
 that lowers a hazard removes some needs and leaves all others as they were. Layers are opened only up to the hazard.
+
+A steady stream's first layer reaches as high as the hazard of that person in that month would with no team, in their
+own home; nothing that a scenario changes moves it. The first layers of a person are one Poisson process together: one
+draw says how many points they hold, and one draw for each point says to which stream it belongs and how high it lies.
+Their indices run through all of these streams. Nearly every point is a need, and further layers are opened only for
+people in care homes, for those whom a team makes likelier to seek care, and for the heaviest users.
 """
 
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.jit import compiled, rule
+from simulation.jit import rule
 from simulation.rhythm import LOWER, ROUTINE, STEADY, UPPER
 
 KINDS = ("minor", "exacerbation", "acute", "injury", "mental")
@@ -25,6 +32,8 @@ STREAMS = (
 KIND_OF_STREAM = (*KINDS, *KINDS, "routine", "end_of_life", "readmission", "reattendance")
 STREAM_COUNT = len(STREAMS)
 FIRST_UPPER = STREAMS.index("upper.minor")
+GROUPS = 3
+"""Groups of steady streams, `FIRST_UPPER` in each: needs below admission, needs above it, and booked care."""
 ROUTINE_CARE = STREAMS.index("routine")
 STEADY_STREAMS = ROUTINE_CARE + 1
 """The first streams: their hazards change within a month only with deterioration."""
@@ -38,11 +47,17 @@ MOST_POINTS = 64
 """Points that a layer can hold in a month; with `WIDEST_LAYER` the chance of more is below 1e-20."""
 WIDEST_LAYER = 128.0
 """Layers double in width up to this height, a year, and go on in equal widths."""
-FIRST_LAYER = (3.0, 1.25, 1.25, 1.0, 0.33, 0.12, 0.16, 0.26, 0.11, 0.035, 3.1, 8.0, 4.0, 8.0)
-"""Height of each stream's first layer, a year: exceeded by about one person in ten, which costs the least work."""
+LEAST_WIDTH = (0.5, 0.2, 0.2, 0.2, 0.05, 0.02, 0.02, 0.02, 0.01, 0.01, 1.0, 8.0, 4.0, 8.0)
+"""Least width of each stream's layers, a year."""
+MOST_AT_FIRST = 4.0
+"""Points that a person's first layers hold at most, on average; beyond that they are all lower in proportion."""
+COUNT_STEPS = 16
+"""Means are rounded up to one in so many before a number of points is drawn; points of the excess are dropped."""
+COUNT_COLUMNS = 34
 
-SORTED_BITS = 11
-"""Bits of a tick that are sorted in one go."""
+INDEX_BITS = 6
+STREAM_SHIFT, STREAM_MASK = 12, 15
+"""Where a candidate's key holds its stream."""
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -55,17 +70,18 @@ def candidate_key(month: int, stream: int, layer: int, index: int) -> int:
 
 
 @rule
-def points_in_layer(draw: float, empty: float, mean: float) -> int:
+def points_in_layer(draw: float, mean: float) -> int:
     """How many points a layer holds in a month: a Poisson count, up to one more than `MOST_POINTS`.
 
     Args:
         draw: keyed draw in (0, 1).
-        empty: chance that there is none.
         mean: expected number.
     """
+    if draw < 1.0 - mean:
+        return 0
     points = 0
-    chance = empty
-    reached = empty
+    chance = math.exp(-mean)
+    reached = chance
     for _ in range(MOST_POINTS + 1):
         if draw < reached:
             return points
@@ -92,67 +108,53 @@ def second_in_hour(passed: float, of_hour: float, start: int, end: int) -> int:
     return start + math.floor(passed / of_hour * (end - start))
 
 
-def layer_edges() -> FloatArray:
-    """(streams, MOST_LAYERS + 1) heights between layers; the last is the top of the axis."""
-    edges = np.zeros((STREAM_COUNT, MOST_LAYERS + 1))
-    edges[:, 1] = FIRST_LAYER
-    for layer in range(1, MOST_LAYERS):
-        edges[:, layer + 1] = edges[:, layer] + np.minimum(edges[:, layer], WIDEST_LAYER)
-    return edges
-
-
-def chance_of_no_point(edges: FloatArray, years: FloatArray) -> FloatArray:
-    """(streams, MOST_LAYERS) chance that a layer has no point in a month.
+@rule
+def layer_width(bottom: float, least: float) -> float:
+    """Width of the layer that begins at a height, a year.
 
     Args:
-        edges: from `layer_edges`.
-        years: (rhythms,) operational length of the month.
+        bottom: where it begins.
+        least: of `LEAST_WIDTH`.
     """
-    return np.asarray(np.exp(-np.diff(edges, axis=1) * years[list(RHYTHM_OF_STREAM), None]), np.float64)
+    width = bottom if bottom > least else least
+    return width if width < WIDEST_LAYER else WIDEST_LAYER
 
 
-def in_order_of_tick(tick: IntArray, person: IntArray, key: IntArray, start: int) -> IntArray:
-    """(len(tick),) the order by (tick, person, key) of candidates of one month, which begins at tick `start`."""
-    order, spare = np.empty((2, len(tick)), np.int64)
-    _sort_by_tick(tick, start, order, spare)
-    _settle_ties(tick, person, key, order)
-    return order
+def chances_of_counts() -> FloatArray:
+    """(means, COUNT_COLUMNS) chance of fewer points than 0, 1, 2 and so on; the last is above every draw.
+
+    Means go up by one in `COUNT_STEPS`, to `MOST_AT_FIRST`.
+    """
+    means = np.arange(1, int(MOST_AT_FIRST * COUNT_STEPS) + 1) / COUNT_STEPS
+    chance = np.zeros((len(means), COUNT_COLUMNS))
+    chance[:, 1] = [math.exp(-mean) for mean in means.tolist()]
+    for points in range(1, COUNT_COLUMNS - 1):
+        chance[:, points + 1] = chance[:, points] * means / points
+    reached = np.cumsum(chance, axis=1)
+    reached[:, -1] = 2.0
+    return reached
 
 
-@compiled
-def _sort_by_tick(tick: IntArray, start: int, order: IntArray, spare: IntArray) -> None:
-    """Write the rows in order of tick, `SORTED_BITS` bits at a time, equals as they came (a month has < 2**22 s)."""
-    first = np.empty((2, (1 << SORTED_BITS) + 1), np.int64)
-    first[:] = 0
-    low_bits = (1 << SORTED_BITS) - 1
-    for row in range(len(tick)):
-        second = tick[row] - start
-        first[0, (second & low_bits) + 1] += 1
-        first[1, (second >> SORTED_BITS) + 1] += 1
-    for digit in range(1 << SORTED_BITS):
-        first[0, digit + 1] += first[0, digit]
-        first[1, digit + 1] += first[1, digit]
-    for row in range(len(tick)):
-        digit = tick[row] - start & low_bits
-        spare[first[0, digit]] = row
-        first[0, digit] += 1
-    for place in range(len(tick)):
-        row = spare[place]
-        digit = tick[row] - start >> SORTED_BITS
-        order[first[1, digit]] = row
-        first[1, digit] += 1
+class FirstLayers(NamedTuple):
+    """Expected points of first layers in a month, before a person's own factors, by band of age."""
+
+    total: FloatArray
+    """(bands, groups) of each group of streams: needs below admission, needs above it, and booked care."""
+    before: FloatArray
+    """(bands, STEADY_STREAMS) of the streams before each in its group."""
 
 
-@compiled
-def _settle_ties(tick: IntArray, person: IntArray, key: IntArray, order: IntArray) -> None:
-    """Put the few rows that share a tick in order of person and key."""
-    for place in range(1, len(order)):
-        row = order[place]
-        before = place
-        while before > 0 and tick[order[before - 1]] == tick[row]:
-            other = order[before - 1]
-            if person[other] < person[row] or (person[other] == person[row] and key[other] < key[row]):
-                break
-            order[before] = other
-            before -= 1
-        order[before] = row
+def first_layers(steady: FloatArray, years: FloatArray) -> FirstLayers:
+    """Expected points of first layers in a month.
+
+    Args:
+        steady: (bands, STEADY_STREAMS) rates a year.
+        years: (streams,) operational length of the month.
+    """
+    mean = steady * years[:STEADY_STREAMS]
+    before = np.zeros_like(mean)
+    total = np.zeros((len(mean), GROUPS))
+    for stream in range(STEADY_STREAMS):
+        before[:, stream] = total[:, stream // FIRST_UPPER]
+        total[:, stream // FIRST_UPPER] += mean[:, stream]
+    return FirstLayers(total, before)

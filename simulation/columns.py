@@ -143,16 +143,21 @@ class MonthTables(NamedTuple):
     month: int
     start: int
     end: int
-    layer_edge: FloatArray
-    """(streams, MOST_LAYERS + 1) a year."""
     stream_years: FloatArray
     """(streams,) operational length of the month."""
-    no_point: FloatArray
-    """(streams, MOST_LAYERS) chance that a layer is empty."""
+    least_width: FloatArray
+    """(streams,) as `candidates.LEAST_WIDTH`."""
+    count_reached: FloatArray
+    """From `candidates.chances_of_counts`."""
+    first_total: FloatArray
+    """This and the next as in `candidates.FirstLayers`."""
+    first_before: FloatArray
+    raised: NDArray[np.uint8]
+    """(profiles,) 1 when a multiplier of a steady stream is above 1."""
     stream_rhythm: IntArray
     """(streams,) row of `reached`."""
     reached: FloatArray
-    guide: IntArray
+    guide: NDArray[np.int16]
     hour_start: IntArray
     factors: FloatArray
     """(profiles, values, 2) of which the first values are the streams'."""
@@ -160,8 +165,17 @@ class MonthTables(NamedTuple):
     """(profiles, values) the larger of the two."""
 
 
+class Drawn(NamedTuple):
+    """Room for needs as words (`simulation.need_words`), and whether anything went wrong."""
+
+    word: IntArray
+    severity: FloatArray
+    failed: NDArray[np.uint8]
+    """(1,) set when a hazard rose above its axis or a layer held too many points."""
+
+
 class Found(NamedTuple):
-    """Room for candidates, and whether anything went wrong."""
+    """Room for needs, and whether anything went wrong."""
 
     tick: IntArray
     person: IntArray

@@ -184,15 +184,18 @@ def month_at(at: IntArray) -> MonthTables:
         int(at[1]),  # month
         int(at[2]),  # start
         int(at[3]),  # end
-        _array(_pointer(at[4]), (at[5], at[6]), np.float64),  # layer_edge
-        _array(_pointer(at[7]), (at[8],), np.float64),  # stream_years
-        _array(_pointer(at[9]), (at[10], at[11]), np.float64),  # no_point
-        _array(_pointer(at[12]), (at[13],), np.int64),  # stream_rhythm
-        _array(_pointer(at[14]), (at[15], at[16]), np.float64),  # reached
-        _array(_pointer(at[17]), (at[18], at[19]), np.int64),  # guide
-        _array(_pointer(at[20]), (at[21],), np.int64),  # hour_start
-        _array(_pointer(at[22]), (at[23], at[24], at[25]), np.float64),  # factors
-        _array(_pointer(at[26]), (at[27], at[28]), np.float64),  # most
+        _array(_pointer(at[4]), (at[5],), np.float64),  # stream_years
+        _array(_pointer(at[6]), (at[7],), np.float64),  # least_width
+        _array(_pointer(at[8]), (at[9], at[10]), np.float64),  # count_reached
+        _array(_pointer(at[11]), (at[12], at[13]), np.float64),  # first_total
+        _array(_pointer(at[14]), (at[15], at[16]), np.float64),  # first_before
+        _array(_pointer(at[17]), (at[18],), np.uint8),  # raised
+        _array(_pointer(at[19]), (at[20],), np.int64),  # stream_rhythm
+        _array(_pointer(at[21]), (at[22], at[23]), np.float64),  # reached
+        _array(_pointer(at[24]), (at[25], at[26]), np.int16),  # guide
+        _array(_pointer(at[27]), (at[28],), np.int64),  # hour_start
+        _array(_pointer(at[29]), (at[30], at[31], at[32]), np.float64),  # factors
+        _array(_pointer(at[33]), (at[34], at[35]), np.float64),  # most
     )
 
 
@@ -213,19 +216,30 @@ def found_at(at: IntArray) -> Found:
 def opened_at(at: IntArray) -> Opened:
     """Working space at addresses."""
     return Opened(
-        _array(_pointer(at[0]), (at[1],), np.int64),  # person
-        _array(_pointer(at[2]), (at[3],), np.int64),  # stream
-        _array(_pointer(at[4]), (at[5],), np.float64),  # ceiling
-        _array(_pointer(at[6]), (at[7],), np.float64),  # rate
-        _array(_pointer(at[8]), (at[9],), np.float64),  # spell
-        _array(_pointer(at[10]), (at[11],), np.int64),  # since
-        _array(_pointer(at[12]), (at[13],), np.float64),  # first
-        _array(_pointer(at[14]), (at[15],), np.float64),  # first_life
-        _array(_pointer(at[16]), (at[17],), np.float64),  # second
-        _array(_pointer(at[18]), (at[19],), np.float64),  # second_life
-        _array(_pointer(at[20]), (at[21],), np.float64),  # steady_rate
-        _array(_pointer(at[22]), (at[23],), np.float64),  # steady_ceiling
-        _array(_pointer(at[24]), (at[25],), np.float64),  # steady_draw
+        _array(_pointer(at[0]), (at[1],), np.int64),  # counts
+        _array(_pointer(at[2]), (at[3], at[4]), np.float64),  # factor
+        _array(_pointer(at[5]), (at[6],), np.float64),  # mean
+        _array(_pointer(at[7]), (at[8],), np.int64),  # point
+        _array(_pointer(at[9]), (at[10],), np.float64),  # point_draw
+        _array(_pointer(at[11]), (at[12],), np.int64),  # further
+        _array(_pointer(at[13]), (at[14],), np.int64),  # tall
+        _array(_pointer(at[15]), (at[16],), np.int64),  # moving
+        _array(_pointer(at[17]), (at[18],), np.int64),  # person
+        _array(_pointer(at[19]), (at[20],), np.int64),  # stream
+        _array(_pointer(at[21]), (at[22],), np.int64),  # layer
+        _array(_pointer(at[23]), (at[24],), np.float64),  # bottom
+        _array(_pointer(at[25]), (at[26],), np.float64),  # ceiling
+        _array(_pointer(at[27]), (at[28],), np.int64),  # since
+        _array(_pointer(at[29]), (at[30],), np.float64),  # rise
+        _array(_pointer(at[31]), (at[32],), np.float64),  # rise_life
+        _array(_pointer(at[33]), (at[34],), np.float64),  # second
+        _array(_pointer(at[35]), (at[36],), np.float64),  # second_life
+        _array(_pointer(at[37]), (at[38],), np.int64),  # kept_person
+        _array(_pointer(at[39]), (at[40],), np.int64),  # kept_key
+        _array(_pointer(at[41]), (at[42],), np.float64),  # kept_height
+        _array(_pointer(at[43]), (at[44],), np.int64),  # kept_item
+        _array(_pointer(at[45]), (at[46],), np.int64),  # word
+        _array(_pointer(at[47]), (at[48],), np.float64),  # severity
     )
 
 

@@ -1,11 +1,19 @@
 """The needs of the month, person by person: candidates drawn, and kept when they lie below the person's hazard.
 
-Loops take a range of ids, so that the needs of one person can be made again within a month. They are written once and
-compiled; under `NUMBA_DISABLE_JIT=1` they run as plain Python with the same results. What they decide is in scalar
+Everything takes a range of ids, so that the needs of one person can be made again within a month. It is written once
+and compiled; under `NUMBA_DISABLE_JIT=1` it runs as plain Python with the same results. What it decides is in scalar
 rules (`hazards`, `candidates`).
 
-Arrays are handed from one compiled function to another only once a block of people: counting their references costs
-more than all the work for a person.
+The work goes in steps over a block of people, each of which leaves a list for the next:
+
+1. `look_at`: who has a candidate in a first layer, whose hazards reach above one, and who has a hazard that moves;
+2. `keep_of_first_layers`: of which stream those candidates are, and how high they lie;
+3. `open_tall`, `open_moving`, `keep_of_layers`: likewise of further layers and of streams that move, as far as they lie
+   below the most that the hazard can be;
+4. `settle`: those that lie below the hazard at their own second are needs.
+
+Arrays are handed from one compiled function to another only once a block: counting their references costs more than
+all the work for a person.
 """
 
 from __future__ import annotations
@@ -17,65 +25,135 @@ from numpy.typing import NDArray
 
 from simulation import decisions
 from simulation.candidates import (
+    COUNT_STEPS,
     END_OF_LIFE,
     FIRST_UPPER,
+    GROUPS,
+    INDEX_BITS,
+    MOST_AT_FIRST,
     MOST_LAYERS,
     MOST_POINTS,
     REATTENDANCE,
     ROUTINE_CARE,
     STEADY_STREAMS,
     STREAM_COUNT,
+    STREAM_MASK,
+    STREAM_SHIFT,
     candidate_key,
+    layer_width,
     points_in_layer,
     second_in_hour,
 )
-from simulation.columns import CARE_HOME_BAND, FIRST_OLD_BAND, HERE, Columns, Found, MonthTables, NeedTables
+from simulation.columns import CARE_HOME_BAND, FIRST_OLD_BAND, HERE, Columns, Drawn, Found, MonthTables, NeedTables
 from simulation.draws import uniform
 from simulation.hazards import larger, moving_rate, tilted
 from simulation.jit import compilable, compiled
+from simulation.need_words import need_word, put_in_order, unpack
 from simulation.rhythm import GUIDE_STEPS
 
 BLOCK = 512
 """People whose candidates are made together."""
+LEAST_ROOM = 2 * MOST_LAYERS * MOST_POINTS
+"""Candidates below a ceiling that one person may have in a month; the top of the axis allows fewer."""
+ROOM_EACH = 64
+"""Further ones for each person of a block."""
+NO_ITEM = -1
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 
 class Opened(NamedTuple):
-    """Streams of people in which a candidate is possible this month: what `draw_needs` needs to know of each.
+    """Working space for a block of people; `first` is the block's first id.
 
-    A hazard is `rate` while well, `rate * spell` in a deterioration, and beside it
-    `first * exp(-elapsed / first_life) + second * exp(-elapsed / second_life)`, elapsed since tick `since`. Lives are
+    An item is a stream of a person of whom layers from `layer` to `ceiling` are looked at. A hazard that moves is
+    `rise * exp(-elapsed / rise_life) + second * exp(-elapsed / second_life)`, elapsed since tick `since`. Lives are
     negative when the event is still to come.
     """
 
+    counts: IntArray
+    """(6,) rows written: points, further, tall, moving, items, kept."""
+    factor: FloatArray
+    """(people, GROUPS) what rates of a person's age are multiplied by for the first layers, by person - first."""
+    mean: FloatArray
+    """(people,) expected points of the first layers, by person - first."""
+    point: IntArray
+    """Points of first layers: person << INDEX_BITS | index."""
+    point_draw: FloatArray
+    """Draw that says of which stream the point is, and how high it lies."""
+    further: IntArray
+    """Points of first layers beyond a person's first."""
+    tall: IntArray
+    """People with a hazard that may reach above its first layer."""
+    moving: IntArray
+    """People with hazards that move."""
     person: IntArray
     stream: IntArray
+    layer: IntArray
+    bottom: FloatArray
+    """Where the item's first layer begins."""
     ceiling: FloatArray
-    """No hazard is higher, this month, after the tick asked about."""
-    rate: FloatArray
-    spell: FloatArray
+    """No hazard of the item is higher this month."""
     since: IntArray
-    first: FloatArray
-    first_life: FloatArray
+    rise: FloatArray
+    rise_life: FloatArray
     second: FloatArray
     second_life: FloatArray
-    steady_rate: FloatArray
-    """(STEADY_STREAMS,) of the person looked at, like the next two."""
-    steady_ceiling: FloatArray
-    steady_draw: FloatArray
+    kept_person: IntArray
+    """Candidates that lie below the ceiling."""
+    kept_key: IntArray
+    kept_height: FloatArray
+    kept_item: IntArray
+    """Row of the item; `NO_ITEM` of points of first layers."""
+    word: IntArray
+    """Needs of one person, see `need_words`."""
+    severity: FloatArray
+
+
+POINTS, FURTHER, TALL, MOVING, ITEMS, KEPT = range(6)
+"""Rows of `Opened.counts`."""
 
 
 @compilable
 def room_to_open(people: int) -> Opened:
     """Working space for so many people at once."""
-    room = STREAM_COUNT * people
+    points, items, kept = people << INDEX_BITS, STREAM_COUNT * people, LEAST_ROOM + ROOM_EACH * people
     return Opened(
-        np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room), np.empty(room), np.empty(room),
-        np.empty(room, np.int64), np.empty(room), np.empty(room), np.empty(room), np.empty(room),
-        np.empty(STEADY_STREAMS), np.empty(STEADY_STREAMS), np.empty(STEADY_STREAMS),
+        np.zeros(6, np.int64), np.empty((people, GROUPS)), np.empty(people), np.empty(points, np.int64),
+        np.empty(points), np.empty(points, np.int64), np.empty(people, np.int64), np.empty(people, np.int64),
+        np.empty(items, np.int64), np.empty(items, np.int64), np.empty(items, np.int64), np.empty(items),
+        np.empty(items), np.empty(items, np.int64), np.empty(items), np.empty(items), np.empty(items), np.empty(items),
+        np.empty(kept, np.int64), np.empty(kept, np.int64), np.empty(kept), np.empty(kept, np.int64),
+        np.empty(kept, np.int64), np.empty(kept),
     )
+
+
+@compiled
+def make_candidates(first: int, last: int, people: Columns, tables: NeedTables, month: MonthTables,
+                    drawn: Drawn) -> int:
+    """Write the needs of people in the month; how many there are.
+
+    More than `drawn` has room for are counted but not written.
+
+    Args:
+        first: first id.
+        last: id after the last.
+        people: columns, as they are now.
+        tables: rates and severities.
+        month: the month.
+        drawn: written, in no order.
+    """
+    opened = room_to_open(min(BLOCK, last - first))
+    count, after = 0, month.start - 1
+    for block in range(first, last, BLOCK):
+        end = min(block + BLOCK, last)
+        look_at(block, end, people, tables, month, opened)
+        keep_of_first_layers(block, people, month, opened)
+        open_tall(block, people, tables, month, opened)
+        open_moving(after, people, tables, month, opened)
+        keep_of_layers(month, opened, drawn.failed)
+        count = settle(after, people, tables, month, opened, drawn.word, drawn.severity, count)
+    return count
 
 
 @compilable
@@ -83,7 +161,7 @@ def needs_of(person: int, after: int, people: Columns, tables: NeedTables, month
              opened: Opened) -> int:
     """Write one person's needs after a tick and before the end of the month, in order of (tick, key).
 
-    Returns how many there are; when `found` has no room for them they are neither all written nor in order.
+    Returns how many there are; when `found` has no room for them, `found.failed` is set and the rest is left out.
 
     Args:
         person: whose.
@@ -94,224 +172,290 @@ def needs_of(person: int, after: int, people: Columns, tables: NeedTables, month
         found: written.
         opened: working space, from `room_to_open`; its content before and after means nothing.
     """
-    items = open_steady(person, person + 1, after, people, tables, month, opened)
-    items = open_moving(person, person + 1, after, people, tables, month, opened, items)
-    count = draw_needs(items, after, opened, people, tables, month, found, 0)
-    if count <= len(found.tick):
-        _put_in_order(found, count)
+    look_at(person, person + 1, people, tables, month, opened)
+    if opened.counts[POINTS] + opened.counts[TALL] + opened.counts[MOVING] == 0:
+        return 0
+    keep_of_first_layers(person, people, month, opened)
+    open_tall(person, people, tables, month, opened)
+    open_moving(after, people, tables, month, opened)
+    keep_of_layers(month, opened, found.failed)
+    count = settle(after, people, tables, month, opened, opened.word, opened.severity, 0)
+    put_in_order(opened.word, opened.severity, 0, count)
+    if count > len(found.tick):
+        found.failed[0] = 1
+        count = len(found.tick)
+    unpack(opened.word, opened.severity, count, month.month, month.start, found)
     return count
 
 
-@compilable
-def _put_in_order(found: Found, count: int) -> None:
-    """Put the first few rows in order of (tick, key)."""
-    for row in range(1, count):
-        tick, person, stream = found.tick[row], found.person[row], found.stream[row]
-        key, severity = found.key[row], found.severity[row]
-        place = row
-        while place > 0:
-            before = place - 1
-            if found.tick[before] < tick or (found.tick[before] == tick and found.key[before] < key):
-                break
-            found.tick[place], found.person[place] = found.tick[before], found.person[before]
-            found.stream[place], found.key[place] = found.stream[before], found.key[before]
-            found.severity[place] = found.severity[before]
-            place = before
-        found.tick[place], found.person[place], found.stream[place] = tick, person, stream
-        found.key[place], found.severity[place] = key, severity
-
-
 @compiled
-def make_candidates(first: int, last: int, after: int, people: Columns, tables: NeedTables, month: MonthTables,
-                    found: Found) -> int:
-    """Write the needs of people after a tick and before the end of the month; how many there are.
+def look_at(first: int, last: int, people: Columns, tables: NeedTables, month: MonthTables, opened: Opened) -> None:
+    """List points of first layers, people with tall hazards and people with hazards that move.
 
-    More than `found` has room for are counted but not written.
-
-    Args:
-        first: first id.
-        last: id after the last.
-        after: tick; needs come later than this.
-        people: columns, as they are now.
-        tables: rates and severities.
-        month: the month.
-        found: written.
+    The draw of the number of points is good for one more decision: where it lies between the chance of fewer points
+    and that of as many or fewer is the draw of the first point.
     """
-    opened = room_to_open(min(BLOCK, last - first))
-    count = 0
-    for block in range(first, last, BLOCK):
-        end = min(block + BLOCK, last)
-        items = open_steady(block, end, after, people, tables, month, opened)
-        items = open_moving(block, end, after, people, tables, month, opened, items)
-        count = draw_needs(items, after, opened, people, tables, month, found, count)
-    return count
-
-
-@compiled
-def open_steady(first: int, last: int, after: int, people: Columns, tables: NeedTables, month: MonthTables,
-                opened: Opened) -> int:
-    """Streams whose hazards change only with deterioration; how many were written to `opened`."""
-    items = 0
-    key = candidate_key(month.month, 0, 0, 0)
-    keys_per_stream = candidate_key(month.month, 1, 0, 0) - key
-    rate, ceiling, draw = opened.steady_rate, opened.steady_ceiling, opened.steady_draw
+    points, further, tall, moving = 0, 0, 0, 0
+    first_key = candidate_key(month.month, 0, 0, 0)
+    reached = month.count_reached
     for person in range(first, last):
         if people.alive[person] != HERE:
             continue
         age_band = people.age_band[person]
-        band = CARE_HOME_BAND if people.in_care_home[person] == 1 else age_band
-        frailty = people.frailty[person]
-        fifth = people.fifth[person]
-        row = people.profile[person]
+        band = age_band
+        fifth, frailty = people.fifth[person], people.frailty[person]
+        in_spell = people.spell_start[person] < month.end and people.spell_end[person] > month.start
         lower = float(people.minor[person]) * tables.lower_by_fifth[band, fifth]
+        lower *= larger(1.0, tables.milder_ratio[band])
         upper = float(people.acute_old[person] if age_band >= FIRST_OLD_BAND else people.acute_young[person])
         upper *= tables.upper_by_fifth[band, fifth] * tables.acute_weight[band, frailty]
-        in_spell = people.spell_start[person] < month.end and people.spell_end[person] > max(after, month.start)
-        spell_lower = tables.spell_lower if in_spell else 1.0
-        spell_upper = tables.spell_upper if in_spell else 1.0
-        most_lower = larger(1.0, tables.milder_ratio[band]) * larger(1.0, spell_lower)
-        most_upper = larger(1.0, spell_upper)
-        for stream in range(FIRST_UPPER):
-            rate[stream] = tables.steady[band, stream] * lower
-            ceiling[stream] = rate[stream] * most_lower * month.most[row, stream]
-        for stream in range(FIRST_UPPER, ROUTINE_CARE):
-            rate[stream] = tables.steady[band, stream] * upper
-            ceiling[stream] = rate[stream] * most_upper * month.most[row, stream]
-        rate[ROUTINE_CARE] = tables.steady[band, ROUTINE_CARE] * tables.routine_weight[band, frailty]
-        ceiling[ROUTINE_CARE] = rate[ROUTINE_CARE] * month.most[row, ROUTINE_CARE]
-        for stream in range(STEADY_STREAMS):
-            draw[stream] = uniform(month.key, person, decisions.CANDIDATE_COUNT, key + stream * keys_per_stream)
-        for stream in range(STEADY_STREAMS):
-            if draw[stream] < month.no_point[stream, 0] and ceiling[stream] <= month.layer_edge[stream, 1]:
-                continue
-            opened.person[items] = person
-            opened.stream[items] = stream
-            opened.ceiling[items] = ceiling[stream]
-            opened.rate[items] = rate[stream]
-            opened.spell[items] = 1.0
-            if stream < ROUTINE_CARE:
-                opened.spell[items] = spell_lower if stream < FIRST_UPPER else spell_upper
-            opened.first[items] = 0.0
-            opened.second[items] = 0.0
-            items += 1
-    return items
+        lower *= larger(1.0, tables.spell_lower) if in_spell else 1.0
+        upper *= larger(1.0, tables.spell_upper) if in_spell else 1.0
+        routine = tables.routine_weight[band, frailty]
+        mean = (lower * month.first_total[band, 0] + upper * month.first_total[band, 1]
+                + routine * month.first_total[band, 2])
+        step = int(mean * COUNT_STEPS) if mean < MOST_AT_FIRST else len(reached) - 1
+        draw = uniform(month.key, person, decisions.CANDIDATE_COUNT, first_key)
+        count = int(draw >= reached[step, 1]) + int(draw >= reached[step, 2]) + int(draw >= reached[step, 3])
+        if draw >= reached[step, 4]:
+            count = 4
+            while draw >= reached[step, count + 1]:
+                count += 1
+            for index in range(3, count):
+                opened.further[further] = person << INDEX_BITS | index
+                further += 1
+        opened.factor[person - first, 0] = lower
+        opened.factor[person - first, 1] = upper
+        opened.factor[person - first, 2] = routine
+        opened.mean[person - first] = mean
+        fewer = reached[step, count]
+        opened.point[points] = person << INDEX_BITS
+        opened.point_draw[points] = (draw - fewer) / (reached[step, count + 1] - fewer)
+        points += count > 0
+        opened.further[further] = person << INDEX_BITS | 1
+        further += count > 1
+        opened.further[further] = person << INDEX_BITS | 2
+        further += count > 2
+        opened.tall[tall] = person
+        tall += ((people.in_care_home[person] == 1) | (month.raised[people.profile[person]] == 1)
+                 | (mean >= MOST_AT_FIRST))
+        opened.moving[moving] = person
+        moving += ((people.death_tick[person] - month.end < tables.dying_reach)
+                   | (people.readmission_rate[person] > 0.0) | (people.reattendance_rate[person] > 0.0)
+                   | (people.stay_reattendance_rate[person] > 0.0))
+    opened.counts[POINTS], opened.counts[FURTHER] = points, further
+    opened.counts[TALL], opened.counts[MOVING] = tall, moving
+    opened.counts[ITEMS], opened.counts[KEPT] = 0, 0
 
 
 @compiled
-def open_moving(first: int, last: int, after: int, people: Columns, tables: NeedTables, month: MonthTables,
-                opened: Opened, items: int) -> int:
-    """Streams whose hazards rise before a death or fall after an event; how many are in `opened` now."""
-    for person in range(first, last):
+def keep_of_first_layers(first: int, people: Columns, month: MonthTables, opened: Opened) -> None:
+    """Say of which stream each point of first layers is, and how high it lies."""
+    points, kept = opened.counts[POINTS], 0
+    for place in range(opened.counts[FURTHER]):
+        code = opened.further[place]
+        key = candidate_key(month.month, 0, 0, code & MOST_POINTS - 1)
+        opened.point[points] = code
+        opened.point_draw[points] = uniform(month.key, code >> INDEX_BITS, decisions.CANDIDATE_HEIGHT, key)
+        points += 1
+    for point in range(points):
+        person, index = opened.point[point] >> INDEX_BITS, opened.point[point] & MOST_POINTS - 1
+        band, mean = people.age_band[person], opened.mean[person - first]
+        lower, upper = opened.factor[person - first, 0], opened.factor[person - first, 1]
+        below, above = lower * month.first_total[band, 0], upper * month.first_total[band, 1]
+        drawn_from = mean if mean >= MOST_AT_FIRST else (int(mean * COUNT_STEPS) + 1.0) / COUNT_STEPS
+        along = opened.point_draw[point] * drawn_from
+        if along >= mean:
+            continue
+        stream, factor = 0, lower
+        if along >= below:
+            along -= below
+            stream, factor = FIRST_UPPER, upper
+            if along >= above:
+                along -= above
+                stream, factor = ROUTINE_CARE, opened.factor[person - first, 2]
+        along /= factor
+        if stream < ROUTINE_CARE:
+            group = stream
+            for after in range(group + 1, group + FIRST_UPPER):
+                stream += int(along >= month.first_before[band, after])
+        height = (along - month.first_before[band, stream]) * factor / month.stream_years[stream]
+        if mean >= MOST_AT_FIRST:
+            height *= MOST_AT_FIRST / mean
+        opened.kept_person[kept] = person
+        opened.kept_key[kept] = candidate_key(month.month, stream, 0, index)
+        opened.kept_height[kept] = height
+        opened.kept_item[kept] = NO_ITEM
+        kept += 1
+    opened.counts[KEPT] = kept
+
+
+@compiled
+def open_tall(first: int, people: Columns, tables: NeedTables, month: MonthTables, opened: Opened) -> None:
+    """List the streams of tall people whose hazards may reach above the first layer."""
+    items = 0
+    for place in range(opened.counts[TALL]):
+        person = opened.tall[place]
+        age_band, mean, row = people.age_band[person], opened.mean[person - first], people.profile[person]
+        band = CARE_HOME_BAND if people.in_care_home[person] == 1 else age_band
+        fifth, frailty = people.fifth[person], people.frailty[person]
+        in_spell = people.spell_start[person] < month.end and people.spell_end[person] > month.start
+        lower = float(people.minor[person]) * tables.lower_by_fifth[band, fifth]
+        lower *= larger(1.0, tables.milder_ratio[band])
+        upper = float(people.acute_old[person] if age_band >= FIRST_OLD_BAND else people.acute_young[person])
+        upper *= tables.upper_by_fifth[band, fifth] * tables.acute_weight[band, frailty]
+        lower *= larger(1.0, tables.spell_lower) if in_spell else 1.0
+        upper *= larger(1.0, tables.spell_upper) if in_spell else 1.0
+        reach = 1.0 if mean < MOST_AT_FIRST else MOST_AT_FIRST / mean
+        for stream in range(STEADY_STREAMS):
+            bottom = opened.factor[person - first, stream // FIRST_UPPER] * tables.steady[age_band, stream] * reach
+            factor = lower if stream < FIRST_UPPER else upper
+            if stream == ROUTINE_CARE:
+                factor = tables.routine_weight[band, frailty]
+            ceiling = factor * tables.steady[band, stream] * month.most[row, stream]
+            if ceiling > bottom:
+                opened.person[items] = person
+                opened.stream[items] = stream
+                opened.layer[items] = 1
+                opened.bottom[items] = bottom
+                opened.ceiling[items] = ceiling
+                items += 1
+    opened.counts[ITEMS] = items
+
+
+@compiled
+def open_moving(after: int, people: Columns, tables: NeedTables, month: MonthTables, opened: Opened) -> None:
+    """List the streams of people whose hazards rise before a death or fall after an event."""
+    items = opened.counts[ITEMS]
+    begin = max(after, month.start)
+    for place in range(opened.counts[MOVING]):
+        person = opened.moving[place]
         death = people.death_tick[person]
-        is_dying = death - month.end < tables.dying_reach
-        discharge = people.readmission_rate[person]
-        attendance = people.reattendance_rate[person]
-        attendance_with_stay = people.stay_reattendance_rate[person] / (1.0 - tables.attendance_upper_share)
-        if people.alive[person] != HERE:
-            continue
-        if not is_dying and discharge == 0.0 and attendance == 0.0 and attendance_with_stay == 0.0:
-            continue
         band = CARE_HOME_BAND if people.in_care_home[person] == 1 else people.age_band[person]
-        begin = max(after, month.start)
         for stream in range(STEADY_STREAMS, STREAM_COUNT):
-            since = people.discharged[person]
-            one, one_life, two, two_life = discharge, tables.discharge_life, 0.0, tables.discharge_life
-            top = begin
+            since, top = people.discharged[person], begin
+            one, one_life = float(people.readmission_rate[person]), tables.discharge_life
+            two, two_life = 0.0, tables.discharge_life
             if stream == END_OF_LIFE:
+                if death - month.end >= tables.dying_reach:
+                    continue
                 since, top = death, min(death, month.end)
                 one, one_life = tables.dying_by_band[band] * tables.dying_short_rate, -tables.dying_short_life
                 two, two_life = tables.dying_by_band[band] * tables.dying_long_rate, -tables.dying_long_life
-                if not is_dying:
-                    one, two = 0.0, 0.0
             elif stream == REATTENDANCE:
                 since = people.attended[person]
-                one, one_life = attendance, tables.attendance_life
-                two, two_life = attendance_with_stay, tables.attendance_life
+                one, one_life = float(people.reattendance_rate[person]), tables.attendance_life
+                two = float(people.stay_reattendance_rate[person]) / (1.0 - tables.attendance_upper_share)
+                two_life = tables.attendance_life
             ceiling = moving_rate(float(top - since), one, one_life, two, two_life)
             if ceiling == 0.0:
                 continue
             opened.person[items] = person
             opened.stream[items] = stream
+            opened.layer[items] = 0
+            opened.bottom[items] = 0.0
             opened.ceiling[items] = ceiling * month.most[people.profile[person], stream]
-            opened.rate[items] = 0.0
-            opened.spell[items] = 1.0
             opened.since[items] = since
-            opened.first[items] = one
-            opened.first_life[items] = one_life
+            opened.rise[items] = one
+            opened.rise_life[items] = one_life
             opened.second[items] = two
             opened.second_life[items] = two_life
             items += 1
-    return items
+    opened.counts[ITEMS] = items
 
 
 @compiled
-def draw_needs(items: int, after: int, opened: Opened, people: Columns, tables: NeedTables, month: MonthTables,
-               found: Found, count: int) -> int:
-    """Draw the candidates of opened streams and write those that are needs; how many there are now."""
-    room = len(found.tick)
-    for item in range(items):
+def keep_of_layers(month: MonthTables, opened: Opened, failed: NDArray[np.uint8]) -> None:
+    """Keep points of the items' layers that lie below the ceiling; set `failed` when they are more than can be."""
+    kept = opened.counts[KEPT]
+    for item in range(opened.counts[ITEMS]):
         person, stream, ceiling = opened.person[item], opened.stream[item], opened.ceiling[item]
-        begin = max(after, people.entered[person] - 1)
-        stop = min(month.end, min(people.death_tick[person], people.leave_tick[person]))
-        band = CARE_HOME_BAND if people.in_care_home[person] == 1 else people.age_band[person]
-        row = people.profile[person]
-        rhythm = month.stream_rhythm[stream]
-        if ceiling > month.layer_edge[stream, MOST_LAYERS]:
-            found.failed[0] = 1
-        for layer in range(MOST_LAYERS):
-            bottom = month.layer_edge[stream, layer]
+        if kept + MOST_LAYERS * MOST_POINTS > len(opened.kept_key):
+            failed[0] = 1
+            break
+        bottom = opened.bottom[item]
+        for layer in range(opened.layer[item], MOST_LAYERS):
             if bottom >= ceiling:
                 break
             key = candidate_key(month.month, stream, layer, 0)
+            width = layer_width(bottom, month.least_width[stream])
+            mean = width * month.stream_years[stream]
             draw = uniform(month.key, person, decisions.CANDIDATE_COUNT, key)
-            if draw < month.no_point[stream, layer]:
-                continue
-            width = month.layer_edge[stream, layer + 1] - bottom
-            points = points_in_layer(draw, month.no_point[stream, layer], width * month.stream_years[stream])
+            points = points_in_layer(draw, mean)
             if points > MOST_POINTS:
-                found.failed[0] = 1
+                failed[0] = 1
                 points = MOST_POINTS
             for candidate in range(key, key + points):
                 height = bottom + width * uniform(month.key, person, decisions.CANDIDATE_HEIGHT, candidate)
-                if height >= ceiling:
-                    continue
-                draw = uniform(month.key, person, decisions.CANDIDATE_SECOND, candidate)
-                hour = month.guide[rhythm, int(draw * GUIDE_STEPS)]
-                while month.reached[rhythm, hour + 1] <= draw:
-                    hour += 1
-                passed = draw - month.reached[rhythm, hour]
-                tick = second_in_hour(
-                    passed, month.reached[rhythm, hour + 1] - month.reached[rhythm, hour],
-                    month.hour_start[hour], month.hour_start[hour + 1])
-                if tick <= begin or tick >= stop:
-                    continue
-                place = uniform(month.key, person, decisions.CANDIDATE_SEVERITY, candidate)
-                low, high = tables.severity_from[band, stream], tables.severity_to[band, stream]
-                in_upper = stream >= FIRST_UPPER and stream != ROUTINE_CARE
-                second = opened.second[item]
-                if stream == REATTENDANCE:
-                    part = uniform(month.key, person, decisions.CANDIDATE_PART, candidate)
-                    in_upper = part < tables.attendance_upper_share
-                    if in_upper:
-                        low, high, second = high, 1.0, 0.0
-                severity = low + place * (high - low)
-                hazard = opened.rate[item]
-                if severity < tables.seek_ae[band, stream]:
-                    hazard *= tables.milder_ratio[band]
-                if people.spell_start[person] <= tick < people.spell_end[person]:
-                    hazard *= opened.spell[item]
-                if opened.first[item] > 0.0 or second > 0.0:
-                    hazard += moving_rate(float(tick - opened.since[item]), opened.first[item],
-                                          opened.first_life[item], second, opened.second_life[item])
-                tilt_at = place if in_upper else 0.0
-                hazard *= tilted(month.factors[row, stream, 0], month.factors[row, stream, 1], tilt_at)
-                if height >= hazard:
-                    continue
-                if count < room:
-                    found.tick[count] = tick
-                    found.person[count] = person
-                    found.stream[count] = stream
-                    found.key[count] = candidate
-                    found.severity[count] = severity
-                count += 1
+                opened.kept_person[kept] = person
+                opened.kept_key[kept] = candidate
+                opened.kept_height[kept] = height
+                opened.kept_item[kept] = item
+                kept += height < ceiling
+            bottom += width
+        if bottom < ceiling:
+            failed[0] = 1
+    opened.counts[KEPT] = kept
+
+
+@compiled
+def settle(after: int, people: Columns, tables: NeedTables, month: MonthTables, opened: Opened, word: IntArray,
+           severity_of: FloatArray, count: int) -> int:
+    """Write the candidates below a ceiling that lie below the hazard at their second; how many needs there are now."""
+    for kept in range(opened.counts[KEPT]):
+        person, key, item = opened.kept_person[kept], opened.kept_key[kept], opened.kept_item[kept]
+        stream = key >> STREAM_SHIFT & STREAM_MASK
+        draw = uniform(month.key, person, decisions.CANDIDATE_SECOND, key)
+        rhythm = month.stream_rhythm[stream]
+        hour = int(month.guide[rhythm, int(draw * GUIDE_STEPS)])
+        while month.reached[rhythm, hour + 1] <= draw:
+            hour += 1
+        passed = draw - month.reached[rhythm, hour]
+        tick = second_in_hour(
+            passed, month.reached[rhythm, hour + 1] - month.reached[rhythm, hour],
+            month.hour_start[hour], month.hour_start[hour + 1])
+        if tick <= max(after, people.entered[person] - 1):
+            continue
+        if tick >= min(month.end, min(people.death_tick[person], people.leave_tick[person])):
+            continue
+        age_band = people.age_band[person]
+        band = CARE_HOME_BAND if people.in_care_home[person] == 1 else age_band
+        place = uniform(month.key, person, decisions.CANDIDATE_SEVERITY, key)
+        low, high = tables.severity_from[band, stream], tables.severity_to[band, stream]
+        tilt_at, hazard = 0.0, 0.0
+        in_spell = people.spell_start[person] <= tick < people.spell_end[person]
+        if stream < FIRST_UPPER:
+            hazard = tables.steady[band, stream] * (
+                float(people.minor[person]) * tables.lower_by_fifth[band, people.fifth[person]])
+            hazard *= tables.spell_lower if in_spell else 1.0
+        elif stream < ROUTINE_CARE:
+            tilt_at = place
+            upper = float(people.acute_old[person] if age_band >= FIRST_OLD_BAND else people.acute_young[person])
+            upper *= tables.upper_by_fifth[band, people.fifth[person]] * tables.acute_weight[
+                band, people.frailty[person]]
+            hazard = tables.steady[band, stream] * upper * (tables.spell_upper if in_spell else 1.0)
+        elif stream == ROUTINE_CARE:
+            hazard = tables.steady[band, stream] * tables.routine_weight[band, people.frailty[person]]
+        else:
+            second = opened.second[item]
+            tilt_at = place
+            if stream == REATTENDANCE:
+                part = uniform(month.key, person, decisions.CANDIDATE_PART, key)
+                if part < tables.attendance_upper_share:
+                    low, high, second = high, 1.0, 0.0
+                else:
+                    tilt_at = 0.0
+            hazard = moving_rate(float(tick - opened.since[item]), opened.rise[item], opened.rise_life[item], second,
+                                 opened.second_life[item])
+        severity = low + place * (high - low)
+        if severity < tables.seek_ae[band, stream]:
+            hazard *= tables.milder_ratio[band]
+        row = people.profile[person]
+        hazard *= tilted(month.factors[row, stream, 0], month.factors[row, stream, 1], tilt_at)
+        if opened.kept_height[kept] >= hazard:
+            continue
+        if count < len(word):
+            word[count] = need_word(tick - month.start, person, key)
+            severity_of[count] = severity
+        count += 1
     return count

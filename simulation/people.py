@@ -15,14 +15,26 @@ from numpy.typing import NDArray
 
 from simulation import decisions
 from simulation.calendar import SECONDS_PER_YEAR, Calendar
-from simulation.candidates import RHYTHM_OF_STREAM, chance_of_no_point, in_order_of_tick, layer_edges
+from simulation.candidates import LEAST_WIDTH, RHYTHM_OF_STREAM, STEADY_STREAMS, chances_of_counts, first_layers
 from simulation.caseloads import Caseloads
-from simulation.columns import FAR, GONE, HERE, NOT_HERE_YET, STILL_HERE, Columns, Found, LatentTables, MonthTables
+from simulation.columns import (
+    FAR,
+    GONE,
+    HERE,
+    NOT_HERE_YET,
+    STILL_HERE,
+    Columns,
+    Drawn,
+    Found,
+    LatentTables,
+    MonthTables,
+)
 from simulation.draws import stream_key, uniforms
 from simulation.enrolment import ANY_RESIDENCE, CARE_HOME, OWN_HOME, Present, RecordedAdmissions
 from simulation.memory import Addresses, Again
 from simulation.month import DIES, LEAVES, NEEDS_CARE_HOME, live_latent_month, settle_month
-from simulation.needs import make_candidates
+from simulation.need_words import in_order
+from simulation.needs import LEAST_ROOM, make_candidates
 from simulation.people_tables import (
     CandidateRows,
     MonthEvents,
@@ -51,8 +63,8 @@ __all__ = [
 LATENT_LEAD_MONTHS = 12
 """How far ahead of the flow deaths, frailty and need for a care home are decided."""
 NEVER_FRAIL = 32_767
-ROOM_FOR_ONE = 1024
-ROOM_PER_PERSON = 1.5
+ROOM_FOR_ONE = LEAST_ROOM
+ROOM_PER_PERSON = 0.9
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
@@ -96,9 +108,9 @@ class Population:
             tables.projection.moving_out,
         )
         self._illness = weekly_illness(tables.rhythm, calendar, self._key)
-        self._edges = layer_edges()
+        self._counts = chances_of_counts()
         self._band_of_age = band_of_age_month()
-        self._room = _room(int(ROOM_PER_PERSON * roll.starters) + ROOM_FOR_ONE)
+        self._room = _room_to_draw(int(ROOM_PER_PERSON * roll.starters) + ROOM_FOR_ONE)
         self._room_for_one = _room(ROOM_FOR_ONE)
         self._past = RecordedAdmissions(calendar.months)
         self._caseloads = Caseloads(teams, calendar.months, self._columns.profile)
@@ -209,7 +221,7 @@ class Population:
         twin._past = self._past.copy()
         twin._fates = dict(self._fates)
         twin._room_for_one = _room(ROOM_FOR_ONE)._replace(failed=self._room_for_one.failed.copy())
-        twin._room = _room(len(self._room.tick))._replace(failed=self._room.failed.copy())
+        twin._room = _room_to_draw(len(self._room.word))._replace(failed=self._room.failed.copy())
         twin._caseloads = self._caseloads.copy(twin._columns.profile)
         twin._name_columns()
         twin._prepare_again()
@@ -278,23 +290,25 @@ class Population:
     def _month_tables(self, month: int, start: int, end: int) -> MonthTables:
         rhythm = month_rhythm(self._tables.rhythm, self._calendar, self._illness, month)
         which = np.array(RHYTHM_OF_STREAM, np.int64)
+        years, most = rhythm.years[which], self.factors.max(axis=2)
         return MonthTables(
-            self._key, month, start, end, self._edges, rhythm.years[which],
-            chance_of_no_point(self._edges, rhythm.years), which, rhythm.reached, rhythm.guide, rhythm.hour_start,
-            self.factors, self.factors.max(axis=2),
+            self._key, month, start, end, years, np.array(LEAST_WIDTH), self._counts,
+            *first_layers(self._tables.needs.steady, years),
+            (most[:, :STEADY_STREAMS] > 1.0).any(axis=1).astype(np.uint8), which, rhythm.reached, rhythm.guide,
+            rhythm.hour_start, self.factors, most,
         )
 
     def _candidates(self, last: int, start: int, end: int) -> CandidateRows:
         """Everybody's candidates of the month, in order of tick."""
         assert self._month is not None
-        found = self._room
-        count = make_candidates(0, last, start - 1, self._columns, self._tables.needs, self._month, found)
-        if count > len(found.tick):
-            self._room = _room(count + count // 4)._replace(failed=found.failed)
+        drawn = self._room
+        count = make_candidates(0, last, self._columns, self._tables.needs, self._month, drawn)
+        if count > len(drawn.word):
+            self._room = _room_to_draw(count + count // 4)._replace(failed=drawn.failed)
             return self._candidates(last, start, end)
-        order = in_order_of_tick(found.tick[:count], found.person[:count], found.key[:count], start)
-        return CandidateRows(
-            found.tick[order], found.person[order], found.stream[order], found.key[order], found.severity[order])
+        found = _room(count)
+        in_order(drawn, count, end - start, self._month.month, start, _room_to_draw(count), found)
+        return CandidateRows(found.tick, found.person, found.stream, found.key, found.severity)
 
     def _prepare_again(self) -> None:
         if self._month is not None:
@@ -305,12 +319,7 @@ class Population:
         """The person's candidates in the rest of the month, as things now stand; none before the first month."""
         if self._anew is None:
             return Replacement([], [], [], [])
-        found = self._anew.found
-        count = self._anew.needs_of(person, tick)
-        if count > len(found.tick):
-            self._room_for_one = _room(2 * count)._replace(failed=found.failed)
-            self._prepare_again()
-            return self._again(person, tick)
+        found, count = self._room_for_one, self._anew.needs_of(person, tick)
         return Replacement(
             found.tick[:count].tolist(), found.stream[:count].tolist(), found.key[:count].tolist(),
             found.severity[:count].tolist())
@@ -333,6 +342,11 @@ def _room(size: int) -> Found:
         np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size, np.int8), np.empty(size, np.int64),
         np.empty(size, np.float64), np.zeros(1, np.uint8),
     )
+
+
+def _room_to_draw(size: int) -> Drawn:
+    """Room for so many needs as words."""
+    return Drawn(np.empty(size, np.int64), np.empty(size, np.float64), np.zeros(1, np.uint8))
 
 
 def _columns(roll: Roll) -> Columns:

@@ -20,7 +20,7 @@ LOWER, UPPER, STEADY, ROUTINE = range(4)
 """Rhythms: needs that do not lead to admission; those that do; urgent needs without a season; booked care."""
 RHYTHMS = 4
 HOURS_PER_WEEK = 168
-GUIDE_STEPS = 1024
+GUIDE_STEPS = 4096
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -50,7 +50,7 @@ class MonthRhythm:
     """(rhythms,) operational length of the month."""
     reached: FloatArray
     """(rhythms, hours + 1) share of the month's operational time before each hour; from 0 to exactly 1."""
-    guide: IntArray
+    guide: NDArray[np.int16]
     """(rhythms, GUIDE_STEPS) hour in which each step of that share begins."""
     hour_start: IntArray
     """(hours + 1,) tick at which each hour begins."""
@@ -88,7 +88,7 @@ def month_rhythm(tables: RhythmTables, calendar: Calendar, illness: FloatArray, 
     total = reached[:, -1].copy()
     reached /= total[:, None]
     steps = np.arange(GUIDE_STEPS) / GUIDE_STEPS
-    guide = np.stack([np.searchsorted(row, steps, side="right") - 1 for row in reached]).astype(np.int64)
+    guide = np.stack([np.searchsorted(row, steps, side="right") - 1 for row in reached]).astype(np.int16)
     years = total * index * (SECONDS_PER_HOUR / SECONDS_PER_YEAR)
     return MonthRhythm(years, reached, guide, hour_start)
 

@@ -10,8 +10,11 @@ import numpy as np
 import pytest
 
 from simulation.candidates import (
+    COUNT_STEPS,
     END_OF_LIFE,
     FIRST_UPPER,
+    LEAST_WIDTH,
+    MOST_AT_FIRST,
     MOST_LAYERS,
     MOST_POINTS,
     READMISSION,
@@ -19,13 +22,16 @@ from simulation.candidates import (
     ROUTINE_CARE,
     STREAM_COUNT,
     candidate_key,
-    in_order_of_tick,
-    layer_edges,
+    chances_of_counts,
+    first_layers,
+    layer_width,
     points_in_layer,
     second_in_hour,
 )
+from simulation.columns import Drawn, Found
 from simulation.factors import VALUES
 from simulation.laws import poisson_quantile
+from simulation.need_words import MOST_PEOPLE, in_order, need_word
 from simulation.people import HERE, CandidateRows, Population
 from simulation.rhythm import LOWER, ROUTINE, UPPER
 from simulation.stays import CARE_HOME_BAND
@@ -44,9 +50,9 @@ def keyed(rows: CandidateRows, streams: Sequence[int]) -> dict[tuple[int, int], 
     return dict(zip(names, zip(rows.tick[chosen].tolist(), rows.severity[chosen].tolist(), strict=True), strict=True))
 
 
-def with_factors(values: dict[str, tuple[float, float]]) -> Population:
+def with_factors(values: dict[str, tuple[float, float]], seed: int = 3) -> Population:
     """A population of whom everybody carries the same multipliers from the start."""
-    population = population_of(20_000, 2)
+    population = population_of(20_000, 2, seed=seed)
     factors = np.ones((1, len(VALUES), 2))
     for value, ends in values.items():
         factors[0, VALUES.index(value)] = ends
@@ -55,13 +61,12 @@ def with_factors(values: dict[str, tuple[float, float]]) -> Population:
 
 
 def test_layers_double_and_then_go_on_evenly() -> None:
-    """From the first layer to the top, without gaps."""
-    edges = layer_edges()
-    assert edges.shape == (STREAM_COUNT, MOST_LAYERS + 1)
-    assert np.all(np.diff(edges, axis=1) > 0)
-    assert edges[:, 2] == pytest.approx(2 * edges[:, 1])
-    assert np.diff(edges, axis=1).max() == pytest.approx(128.0)
-    assert edges[:, -1].min() > 3000.0
+    """Up to the widest, and from nothing with the least width of the stream."""
+    assert [layer_width(bottom, 0.5) for bottom in (0.0, 0.3, 0.8, 100.0, 500.0)] == [0.5, 0.5, 0.8, 100.0, 128.0]
+    top = 0.0
+    for _ in range(MOST_LAYERS):
+        top += layer_width(top, min(LEAST_WIDTH))
+    assert top > 3000.0
 
 
 def test_a_key_names_one_candidate_and_sorts_in_order() -> None:
@@ -76,8 +81,33 @@ def test_points_in_a_layer_are_poisson() -> None:
     """The same quantile as the law's, for means that layers have."""
     for mean in (0.02, 0.3, 5.0, 14.0):
         for draw in np.linspace(0.0005, 0.9995, 999):
-            assert points_in_layer(draw, math.exp(-mean), mean) == poisson_quantile(draw, mean)
-    assert points_in_layer(1.0 - 2**-53, math.exp(-60.0), 60.0) == MOST_POINTS + 1
+            assert points_in_layer(draw, mean) == poisson_quantile(draw, mean)
+    assert points_in_layer(1.0 - 2**-53, 60.0) == MOST_POINTS + 1
+
+
+def test_points_of_first_layers_are_poisson() -> None:
+    """Each row of the table is the law's, up to the largest mean."""
+    reached = chances_of_counts()
+    assert len(reached) == MOST_AT_FIRST * COUNT_STEPS
+    for row in (0, 7, 31, len(reached) - 1):
+        mean = (row + 1) / COUNT_STEPS
+        assert reached[row, 0] == 0.0
+        for draw in np.linspace(0.0005, 0.9995, 999):
+            assert np.searchsorted(reached[row], draw, side="right") - 1 == poisson_quantile(draw, mean)
+
+
+def test_first_layers_add_up() -> None:
+    """Streams follow each other within their group, and the last ends at the group's total."""
+    tables, _ = tables_of(20_000, 2)
+    years = np.linspace(0.07, 0.09, STREAM_COUNT)
+    first = first_layers(tables.needs.steady, years)
+    expected = tables.needs.steady * years[: ROUTINE_CARE + 1]
+    assert first.before[:, 0] == pytest.approx(0.0)
+    assert first.before[:, 5] == pytest.approx(0.0)
+    assert np.diff(first.before[:, :5], axis=1) == pytest.approx(expected[:, :4])
+    assert first.total[:, 0] == pytest.approx(expected[:, :5].sum(axis=1))
+    assert first.total[:, 1] == pytest.approx(expected[:, 5:10].sum(axis=1))
+    assert first.total[:, 2] == pytest.approx(expected[:, 10])
 
 
 def test_a_second_lies_in_its_hour() -> None:
@@ -87,13 +117,28 @@ def test_a_second_lies_in_its_hour() -> None:
     assert second_in_hour(0.002, 0.002, 3600, 7200) == 7199
 
 
-def test_sorting_is_by_tick_then_person_then_key() -> None:
-    """Whatever order candidates were made in."""
+@pytest.mark.parametrize(("needs", "seconds"), [(0, 86_400), (1, 86_400), (3000, 200), (3000, 31 * 86_400)])
+def test_sorting_is_by_tick_then_person_then_key(needs: int, seconds: int) -> None:
+    """Whatever order candidates were made in; words hold all that there is to know but severity."""
     generator = np.random.default_rng(4)
-    tick = generator.integers(1000, 1200, 3000)
-    person, key = generator.integers(0, 50, 3000), generator.permutation(3000)
-    order = in_order_of_tick(tick, person, key, 1000)
-    assert np.array_equal(order, np.lexsort((key, person, tick)))
+    month, start = 7, 1_000_000
+    tick = start + generator.integers(0, seconds, needs)
+    person, key = generator.integers(0, MOST_PEOPLE, needs), generator.permutation(65_536)[:needs]
+    person[::3] = MOST_PEOPLE - 1
+    severity = generator.random(needs)
+    words = [need_word(int(t) - start, int(p), month << 16 | int(k)) for t, p, k in zip(tick, person, key, strict=True)]
+    drawn = Drawn(np.array(words, np.int64), severity, np.zeros(1, np.uint8))
+    spare = Drawn(np.zeros(needs, np.int64), np.zeros(needs), np.zeros(1, np.uint8))
+    found = Found(
+        np.zeros(needs, np.int64), np.zeros(needs, np.int64), np.zeros(needs, np.int8), np.zeros(needs, np.int64),
+        np.zeros(needs), np.zeros(1, np.uint8))
+    in_order(drawn, needs, seconds, month, start, spare, found)
+    order = np.lexsort((key, person, tick))
+    assert np.array_equal(found.tick, tick[order])
+    assert np.array_equal(found.person, person[order])
+    assert np.array_equal(found.key, (month << 16) + key[order])
+    assert np.array_equal(found.stream, key[order] >> 12)
+    assert np.array_equal(found.severity, severity[order])
 
 
 def expected_needs(population: Population, months: range) -> np.ndarray:
@@ -216,7 +261,7 @@ def test_changing_one_hazard_moves_no_other_candidate(value: str, streams: tuple
 
 
 def test_a_stream_without_needs_leaves_the_rest_alone() -> None:
-    """Taking a stream away, as adding one would, changes no other."""
+    """Taking the needs of one stream away changes no other."""
     usual = with_factors({}).begin_month(0).candidates
     without = with_factors({"hazard.exacerbation.lower": (0.0, 0.0)}).begin_month(0).candidates
     rest = tuple(stream for stream in range(STREAM_COUNT) if stream != 1)
@@ -226,7 +271,8 @@ def test_a_stream_without_needs_leaves_the_rest_alone() -> None:
 
 def test_halving_halves() -> None:
     """Six months of 20,000 people; judged at 3.48 standard errors of the thinning."""
-    usual, halved = with_factors({}), with_factors({f"hazard.{kind}.upper": (0.5, 0.5) for kind in ("acute", "injury")})
+    usual = with_factors({}, seed=4)
+    halved = with_factors({f"hazard.{kind}.upper": (0.5, 0.5) for kind in ("acute", "injury")}, seed=4)
     before = after = 0
     for month in range(6):
         for population in (usual, halved):
