@@ -139,8 +139,10 @@ def _identity(scenario: Resolved) -> str:
 
 
 def _family(scenario: Resolved) -> str:
+    """Scenarios whose years before the change are simulated once: they differ in nothing but teams' caseloads."""
     window = scenario.window
-    return canonical_json((scenario.place, window.burn_in_start, window.start, window.end, scenario.settings))
+    adding = [(plan.id, plan.adds, plan.teams, plan.funding_ends) for plan in scenario.interventions if plan.adds]
+    return canonical_json((scenario.place, window.burn_in_start, window.start, window.end, scenario.settings, adding))
 
 
 def _bad_option(option: str, found: str, text: str, allowed: Iterable[str] = ()) -> BadInput:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from scenarios.added_places import with_added_places
 from scenarios.build_network import build_network
 from scenarios.build_people import build_people, build_teams
 from scenarios.evidence import Evidence, load
+from scenarios.matching import changes_of
 from scenarios.messages import BadInput, Message
 from scenarios.resolved import Resolved
 from simulation.calendar import build_calendar
@@ -25,13 +27,14 @@ def build(resolved: Resolved, *, seed: int, replication: int, evidence: Evidence
     Raises:
         BadInput: when the place's network file is wrong, or has no way in for some need of its people.
     """
-    tables = (evidence or load()).with_changes(resolved.settings)
+    shipped = evidence or load()
+    tables = shipped.with_changes({**changes_of(resolved.place, shipped), **resolved.settings})
     calendar = build_calendar(resolved.window.burn_in_start, resolved.window.end)
     network = build_network(resolved.place.network, resolved.place, tables, calendar)
     _check_kinds(network, resolved.place.network)
     return Model(
         calendar=calendar,
-        network=network,
+        network=with_added_places(network, resolved.interventions, calendar),
         people=build_people(resolved, tables, calendar, seed, replication),
         teams=build_teams(resolved, tables, calendar, seed, replication),
     )

@@ -280,7 +280,8 @@ def place_symbols(place: Place, evidence: Evidence) -> dict[str, float]:
     `occupancy_offset` is how much emptier the wards of this place run than those of the reference place, on average:
     a small hospital keeps more beds free for the same risk of being full, and its pressure is judged from there.
     """
-    load = sum(evidence.value("pool.load", ward) for ward in WARDS) * place.people / REFERENCE_PEOPLE
+    people = place.people if place.bed_people is None else place.bed_people
+    load = sum(evidence.value("pool.load", ward) for ward in WARDS) * people / REFERENCE_PEOPLE
     beds = sum(place.services.get(ward, evidence.value("pool.places", ward)) for ward in WARDS)
     usual = sum(evidence.value("pool.load", w) for w in WARDS) / sum(evidence.value("pool.places", w) for w in WARDS)
     return {f"places.{pool}": places for pool, places in place.services.items()} | {

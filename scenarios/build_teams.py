@@ -81,7 +81,7 @@ def effects_by_band(intervention: Intervention, seed: int, replication: int) -> 
         if effect.to_month is not None:
             now &= starts < effect.to_month
         for value in effect.values:
-            factors[now, VALUES.index(value)] *= 1.0 + change
+            factors[now, VALUES.index(value)] *= 1.0 + change * intervention.strength
     return starts, factors - 1.0
 
 

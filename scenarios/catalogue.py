@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Literal
 
 from scenarios.evidence import LIBRARY
+from scenarios.excel_plan import read_facts
+from scenarios.excel_reader import OTHER_FORMATS
+from scenarios.excel_reader import SUFFIX as WORKBOOK
 from scenarios.messages import BadInput, Message, listed, nearest
 from scenarios.resolved import Origin
 from scenarios.yaml_reader import Mapping, Scalar, canonical, read_yaml
@@ -16,6 +19,11 @@ Kind = Literal["scenario", "intervention", "place"]
 FOLDERS: dict[Kind, str] = {"scenario": "scenarios", "intervention": "interventions", "place": "places"}
 PLACE_FILE = "place.yaml"
 SUFFIXES = (".yaml", ".yml")
+WORKBOOKS = (WORKBOOK, *OTHER_FORMATS)
+"""Endings of workbooks: the one that is read, and those that get a message of their own."""
+MOST_NAMED = 12
+"""Names listed in a message; beyond that the command that lists them is named."""
+PLAN_SHEET, PLACE_SHEET = "plan", "place"
 
 
 @dataclass(frozen=True)
@@ -24,18 +32,22 @@ class Found:
 
     Attributes:
         id: its name, with hyphens between words.
-        path: the YAML file itself.
+        path: the file itself: YAML, or an Excel workbook.
         shown: its name in messages.
         shipped: whether it is ours.
+        is_place: whether a place was asked for.
     """
 
     id: str
     path: Path
     shown: str
     shipped: bool
+    is_place: bool = False
 
     def read(self) -> Mapping:
-        """What it says; BadInput as `read_yaml`."""
+        """What it says; BadInput as `read_yaml` and `read_facts`."""
+        if self.path.suffix.lower() in WORKBOOKS:
+            return read_facts(self.path, self.shown, PLACE_SHEET if self.is_place else PLAN_SHEET)
         return read_yaml(self.path, self.shown)
 
 
@@ -77,11 +89,11 @@ def require(kind: Kind, name: str, asked: Origin, key: str, beside: Path | None 
 def absent(kind: Kind, name: str, asked: Origin, key: str, beside: Path | None = None) -> Message:
     """The message for a name that means nothing."""
     known = (*shipped(kind), *_nearby(kind, beside))
-    what = {"scenario": "scenario", "intervention": "intervention", "place": "place"}[kind]
     thing = "folder with a place.yaml" if kind == "place" else "YAML file"
-    text = f"There is no {what} of this name, and no {thing}."
+    text = f"There is no {kind} of this name, and no {thing}."
     label = "key" if asked.line else ""
-    return Message(asked.file, asked.line, key, name, listed(known), nearest(name, known), text, label)
+    allowed = listed(known) if len(known) <= MOST_NAMED else f"a name from caresim list {kind}s"
+    return Message(asked.file, asked.line, key, name, allowed, nearest(name, known), text, label)
 
 
 def shown_path(path: Path) -> str:
@@ -116,13 +128,15 @@ def _own(kind: Kind, name: str, beside: Path | None) -> Found | None:
     for folder in (beside, Path()) if beside is not None else (Path(),):
         stem = folder / name
         candidates = [stem / PLACE_FILE] if kind == "place" else []
-        candidates += [stem] if stem.suffix in SUFFIXES else [stem.with_name(stem.name + end) for end in SUFFIXES]
+        written = stem.suffix.lower() in (*SUFFIXES, *WORKBOOKS)
+        candidates += [stem] if written else [stem.with_name(stem.name + end) for end in (*SUFFIXES, WORKBOOK)]
+        candidates += [stem / f"{stem.name}{WORKBOOK}"] if kind == "place" and not written else []
         if kind == "intervention":
             candidates += [folder / "interventions" / f"{name}{end}" for end in SUFFIXES]
         for path in candidates:
             if path.is_file() or (path == stem and path.exists()):
                 identity = path.parent.name if path.name == PLACE_FILE else path.stem
-                return Found(identity, path, shown_path(path), False)
+                return Found(identity, path, shown_path(path), False, kind == "place")
     return None
 
 

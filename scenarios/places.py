@@ -11,13 +11,15 @@ from scenarios import units
 from scenarios.catalogue import Found
 from scenarios.checking import checked
 from scenarios.evidence import load
+from scenarios.excel_reader import is_workbook, read_sheet
 from scenarios.memory import too_large_for_memory
 from scenarios.messages import BadInput, Message, nearest
 from scenarios.pools import average_services, places_at, pool_names
 from scenarios.resolved import Place, Plan, PopulationCell, Sex
 from scenarios.schema.fields import ALWAYS
-from scenarios.schema.place import PlaceFile
-from scenarios.tables import Cells, Table, looks_like_excel_date
+from scenarios.schema.place import BY_AGE, PlaceFile
+from scenarios.services_by_age import bed_people, services_by_age
+from scenarios.tables import Cells, Table, looks_like_excel_date, open_table
 from scenarios.units import Unreadable, plain
 from scenarios.who import OLDEST
 from scenarios.yaml_reader import canonical
@@ -28,6 +30,7 @@ SEXES: dict[str, Sex] = {
 }
 COLUMNS = ("age_from", "age_to", "sex", "deprivation_fifth", "people")
 BEDS_FILE = "beds.csv"
+POPULATION_SHEET, BEDS_SHEET = "population", "beds"
 MIDDLE_OF_YEAR = (10, 1)
 """Month and day in the middle of a financial year."""
 TEMPLATE = "(template: caresim new-place my-place)"
@@ -43,18 +46,21 @@ def read_place(found: Found) -> Place:
     said, messages = checked(PlaceFile, tree)
     if said is None:
         raise BadInput(messages)
-    folder = found.path.parent
-    cells = read_population(folder / said.population, _beside(found, said.population), said.suppressed)
+    path, shown = _table_of(found, said.population)
+    cells = read_population(path, shown, said.suppressed)
     people = sum(cell.people for cell in cells)
     too_large = too_large_for_memory(people)
     if too_large:
-        raise BadInput([Message(_beside(found, said.population), 0, "people", text=too_large, label="column")])
+        raise BadInput([Message(shown, 0, "people", text=too_large, label="column")])
     plans = {**said.services, **_read_beds(found, said)}
     own_year = date(int(said.year[:4]), *MIDDLE_OF_YEAR)
-    services = average_services(people, load()) | {pool: places_at(plan, own_year) for pool, plan in plans.items()}
+    usual = services_by_age(cells, load()) if said.services_for == BY_AGE else average_services(people, load())
+    services = usual | {pool: places_at(plan, own_year) for pool, plan in plans.items()}
     growth = {"demography": said.growth.demography, "residual": said.growth.residual}
     dated = {pool: plan for pool, plan in plans.items() if plan[0][0] != ALWAYS or len(plan) > 1}
-    return Place(found.id, said.title, said.year, cells, services, said.network, growth, plans=dated)
+    return Place(found.id, said.title, said.year, cells, services, said.network, growth,
+                 bed_people=bed_people(cells, load()) if said.services_for == BY_AGE else None,
+                 levels={**said.match, **said.today}, ran=said.ran, assumed=said.assumed, plans=dated)
 
 
 def read_population(path: Path, shown: str, suppressed: float | None) -> tuple[PopulationCell, ...]:
@@ -68,11 +74,11 @@ def read_population(path: Path, shown: str, suppressed: float | None) -> tuple[P
     Raises:
         BadInput: with everything wrong in the table.
     """
-    table = Table(path, shown, COLUMNS, ("age_from", "people"))
+    table = open_table(path, shown, COLUMNS, ("age_from", "people"), POPULATION_SHEET)
     cells = [_read_cell(table, row, suppressed) for row in table.rows]
     messages = table.messages()
     if not messages:
-        messages = _counted_twice(shown, table.rows, cells)
+        messages = _counted_twice(table, cells)
     if not messages and sum(cell.people for cell in cells) <= 0:
         messages = [Message(shown, 0, "people", "0", text="Nobody lives here.", label="column")]
     if messages:
@@ -150,18 +156,18 @@ def _people(text: str, suppressed: float | None) -> float:
     return units.amount(text)
 
 
-def _counted_twice(shown: str, rows: list[Cells], cells: list[PopulationCell]) -> list[Message]:
+def _counted_twice(table: Table, cells: list[PopulationCell]) -> list[Message]:
     """Messages for cells that hold the same people as an earlier one."""
     messages = []
     seen: dict[int, list[tuple[int, PopulationCell]]] = {}
-    for row, cell in zip(rows, cells, strict=True):
+    for row, cell in zip(table.rows, cells, strict=True):
         last = OLDEST if cell.age_to is None else min(cell.age_to, OLDEST)
         earlier = next((line for age in range(cell.age_from, last + 1) for line, other in seen.get(age, ())
                         if _share_people(cell, other)), None)
         if earlier is not None:
-            text = f"These people are already counted on line {earlier}."
-            messages.append(Message(shown, row.line, "age_from", row.cells.get("age_from", ""), text=text,
-                                    label="column"))
+            text = f"These people are already counted on {table.line_word} {earlier}."
+            messages.append(Message(*table.location(row.line, "age_from"), "age_from", row.cells.get("age_from", ""),
+                                    text=text, label="column"))
             continue
         for age in range(cell.age_from, last + 1):
             seen.setdefault(age, []).append((row.line, cell))
@@ -177,11 +183,10 @@ def _share_people(first: PopulationCell, second: PopulationCell) -> bool:
 
 def _read_beds(found: Found, said: PlaceFile) -> AnyMapping[str, Plan]:
     """Places from the table of beds; a pool given in place.yaml as well is objected to."""
-    name = said.beds or BEDS_FILE
-    path = found.path.parent / name
-    if not said.beds and not path.is_file():
+    path, shown = _table_of(found, said.beds or BEDS_FILE)
+    if not said.beds and not _has_beds(path, shown):
         return {}
-    table = Table(path, _beside(found, name), ("service", "beds", "from"), ("service", "beds"))
+    table = open_table(path, shown, ("service", "beds", "from"), ("service", "beds"), BEDS_SHEET)
     plans: dict[str, Plan] = {}
     for row in table.rows:
         pool = table.read(row, "service", _pool, "")
@@ -208,6 +213,20 @@ def _pool(text: str) -> str:
     if canonical(text) not in pools:
         raise Unreadable(", ".join(pools), nearest=nearest(canonical(text), pools))
     return canonical(text)
+
+
+def _has_beds(path: Path, shown: str) -> bool:
+    """Whether there is a table of beds although nobody named one."""
+    if is_workbook(path):
+        return path.is_file() and read_sheet(path, shown, BEDS_SHEET) is not None
+    return path.is_file()
+
+
+def _table_of(found: Found, name: str) -> tuple[Path, str]:
+    """A table of a place, and its name in messages: a file beside place.yaml, or the workbook that the place is."""
+    if is_workbook(found.path):
+        return found.path, found.shown
+    return found.path.parent / name, _beside(found, name)
 
 
 def _beside(found: Found, name: str) -> str:

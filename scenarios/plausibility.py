@@ -118,7 +118,7 @@ def _home_findings(resolved: Resolved, days: list[date], evidence: Evidence) -> 
 
 def _people_later(place: Place, years: float, evidence: Evidence) -> dict[str, float]:
     """People outside care homes by age band, and those in care homes, some years after the place's year."""
-    now = people_by_band(place)
+    now = people_by_band(place.population)
     years *= place.growth.get("demography", 1.0)
     later = {
         band: people * (1.0 + evidence.value("population_growth_projected", band) / 100.0) ** years
@@ -141,7 +141,7 @@ def _place_findings(place: Place, evidence: Evidence) -> Iterator[Finding]:
     if place.people < FEW_PEOPLE:
         yield Finding("warning", place.id, f"{count(place.people)} people are few: chance will hide all but the "
                       "largest effects.")
-    now = people_by_band(place)
+    now = people_by_band(place.population)
     england = evidence.values("population", BANDS)
     for (band, first, _), people, share in zip(WIDE_BANDS, now.values(), england / england.sum(), strict=True):
         expected = share * place.people

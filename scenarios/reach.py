@@ -6,12 +6,12 @@ These are estimates from the evidence tables for the place's own ages; what a ru
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from scenarios.england_population import AGES, WIDE_BANDS
 from scenarios.evidence import Evidence
-from scenarios.resolved import Intervention, Place, WhoSpec
+from scenarios.resolved import Intervention, Place, PopulationCell, WhoSpec
 from scenarios.who import FRAILTY
 
 CARE_HOME = "care home"
@@ -62,15 +62,15 @@ def admissions_of(place: Place, evidence: Evidence) -> float:
     return _eligible(WhoSpec(), place, evidence)[1]
 
 
-def people_by_band(place: Place) -> dict[str, float]:
-    """People of a place by published age band, those in care homes included."""
-    by_age = _people_by_age(place)
+def people_by_band(cells: Sequence[PopulationCell]) -> dict[str, float]:
+    """People by published age band, those in care homes included."""
+    by_age = _people_by_age(cells)
     return {name: sum(by_age[first : last + 1]) for name, first, last in WIDE_BANDS}
 
 
 def _eligible(who: WhoSpec, place: Place, evidence: Evidence) -> tuple[float, float]:
     """People whom `who` means, and their emergency admissions a year."""
-    by_age = _people_by_age(place)
+    by_age = _people_by_age(place.population)
     last_age = AGES - 1 if who.age_to is None else min(who.age_to, AGES - 1)
     people = admissions = 0.0
     for band, first, last in WIDE_BANDS:
@@ -79,6 +79,7 @@ def _eligible(who: WhoSpec, place: Place, evidence: Evidence) -> tuple[float, fl
             continue
         share, relative = _share_meeting(who, band, evidence)
         share *= _lonely_share(band, evidence) if who.lonely else 1.0
+        share *= _share_in_fifths(who, last, evidence)
         homes = in_band * _care_home_share(band, evidence)
         if who.residence != "own home":
             people += homes * share
@@ -88,6 +89,13 @@ def _eligible(who: WhoSpec, place: Place, evidence: Evidence) -> tuple[float, fl
             rate = evidence.value("emergency_admission.rate", band) / 1000.0
             admissions += (in_band - homes) * share * rate * relative
     return people, admissions
+
+
+def _share_in_fifths(who: WhoSpec, oldest: int, evidence: Evidence) -> float:
+    """Share of a band that lives in the most deprived fifths that are meant."""
+    age = "65+" if oldest >= 65 else "under 65"
+    strata = [f"{age}; fifth {fifth}" for fifth in range(1, who.fifths + 1)]
+    return 1.0 if who.fifths == 5 else sum(evidence.value("population_deprivation_share", each) for each in strata)
 
 
 def _lonely_share(band: str, evidence: Evidence) -> float:
@@ -163,10 +171,10 @@ def _care_home_share(band: str, evidence: Evidence) -> float:
     return evidence.value("care_home_need_share", band) / 100.0
 
 
-def _people_by_age(place: Place) -> list[float]:
+def _people_by_age(cells: Sequence[PopulationCell]) -> list[float]:
     """(AGES,) people of each single age; a cell's people are spread evenly over its years."""
     by_age = [0.0] * AGES
-    for cell in place.population:
+    for cell in cells:
         last = AGES - 1 if cell.age_to is None else min(cell.age_to, AGES - 1)
         first = min(cell.age_from, last)
         for age in range(first, last + 1):

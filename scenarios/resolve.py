@@ -17,7 +17,7 @@ from scenarios.places import read_place
 from scenarios.resolved import Intervention, Place, Resolved, Window
 from scenarios.schema.scenario import ScenarioFile
 from scenarios.settings import read_settings, refuse
-from scenarios.settle import Setting, named_origins, settle
+from scenarios.settle import Setting, leaning, named_origins, settle
 from scenarios.units import Unreadable, months_after
 from scenarios.yaml_reader import Mapping, Scalar, walk
 
@@ -134,7 +134,7 @@ def _interventions(draft: Draft, setting: Setting, evidence: Evidence) -> tuple[
         messages += problems
         if intervention is not None:
             settled.append(intervention)
-    return tuple(settled), messages
+    return leaning(settled), messages
 
 
 def _check_dates(draft: Draft, first: date, last: date, starts: date) -> list[Message]:

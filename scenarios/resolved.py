@@ -10,6 +10,7 @@ from typing import Literal
 Residence = Literal["own home", "care home", "any"]
 Sex = Literal["F", "M", "all"]
 Selection = Literal["risk score", "everyone"]
+Joining = Literal["month by month", "at A&E", "at admission", "at discharge"]
 Scale = Literal["change", "positive", "share", "plain"]
 Plan = tuple[tuple[date, float], ...]
 """A number from each date on, in order; the first also holds before its date."""
@@ -79,6 +80,8 @@ class WhoSpec:
     conditions_at_least: int = 0
     frailty_at_least: int = 0
     lonely: bool = False
+    fifths: int = 5
+    """How many of the five fifths, from the most deprived on."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,13 @@ class Intervention:
         assumptions: keys whose number has no source.
         system: the system that it is a preset of; empty for one of a planner's own.
         sources: ids of results, sources or assumptions behind each key.
+        adds: places of the network's pools that each team brings (or takes away), by the pool's name.
+        joining: when people join: as places become free, or at an event of their own.
+        crisis: kind of crisis at which they join, as the network names it; empty for any.
+        stays_months: whole months after which people leave again; None: they stay.
+        uptake: share of those who may join and are asked who do.
+        works_less_without: other interventions on which it leans, and the share of its effects lost without each.
+        strength: share of its effects that is left in this scenario.
     """
 
     id: str
@@ -148,6 +158,13 @@ class Intervention:
     assumptions: tuple[str, ...]
     system: str = ""
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    adds: Mapping[str, float] = field(default_factory=dict)
+    joining: Joining = "month by month"
+    crisis: str = ""
+    stays_months: int | None = None
+    uptake: RangeValue = RangeValue(1.0, 1.0, 1.0, "share")
+    works_less_without: Mapping[str, float] = field(default_factory=dict)
+    strength: float = 1.0
 
     @property
     def starts(self) -> date:
@@ -191,6 +208,9 @@ class Place:
         growth: "demography" 0 freezes numbers and ages, 1 lets them follow the projection; "residual" 0 stops all
             other growth of needs and services, 1 lets it be England's.
         levels: what the place knows of its own activity, to be matched, by measure.
+        bed_people: how many people of England's ages would need as many bed days; None: as many as live there.
+        ran: scenarios that this real area ran.
+        assumed: what about it is assumed, a sentence each.
         plans: capacity from each date, of the services that change during a run, by the pool's name.
     """
 
@@ -202,6 +222,9 @@ class Place:
     network: str
     growth: Mapping[str, float] = field(default_factory=dict)
     levels: Mapping[str, float] = field(default_factory=dict)
+    bed_people: float | None = None
+    ran: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
     plans: Mapping[str, Plan] = field(default_factory=dict)
 
     @property

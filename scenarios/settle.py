@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from scenarios.checking import checked, misread
@@ -18,7 +20,7 @@ from scenarios.yaml_reader import Entry, Mapping, canonical, walk
 PER = 100_000.0
 NUMBERS = (
     "caseload", "cost", "effects", "score_accuracy", "sees_susceptibility", "sees_deterioration", "contacts", "avoids",
-    "takes_effect_after", "fades_over",
+    "takes_effect_after", "fades_over", "adds", "uptake", "stays_for", "works_less_without",
 )
 """Keys whose numbers need a source; dates, teams and who is meant are choices."""
 NO_CHANGE = RangeValue(0.0, 0.0, 0.0)
@@ -70,14 +72,30 @@ def settle(name: str, tree: Mapping, preset: Mapping | None, setting: Setting,
         contacts_per_month=said.contacts, evidence=said.evidence,
         borrowed_from="; ".join(said.borrowed_from) or None, grade=said.grade,
         assumptions=_without_source(tree, sources, evidence), system="; ".join(said.system), sources=sources,
+        adds=said.adds, joining=said.joins[0], crisis=said.joins[1], stays_months=said.stays_for, uptake=said.uptake,
+        works_less_without={canonical(other).replace("_", "-"): lost
+                            for other, lost in said.works_less_without.items()},
     ), []
+
+
+def leaning(interventions: Sequence[Intervention]) -> tuple[Intervention, ...]:
+    """The interventions of a scenario, each with the strength that it has beside the others.
+
+    What one leans on and is not there, or has no team, costs it the stated share of its effects; shares multiply.
+    """
+    present = {plan.id for plan in interventions if plan.most_teams > 0}
+    return tuple(
+        replace(plan, strength=math.prod(
+            1.0 - lost for other, lost in plan.works_less_without.items() if other not in present))
+        for plan in interventions
+    )
 
 
 def named_origins(name: str, tree: Mapping) -> dict[str, Origin]:
     """Where each value of an intervention was set, by its dotted name ("extensivist-teams.caseload")."""
     origins: dict[str, Origin] = {}
     for key, entry in tree.entries.items():
-        if isinstance(entry.value, Mapping) and key in ("cost", "effects"):
+        if isinstance(entry.value, Mapping) and key in ("cost", "effects", "adds", "works_less_without"):
             origins |= {f"{name}.{leaf_name(path)}": scalar.origin for path, scalar in walk(entry.value, (key,))}
         elif key != "sources":
             origins[f"{name}.{key}"] = entry.origin

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from scenarios.excel_reader import column_letters, is_workbook, require_sheet
 from scenarios.messages import BadInput, Message, nearest
 from scenarios.units import Unreadable, plain
 from scenarios.yaml_reader import canonical, read_text
@@ -29,6 +30,11 @@ class Cells:
     cells: dict[str, str]
 
 
+def open_table(path: Path, shown: str, columns: Sequence[str], needed: Sequence[str], sheet: str) -> Table:
+    """A table from a CSV file, or from a sheet of an Excel workbook; arguments and BadInput as `Table`."""
+    return SheetTable(path, shown, columns, needed, sheet) if is_workbook(path) else Table(path, shown, columns, needed)
+
+
 class Table:
     """A CSV table whose cells are read one by one; objections are gathered and raised together.
 
@@ -42,8 +48,11 @@ class Table:
         BadInput: when it cannot be opened or its columns are not those.
     """
 
+    line_word = "line"
+
     def __init__(self, path: Path, shown: str, columns: Sequence[str], needed: Sequence[str]) -> None:
         self.shown = shown
+        self.header: list[str] = []
         self.rows: list[Cells] = []
         self._wrong: dict[tuple[str, str], list[tuple[int, str, Unreadable]]] = {}
         self._read(read_text(path, shown, LARGEST_TABLE), columns, needed)
@@ -60,6 +69,10 @@ class Table:
         """Remembers an objection to a cell; the same objection to several lines becomes one message."""
         self._wrong.setdefault((column, error.alike), []).append((row.line, row.cells.get(column, ""), error))
 
+    def location(self, line: int, column: str) -> tuple[str, int]:
+        """File and line of a cell, as named in messages."""
+        return self._where(line, column)
+
     def messages(self) -> list[Message]:
         """Everything objected to, in the order of the lines."""
         return sorted((self._message(key[0], found) for key, found in self._wrong.items()), key=lambda m: m.line)
@@ -68,9 +81,14 @@ class Table:
         line, text, error = found[0]
         lines = [str(number) for number, _, _ in found]
         named = ", ".join(lines[:MOST_LINES_NAMED]) + (", ..." if len(lines) > MOST_LINES_NAMED else "")
-        several = f" {len(lines)} lines affected: {named}." if len(lines) > 1 else ""
-        return Message(self.shown, line, column, text, error.allowed, error.nearest, f"{error.text}{several}".strip(),
+        several = f" {len(lines)} {self.line_word}s affected: {named}." if len(lines) > 1 else ""
+        file, line = self._where(line, column)
+        return Message(file, line, column, text, error.allowed, error.nearest, f"{error.text}{several}".strip(),
                        "column")
+
+    def _where(self, line: int, column: str) -> tuple[str, int]:
+        """File and line of a cell, as named in messages."""
+        return self.shown, line
 
     def _read(self, text: str, columns: Sequence[str], needed: Sequence[str]) -> None:
         lines = text.splitlines()
@@ -83,30 +101,36 @@ class Table:
             records = [(first + reader.line_num, record) for record in reader]
         except csv.Error as error:
             raise self._refused(first + reader.line_num, f"This line cannot be read as a table: {error}.") from None
-        header = [canonical(cell) for cell in records[0][1]]
-        self._check_header(first + 1, [cell.strip() for cell in records[0][1]], header, columns, needed)
+        self._read_records(records, columns, needed)
+
+    def _read_records(self, records: Sequence[tuple[int, list[str]]], columns: Sequence[str],
+                      needed: Sequence[str]) -> None:
+        """Lines with their numbers, of which the first names the columns."""
+        self.header = [canonical(cell) for cell in records[0][1]]
+        self._check_header(records[0][0], [cell.strip() for cell in records[0][1]], self.header, columns, needed)
         for line, record in records[1:]:
             if any(cell.strip() for cell in record):
-                self._add(line, [cell.strip() for cell in record], header)
+                self._add(line, [cell.strip() for cell in record], self.header)
         if not self.rows:
             raise self._refused(0, "The table has a heading and no lines.")
 
     def _check_header(self, line: int, written: list[str], header: list[str], columns: Sequence[str],
                       needed: Sequence[str]) -> None:
         expected = ", ".join(columns)
+        file, line = self._where(line, "")
         if not set(header) & set(columns):
             text = f"The first line must be the column names, {expected}. Delete titles above them."
-            raise BadInput([Message(self.shown, line, "", written[0] if written else "", text=text)])
+            raise BadInput([Message(file, line, "", written[0] if written else "", text=text)])
         unknown = [cell for cell, name in zip(written, header, strict=True) if name and name not in columns]
         missing = [name for name in needed if name not in header]
         twice = sorted({name for name in header if name and header.count(name) > 1})
         messages = [
-            Message(self.shown, line, cell, "", ", ".join(columns), nearest(canonical(cell), columns),
+            Message(file, line, cell, "", ", ".join(columns), nearest(canonical(cell), columns),
                     "There is no such column.", "column") for cell in unknown
         ]
-        messages += [Message(self.shown, line, name, text="This column is missing.", label="column",
+        messages += [Message(file, line, name, text="This column is missing.", label="column",
                              allowed=expected) for name in missing]
-        messages += [Message(self.shown, line, name, text="This column is there twice.", label="column")
+        messages += [Message(file, line, name, text="This column is there twice.", label="column")
                      for name in twice]
         if messages:
             raise BadInput(messages)
@@ -123,6 +147,39 @@ class Table:
 
     def _refused(self, line: int, text: str, found: str = "") -> BadInput:
         return BadInput([Message(self.shown, line, "", found, text=text)])
+
+
+class SheetTable(Table):
+    """A table in a sheet of an Excel workbook; messages name the cell.
+
+    Rows above the heading, such as a title over merged cells, are left out when a later row has the columns' names.
+    """
+
+    line_word = "row"
+
+    def __init__(self, path: Path, shown: str, columns: Sequence[str], needed: Sequence[str], sheet: str) -> None:
+        self.shown = f"{shown}, sheet {sheet}"
+        self.header = []
+        self.rows = []
+        self._wrong = {}
+        found = require_sheet(path, shown, sheet)
+        self.shown = found.shown
+        if not found.rows:
+            raise self._refused(0, "The sheet is empty.")
+        heading = next((index for index, row in enumerate(found.rows)
+                        if {canonical(cell) for cell in row.cells} >= set(needed)), 0)
+        self._read_records([(row.number, list(row.cells)) for row in found.rows[heading:]], columns, needed)
+
+    def _where(self, line: int, column: str) -> tuple[str, int]:
+        """The cell, as part of the file's name; there is no line."""
+        if not line:
+            return self.shown, 0
+        letters = column_letters(self.header.index(column)) if column in self.header else ""
+        return f"{self.shown}, {'cell' if letters else 'row'} {letters}{line}", 0
+
+    def _refused(self, line: int, text: str, found: str = "") -> BadInput:
+        file, _ = self._where(line, "")
+        return BadInput([Message(file, 0, "", found, text=text)])
 
 
 def looks_like_excel_date(text: str) -> bool:

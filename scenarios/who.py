@@ -10,11 +10,16 @@ from scenarios.messages import listed, nearest
 from scenarios.resolved import WhoSpec
 from scenarios.units import Unreadable, plain
 
+FIFTHS = {
+    5: "", 1: "most deprived fifth", 2: "two most deprived fifths", 3: "three most deprived fifths",
+    4: "four most deprived fifths",
+}
+"""How many of the five fifths of deprivation, in words."""
 FRAILTY = ("fit", "mild", "moderate", "severe")
 OLDEST = 120
 EXAMPLES = (
     "everyone", "age 60 and over", "age 18 to 64", "under 18", "2 or more conditions", "own home", "care home",
-    "moderate frailty or worse", "lonely",
+    "moderate frailty or worse", "lonely", "most deprived fifth",
 )
 ALLOWED = f"parts separated by semicolons, such as {listed(EXAMPLES)}"
 Reader = Callable[[re.Match[str], WhoSpec], WhoSpec]
@@ -44,6 +49,7 @@ def who_in_words(who: WhoSpec) -> str:
         f"{who.conditions_at_least} or more conditions" if who.conditions_at_least else "",
         f"{FRAILTY[who.frailty_at_least]} frailty or worse" if who.frailty_at_least else "",
         "lonely" if who.lonely else "",
+        FIFTHS[who.fifths],
         who.residence if who.residence != "any" else "",
     ]
     return "; ".join(part for part in parts if part) or "everyone"
@@ -75,6 +81,13 @@ def _frailty(match: re.Match[str], who: WhoSpec) -> WhoSpec:
     return replace(who, frailty_at_least=FRAILTY.index(match["grade"]))
 
 
+def _fifths(match: re.Match[str], who: WhoSpec) -> WhoSpec:
+    named = next((number for number, words in FIFTHS.items() if words == match["fifths"]), None)
+    if named is None:
+        raise Unreadable(listed(f'"{words}"' for words in FIFTHS.values() if words))
+    return replace(who, fifths=named)
+
+
 READERS: tuple[tuple[str, Reader], ...] = (
     ("everyone|anyone|everybody", lambda _, who: who),
     (r"(?:aged?|ages) (?P<low>\d+)(?: and over| or over|\+)|(?P<plus>\d+)(?:\+| and over| or over)",
@@ -88,5 +101,6 @@ READERS: tuple[tuple[str, Reader], ...] = (
     ("any home", lambda _, who: replace(who, residence="any")),
     ("(?P<grade>mild|moderate|severe)(?: frailty|ly frail)(?: or worse| or more)?", _frailty),
     ("frail", lambda _, who: replace(who, frailty_at_least=1)),
+    ("(?:in the )?(?P<fifths>(?:two |three |four )?most deprived fifths?)", _fifths),
     ("lonely|lonely people", lambda _, who: replace(who, lonely=True)),
 )

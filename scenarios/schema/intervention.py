@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from scenarios.resolved import RangeValue
-from scenarios.schema import fields
+from scenarios.resolved import RangeValue, WhoSpec
+from scenarios.schema import fields, team_fields
 from scenarios.units import Unreadable
 from scenarios.yaml_reader import canonical
 
 CERTAINLY_NOTHING = RangeValue(0.0, 0.0, 0.0, "plain")
 CHANCE = RangeValue(0.5, 0.5, 0.5, "share")
+FOR_PEOPLE = {"caseload", "who", "chosen_by", "joins", "uptake", "stays_for"}
 SHORT_END = RangeValue(1.0, 1.0, 1.0, "share")
 
 
@@ -47,9 +48,14 @@ class InterventionFile(BaseModel):
     starts: fields.Month = None
     teams: fields.Teams = None
     teams_per_100000: fields.Teams = None
-    caseload: fields.Caseload
-    who: fields.Who
-    chosen_by: fields.ChosenBy
+    caseload: fields.Caseload = 0.0
+    who: fields.Who = WhoSpec()
+    chosen_by: fields.ChosenBy = "everyone"
+    joins: team_fields.Joins = ("month by month", "")
+    uptake: team_fields.Uptake = team_fields.EVERYONE_ASKED
+    stays_for: team_fields.Stay = None
+    adds: team_fields.Adds = {}
+    works_less_without: team_fields.Reliance = {}
     score_accuracy: fields.Accuracy = CHANCE
     sees_susceptibility: fields.PlainRange = CERTAINLY_NOTHING
     sees_deterioration: fields.PlainRange = CERTAINLY_NOTHING
@@ -72,6 +78,15 @@ class InterventionFile(BaseModel):
             raise Unreadable("teams or teams_per_100000, not both", "Both say how many teams there are.", at="teams")
         if self.teams is None and self.teams_per_100000 is None:
             raise Unreadable("teams (for your place) or teams_per_100000", "It is not said how many teams there are.")
+        return self
+
+    @model_validator(mode="after")
+    def effects_are_on_somebody(self) -> InterventionFile:
+        """Effects act on people with a team: their number, who they are and how they are chosen are needed."""
+        for key in ("caseload", "who", "chosen_by") if self.effects or self.model_fields_set & FOR_PEOPLE else ():
+            if key not in self.model_fields_set:
+                raise Unreadable(f'a line "{key}: ..."', f"It is not said what {key} is: effects act on people with "
+                                 "a team. What only brings places (adds) or money needs no such line.")
         return self
 
     @model_validator(mode="after")

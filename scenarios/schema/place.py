@@ -9,15 +9,20 @@ from pydantic import BaseModel, ConfigDict, PlainValidator, WithJsonSchema
 
 from scenarios import units
 from scenarios.evidence import load
+from scenarios.matching import MATCHED, SHOWN_TODAY
 from scenarios.messages import nearest
 from scenarios.pools import pool_names
 from scenarios.resolved import Plan
 from scenarios.schema import fields
 from scenarios.units import Unreadable
+from scenarios.yaml_reader import canonical
 
 SUPPRESSED_MOST = 10.0
 DEMOGRAPHY = {"as projected": 1.0, "frozen": 0.0}
 RESIDUAL = {"as in England": 1.0, "none": 0.0}
+BY_AGE = "its ages"
+SERVICES_FOR = {"its numbers": "its numbers", BY_AGE: BY_AGE}
+"""What services that are not given follow: England's for so many people, or for people of these ages."""
 _PLACES = {"type": "number", "minimum": 0}
 
 
@@ -52,8 +57,51 @@ Residual = Annotated[float, fields.reading(partial(fields.read_choice, choices=R
 Services = Annotated[dict[str, Plan], PlainValidator(read_services), WithJsonSchema({
     "type": "object", "propertyNames": {"enum": list(pool_names(load()))},
     "additionalProperties": {"anyOf": [_PLACES, {"type": "object", "additionalProperties": _PLACES}]}})]
+ServicesFor = Annotated[str, fields.reading(partial(fields.read_choice, choices=SERVICES_FOR)),
+                        WithJsonSchema({"enum": list(SERVICES_FOR)})]
 Suppressed = Annotated[float | None, fields.reading(read_suppressed),
                        fields.described('how many people "*" stands for', "3")]
+
+
+def read_levels(found: object) -> dict[str, float]:
+    """Levels to be matched, each per 1,000 people a year, by measure."""
+    if not isinstance(found, dict):
+        raise Unreadable('lines such as "emergency admissions: 96.2 per 1,000"')
+    names = {canonical(measure): measure for measure in MATCHED}
+    for key in found:
+        if key not in names:
+            raise Unreadable(", ".join(MATCHED), nearest=nearest(key, names), at=key, of_key=True)
+    return {names[key]: fields.at_key(key, read_level, value) for key, value in found.items()}
+
+
+def read_level(text: str) -> float:
+    """A level per 1,000 people and year: "96.2 per 1,000"."""
+    words = units.plain(text).removesuffix(" a year").removesuffix(" people")
+    if not words.endswith((" per 1,000", " per 1000")):
+        raise Unreadable('a yearly level, for example "96.2 per 1,000"', 'Say "per 1,000".')
+    value = units.number(words.rpartition(" per ")[0])
+    if value <= 0.0:
+        raise Unreadable("a level above zero")
+    return value
+
+
+def read_today(found: object) -> dict[str, float]:
+    """What is known of today, by what it is."""
+    if not isinstance(found, dict):
+        raise Unreadable('lines such as "beds occupied: 412"')
+    names = {canonical(what): what for what in SHOWN_TODAY}
+    for key in found:
+        if key not in names:
+            raise Unreadable(", ".join(SHOWN_TODAY), nearest=nearest(key, names), at=key, of_key=True)
+    return {names[key]: fields.at_key(key, units.amount, value) for key, value in found.items()}
+
+
+Levels = Annotated[dict[str, float], PlainValidator(read_levels), WithJsonSchema({
+    "type": "object", "propertyNames": {"enum": [canonical(measure) for measure in MATCHED]},
+    "additionalProperties": {"type": "string"}, "examples": [{"emergency_admissions": "96.2 per 1,000"}]})]
+Today = Annotated[dict[str, float], PlainValidator(read_today), WithJsonSchema({
+    "type": "object", "propertyNames": {"enum": [canonical(what) for what in SHOWN_TODAY]},
+    "additionalProperties": {"type": "number"}})]
 
 
 class GrowthFile(BaseModel):
@@ -76,6 +124,11 @@ class PlaceFile(BaseModel):
     population: fields.Text = "population.csv"
     beds: fields.Text = ""
     suppressed: Suppressed = None
+    services_for: ServicesFor = "its numbers"
     services: Services = {}
     growth: GrowthFile = GrowthFile()
+    match: Levels = {}
+    today: Today = {}
+    ran: fields.Names = ()
+    assumed: fields.Words = ()
     also_called: fields.Names = ()

@@ -30,7 +30,7 @@ def test_admissions_come_out_as_published(average: Place) -> None:
 
 def test_bands_hold_everybody(average: Place) -> None:
     """No one is lost between the age bands."""
-    assert sum(people_by_band(average).values()) == pytest.approx(average.people)
+    assert sum(people_by_band(average.population).values()) == pytest.approx(average.people)
 
 
 def test_care_home_residents_are_those_of_the_evidence() -> None:
