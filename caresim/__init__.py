@@ -17,16 +17,18 @@ from caresim.siblings import check_siblings
 
 if TYPE_CHECKING:
     from caresim.interface import Result, compare, explain, list_scenarios, run
+    from caresim.networks import network
 
 __version__ = "0.1.0"
-__all__ = ["Result", "__version__", "compare", "explain", "list_scenarios", "run"]
+__all__ = ["Result", "__version__", "compare", "explain", "list_scenarios", "network", "run"]
+_ELSEWHERE = {"network": "caresim.networks"}
 
 
 def __getattr__(name: str) -> object:
     """Import the public functions when they are first used: `import caresim` alone takes no time."""
     if name in __all__:
         check_siblings()
-        return getattr(importlib.import_module("caresim.interface"), name)
+        return getattr(importlib.import_module(_ELSEWHERE.get(name, "caresim.interface")), name)
     raise AttributeError(f"module 'caresim' has no attribute {name!r}")
 
 

@@ -78,7 +78,7 @@ def write_results(
         for name, content in {**files, MANIFEST: manifest}.items():
             _write_whole(folder / name, content)
     else:
-        _write_folder(folder, {**files, MANIFEST: manifest})
+        write_folder(folder, {**files, MANIFEST: manifest})
     return folder
 
 
@@ -159,7 +159,7 @@ def _manifest(
     return _json_bytes({"study": study_id, "command": command, "made_with": dict(made_with), "files": fingerprints})
 
 
-def _write_folder(folder: Path, files: Files) -> None:
+def write_folder(folder: Path, files: Files) -> None:
     """Write a whole folder beside its place and move it there."""
     beside = folder.with_name(f".{folder.name}.part-{os.getpid()}")
     try:

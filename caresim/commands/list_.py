@@ -11,7 +11,7 @@ import click
 from caresim.columns import in_columns, number
 from caresim.screen import show
 
-TOPICS = ("scenarios", "interventions", "places", "assumptions", "evidence", "studies")
+TOPICS = ("scenarios", "interventions", "places", "networks", "assumptions", "evidence", "studies")
 MARK = "ASSUMPTION: replace with yours"
 
 
@@ -31,8 +31,8 @@ class Listing:
 def command(topic: str | None, words: tuple[str, ...], as_json: bool) -> None:
     """Show what there is.
 
-    TOPIC is one of scenarios, interventions, places, assumptions, evidence, studies. With WORDs, only rows that hold
-    all of them: caresim list assumptions acute beds
+    TOPIC is one of scenarios, interventions, places, networks, assumptions, evidence, studies. With WORDs, only rows
+    that hold all of them: caresim list assumptions acute beds
     """
     from scenarios.messages import BadInput, Message, listed, nearest
 
@@ -84,6 +84,13 @@ def _places() -> Listing:
     return Listing(("place", "people", "year", "what it is"), rows, "caresim compare ... --place NAME runs it there.")
 
 
+def _networks() -> Listing:
+    from scenarios.network_file import described_networks
+
+    footer = "caresim network NAME runs one that says how; the care network is part of every scenario."
+    return Listing(("network", "what it is"), described_networks(), footer)
+
+
 def _assumptions() -> Listing:
     from scenarios.evidence import load
 
@@ -124,6 +131,7 @@ _LISTINGS: dict[str | None, Callable[[], Listing]] = {
     "scenarios": _scenarios,
     "interventions": _interventions,
     "places": _places,
+    "networks": _networks,
     "assumptions": _assumptions,
     "evidence": _evidence,
     "studies": _studies,
