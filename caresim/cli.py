@@ -26,6 +26,8 @@ MORE = {
     "run": "run one plan and show its levels, with nothing beside it",
     "list": "what there is: scenarios, interventions, places, assumptions, evidence, studies",
     "why": "the chain of numbers from the people reached to the result",
+    "new-place": "start a place of your own: people and services, as text files and as a workbook",
+    "match": "how well a place of your own fits what you know of it",
     "network": "run a network of queues, wards or clinics on its own, with no population",
 }
 EXAMPLES = {
@@ -38,9 +40,11 @@ EXAMPLES = {
     "run": "caresim run do-nothing",
     "list": "caresim list scenarios",
     "why": "caresim why extensivist-teams",
+    "new-place": "caresim new-place my-place",
+    "match": "caresim match my-place",
     "network": "caresim network my-clinic.yaml",
 }
-MODULES = {"open": "open_", "list": "list_"}
+MODULES = {"open": "open_", "list": "list_", "new-place": "new_place", "match": "match_"}
 WIDTH = 100
 INTRODUCTION = """\
 caresim simulates people as they move between home, general practice, A&E, wards and care homes,
