@@ -7,8 +7,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-FAR = 2**62
+FAR = 2**31 - 1
 """Tick of something that has not been decided, or never happens: later than every horizon."""
+LATEST_MONTH_END = 2**31 - 2**27
+"""No month of a study of people may end later, 64 years on: columns hold ticks in 32 bits."""
 NOT_HERE_YET, HERE, GONE = 0, 1, 2
 NO_STATE = -1
 """Latent state of people who have died or moved out."""
@@ -23,6 +25,8 @@ NOT_A_MEMBER = -1
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+Ticks = NDArray[np.int32]
+Shares = NDArray[np.float32]
 
 
 class Columns(NamedTuple):
@@ -38,25 +42,25 @@ class Columns(NamedTuple):
     frail_from: NDArray[np.int16]
     """(people, 3) month from which a person is at least mildly, moderately and severely frail."""
     fifth: NDArray[np.int8]
-    birth_month: NDArray[np.int32]
-    entered: IntArray
-    death_tick: IntArray
-    need_tick: IntArray
-    leave_tick: IntArray
-    acute_young: NDArray[np.float32]
-    acute_old: NDArray[np.float32]
-    minor: NDArray[np.float32]
-    spell_start: IntArray
+    birth_month: NDArray[np.int16]
+    entered: Ticks
+    death_tick: Ticks
+    need_tick: Ticks
+    leave_tick: Ticks
+    acute_young: Shares
+    acute_old: Shares
+    minor: Shares
+    spell_start: Ticks
     """Tick at which the latest deterioration began; `FAR` before the first."""
-    spell_end: IntArray
-    readmission_rate: FloatArray
+    spell_end: Ticks
+    readmission_rate: Shares
     """Rate a year added by past discharges, at `discharged`."""
-    discharged: IntArray
-    reattendance_rate: FloatArray
+    discharged: Ticks
+    reattendance_rate: Shares
     """Rate a year added by attendances that ended without admission, at `attended`."""
-    stay_reattendance_rate: FloatArray
+    stay_reattendance_rate: Shares
     """Rate a year added by attendances that led to a stay, at `attended`; it has no part above admission."""
-    attended: IntArray
+    attended: Ticks
     profile: NDArray[np.uint16]
 
 

@@ -18,9 +18,10 @@ will do so again.
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,8 @@ from scipy import special
 
 from simulation import decisions
 from simulation.columns import CARE_HOME_BAND, FIRST_OLD_BAND, HERE, Columns
-from simulation.draws import uniforms
+from simulation.draws import uniform, uniforms
+from simulation.jit import compiled
 
 if TYPE_CHECKING:
     from simulation.people_tables import Team
@@ -69,31 +71,61 @@ class Present:
     """(bands, frailties) relative rate of needs above admission."""
     shapes: tuple[float, float]
     """Shape of susceptibility under 65, and at 65 and over."""
-    condition_draw: FloatArray
-    """(people,) keyed; a person has at least n conditions when it is below the chance of that."""
-    lonely_draw: FloatArray
-    """(people,) keyed; a person is lonely when it is below the share of the band."""
+
+
+class EntryRule(NamedTuple):
+    """A team's entry rule as plain numbers; see `people_tables.Team`."""
+
+    month: int
+    start: int
+    key: int
+    age_from: int
+    age_to: int
+    frailty_at_least: int
+    residence: int
+    conditions_at_least: int
+    lonely: int
 
 
 def eligible(team: Team, now: Present, records: RecordTables) -> BoolArray:
     """(people,) who meets a team's entry rule, members included."""
-    people = now.people
-    years = (now.month - people.birth_month - 1) // 12
-    meets: BoolArray = (people.alive == HERE) & (people.entered <= now.start)
-    meets &= (years >= team.age_from) & (years <= team.age_to) & (people.frailty >= team.frailty_at_least)
-    if team.residence != ANY_RESIDENCE:
-        meets &= people.in_care_home == (1 if team.residence == CARE_HOME else 0)
-    if team.conditions_at_least > 0:
-        number = min(team.conditions_at_least, MOST_CONDITIONS)
-        chance = records.at_least[people.age_band, people.fifth, people.frailty, number]
-        meets &= now.condition_draw < chance
-    if team.lonely:
-        meets &= now.lonely_draw < records.lonely[people.age_band]
+    rule = EntryRule(
+        now.month, now.start, now.key, team.age_from, team.age_to, team.frailty_at_least, team.residence,
+        min(team.conditions_at_least, MOST_CONDITIONS), int(team.lonely))
+    meets = np.zeros(len(now.people.alive), np.bool_)
+    _look_at_everybody(rule, now.people, records.at_least, records.lonely, meets)
     return meets
 
 
+@compiled
+def _look_at_everybody(
+    rule: EntryRule, people: Columns, at_least: FloatArray, lonely: FloatArray, meets: BoolArray
+) -> None:
+    """Write who meets an entry rule.
+
+    Somebody has at least n conditions when their keyed draw is below the chance of that, and is lonely when another is
+    below the share of their band.
+    """
+    for person in range(len(meets)):
+        if people.alive[person] != HERE or people.entered[person] > rule.start:
+            continue
+        years = (rule.month - int(people.birth_month[person]) - 1) // 12
+        if years < rule.age_from or years > rule.age_to or people.frailty[person] < rule.frailty_at_least:
+            continue
+        if rule.residence != ANY_RESIDENCE and (people.in_care_home[person] == 1) != (rule.residence == CARE_HOME):
+            continue
+        band = people.age_band[person]
+        if rule.conditions_at_least > 0:
+            chance = at_least[band, people.fifth[person], people.frailty[person], rule.conditions_at_least]
+            if uniform(rule.key, person, decisions.CONDITIONS, 0) >= chance:
+                continue
+        if rule.lonely == 1 and uniform(rule.key, person, decisions.LONELY, 0) >= lonely[band]:
+            continue
+        meets[person] = True
+
+
 def best(
-    team: Team, waiting: IntArray, places: int, admissions: IntArray, now: Present, records: RecordTables
+    team: Team, waiting: IntArray, places: int, admissions: NDArray[np.uint16], now: Present, records: RecordTables
 ) -> IntArray:
     """The people who join, best first.
 
@@ -122,7 +154,7 @@ def best(
     return waiting[order[:places]]
 
 
-def log_score(waiting: IntArray, admissions: IntArray, now: Present, records: RecordTables) -> FloatArray:
+def log_score(waiting: IntArray, admissions: NDArray[np.uint16], now: Present, records: RecordTables) -> FloatArray:
     """(waiting,) logarithm of the admissions a year that records would expect of each person."""
     people = now.people
     band = people.age_band[waiting].astype(np.int64)
@@ -159,7 +191,7 @@ class RecordedAdmissions:
     """Emergency admissions that records hold, by month."""
 
     def __init__(self, months: int) -> None:
-        self._by_month: list[list[int]] = [[] for _ in range(months)]
+        self._by_month = [array("i") for _ in range(months)]
 
     def note(self, person: int, month: int) -> None:
         """Record an admission."""
@@ -167,18 +199,19 @@ class RecordedAdmissions:
 
     def note_all(self, persons: IntArray, month: int) -> None:
         """Record several admissions of one month."""
-        self._by_month[month].extend(persons.tolist())
+        self._by_month[month].frombytes(persons.astype(np.intc).tobytes())
 
-    def before(self, month: int, size: int) -> IntArray:
+    def before(self, month: int, size: int) -> NDArray[np.uint16]:
         """(size,) admissions of each person in the twelve months before."""
-        lists = self._by_month[max(0, month - RECORD_MONTHS) : month]
-        persons = np.array([person for each in lists for person in each], np.int64)
-        return np.bincount(persons, minlength=size).astype(np.int64)
+        counts = np.zeros(size, np.uint16)
+        for persons in self._by_month[max(0, month - RECORD_MONTHS) : month]:
+            np.add.at(counts, np.array(persons, np.int64), 1)
+        return counts
 
     def copy(self) -> RecordedAdmissions:
         """An independent copy."""
         twin = RecordedAdmissions(0)
-        twin._by_month = [each.copy() for each in self._by_month]
+        twin._by_month = [each[:] for each in self._by_month]
         return twin
 
 

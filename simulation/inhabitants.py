@@ -28,8 +28,8 @@ class Inhabitants(Protocol):
     """1 while somebody lives in the place."""
     age_band: NDArray[np.int8]
     in_care_home: NDArray[np.uint8]
-    death_tick: NDArray[np.int64]
-    care_home_need_tick: NDArray[np.int64]
+    death_tick: NDArray[np.int32]
+    care_home_need_tick: NDArray[np.int32]
     profile: NDArray[np.uint16]
     """Row of `factors`."""
     factors: NDArray[np.float64]

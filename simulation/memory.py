@@ -128,21 +128,21 @@ def columns_at(at: IntArray) -> Columns:
         _array(_pointer(at[8]), (at[9],), np.int8),  # latent_state
         _array(_pointer(at[10]), (at[11], at[12]), np.int16),  # frail_from
         _array(_pointer(at[13]), (at[14],), np.int8),  # fifth
-        _array(_pointer(at[15]), (at[16],), np.int32),  # birth_month
-        _array(_pointer(at[17]), (at[18],), np.int64),  # entered
-        _array(_pointer(at[19]), (at[20],), np.int64),  # death_tick
-        _array(_pointer(at[21]), (at[22],), np.int64),  # need_tick
-        _array(_pointer(at[23]), (at[24],), np.int64),  # leave_tick
+        _array(_pointer(at[15]), (at[16],), np.int16),  # birth_month
+        _array(_pointer(at[17]), (at[18],), np.int32),  # entered
+        _array(_pointer(at[19]), (at[20],), np.int32),  # death_tick
+        _array(_pointer(at[21]), (at[22],), np.int32),  # need_tick
+        _array(_pointer(at[23]), (at[24],), np.int32),  # leave_tick
         _array(_pointer(at[25]), (at[26],), np.float32),  # acute_young
         _array(_pointer(at[27]), (at[28],), np.float32),  # acute_old
         _array(_pointer(at[29]), (at[30],), np.float32),  # minor
-        _array(_pointer(at[31]), (at[32],), np.int64),  # spell_start
-        _array(_pointer(at[33]), (at[34],), np.int64),  # spell_end
-        _array(_pointer(at[35]), (at[36],), np.float64),  # readmission_rate
-        _array(_pointer(at[37]), (at[38],), np.int64),  # discharged
-        _array(_pointer(at[39]), (at[40],), np.float64),  # reattendance_rate
-        _array(_pointer(at[41]), (at[42],), np.float64),  # stay_reattendance_rate
-        _array(_pointer(at[43]), (at[44],), np.int64),  # attended
+        _array(_pointer(at[31]), (at[32],), np.int32),  # spell_start
+        _array(_pointer(at[33]), (at[34],), np.int32),  # spell_end
+        _array(_pointer(at[35]), (at[36],), np.float32),  # readmission_rate
+        _array(_pointer(at[37]), (at[38],), np.int32),  # discharged
+        _array(_pointer(at[39]), (at[40],), np.float32),  # reattendance_rate
+        _array(_pointer(at[41]), (at[42],), np.float32),  # stay_reattendance_rate
+        _array(_pointer(at[43]), (at[44],), np.int32),  # attended
         _array(_pointer(at[45]), (at[46],), np.uint16),  # profile
     )
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from simulation import decisions
 from simulation.calendar import SECONDS_PER_YEAR
-from simulation.columns import HERE, NO_STATE, Columns, LatentTables, NeedTables
+from simulation.columns import FAR, HERE, NO_STATE, Columns, LatentTables, NeedTables
 from simulation.draws import uniform
 from simulation.hazards import frailty_after, happens_within, share_of_time_until
 from simulation.jit import compiled, rule
@@ -135,7 +135,7 @@ def settle_month(first: int, last: int, month: int, start: int, end: int, key: i
         if happens_within(draw, expected):
             onset = start + math.floor(share_of_time_until(draw, expected) * (end - start))
             draw = uniform(key, person, decisions.DETERIORATION_DURATION, month)
-            ends = onset - math.floor(tables.spell_seconds * math.log(1.0 - draw))
+            ends = min(onset - math.floor(tables.spell_seconds * math.log(1.0 - draw)), FAR)
             if people.spell_end[person] <= start:
                 people.spell_start[person] = onset
                 people.spell_end[person] = ends

@@ -330,10 +330,10 @@ def open_moving(after: int, people: Columns, tables: NeedTables, month: MonthTab
     begin = max(after, month.start)
     for place in range(opened.counts[MOVING]):
         person = opened.moving[place]
-        death = people.death_tick[person]
+        death = int(people.death_tick[person])
         band = CARE_HOME_BAND if people.in_care_home[person] == 1 else people.age_band[person]
         for stream in range(STEADY_STREAMS, STREAM_COUNT):
-            since, top = people.discharged[person], begin
+            since, top = int(people.discharged[person]), begin
             one, one_life = float(people.readmission_rate[person]), tables.discharge_life
             two, two_life = 0.0, tables.discharge_life
             if stream == END_OF_LIFE:
@@ -343,7 +343,7 @@ def open_moving(after: int, people: Columns, tables: NeedTables, month: MonthTab
                 one, one_life = tables.dying_by_band[band] * tables.dying_short_rate, -tables.dying_short_life
                 two, two_life = tables.dying_by_band[band] * tables.dying_long_rate, -tables.dying_long_life
             elif stream == REATTENDANCE:
-                since = people.attended[person]
+                since = int(people.attended[person])
                 one, one_life = float(people.reattendance_rate[person]), tables.attendance_life
                 two = float(people.stay_reattendance_rate[person]) / (1.0 - tables.attendance_upper_share)
                 two_life = tables.attendance_life
@@ -414,9 +414,9 @@ def settle(after: int, people: Columns, tables: NeedTables, month: MonthTables, 
         tick = second_in_hour(
             passed, month.reached[rhythm, hour + 1] - month.reached[rhythm, hour],
             month.hour_start[hour], month.hour_start[hour + 1])
-        if tick <= max(after, people.entered[person] - 1):
+        if tick <= after or tick < people.entered[person]:
             continue
-        if tick >= min(month.end, min(people.death_tick[person], people.leave_tick[person])):
+        if tick >= people.death_tick[person] or tick >= people.leave_tick[person]:
             continue
         age_band = people.age_band[person]
         band = CARE_HOME_BAND if people.in_care_home[person] == 1 else age_band

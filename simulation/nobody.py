@@ -27,8 +27,8 @@ class Nobody:
     def __init__(self) -> None:
         self.alive = np.zeros(0, np.uint8)
         self.age_band = np.zeros(0, np.int8)
-        self.death_tick = np.zeros(0, np.int64)
-        self.care_home_need_tick = np.zeros(0, np.int64)
+        self.death_tick = np.zeros(0, np.int32)
+        self.care_home_need_tick = np.zeros(0, np.int32)
         self.profile = np.zeros(0, np.uint16)
         self.factors = np.ones((1, 0, 2))
         self.starts_in_care_home = np.zeros(0, np.bool_)

@@ -21,6 +21,7 @@ from simulation.columns import (
     FAR,
     GONE,
     HERE,
+    LATEST_MONTH_END,
     NOT_HERE_YET,
     STILL_HERE,
     Columns,
@@ -28,12 +29,13 @@ from simulation.columns import (
     Found,
     LatentTables,
     MonthTables,
+    Ticks,
 )
 from simulation.draws import stream_key, uniforms
 from simulation.enrolment import ANY_RESIDENCE, CARE_HOME, OWN_HOME, Present, RecordedAdmissions
 from simulation.memory import Addresses, Again
 from simulation.month import DIES, LEAVES, NEEDS_CARE_HOME, live_latent_month, settle_month
-from simulation.need_words import in_order
+from simulation.need_words import MOST_PEOPLE, in_order
 from simulation.needs import LEAST_ROOM, make_candidates
 from simulation.people_tables import (
     CandidateRows,
@@ -63,6 +65,8 @@ __all__ = [
 LATENT_LEAD_MONTHS = 12
 """How far ahead of the flow deaths, frailty and need for a care home are decided."""
 NEVER_FRAIL = 32_767
+NEEDED_BEFORE = -1
+"""Tick of the need for a care home of people who live in one from the start."""
 ROOM_FOR_ONE = LEAST_ROOM
 ROOM_PER_PERSON = 0.9
 
@@ -76,10 +80,6 @@ class Population:
     Attributes:
         size: how many people ever live in the place during the run; ids are 0 to size - 1 and do not depend on the
             scenario. (Those who would come after the study's end are counted too, and never arrive.)
-        born: (size,) tick of birth; negative before the study.
-        female: (size,) bool.
-        deprivation_fifth: (size,) int8, 1 most deprived.
-        entered: (size,) tick of birth or moving in; 0 for those present at the start.
         alive: (size,) uint8 `NOT_HERE_YET`, `HERE` (from the first tick of the month of entry) or `GONE`.
         age_band: (size,) int8 index into `stays.AGE_BANDS`, as of the start of the month.
         frailty: (size,) int8 0 fit to 3 severe, as of the start of the month.
@@ -96,11 +96,19 @@ class Population:
     def __init__(
         self, tables: PeopleTables, teams: Sequence[Team], calendar: Calendar, seed: int, replication: int
     ) -> None:
-        """Make the people, and live the first twelve latent months."""
+        """Make the people, and live the first twelve latent months.
+
+        Raises:
+            ValueError: when the place has too many people for one run, or the study lasts too long.
+        """
+        if tables.month_start[-1] > LATEST_MONTH_END:
+            raise ValueError(f"a study may last at most {LATEST_MONTH_END // SECONDS_PER_YEAR} years")
         self._tables = tables
         self._calendar = calendar
         self._key = stream_key(seed, replication)
         roll = synthesise(tables.projection, tables.stationary, tables.susceptibility, tables.month_start, self._key)
+        if roll.size > MOST_PEOPLE:
+            raise ValueError(f"a place may have at most {MOST_PEOPLE:,} people: run it as several places")
         self._roll = roll
         self._columns = _columns(roll)
         self._latent = LatentTables(
@@ -114,16 +122,13 @@ class Population:
         self._room_for_one = _room(ROOM_FOR_ONE)
         self._past = RecordedAdmissions(calendar.months)
         self._caseloads = Caseloads(teams, calendar.months, self._columns.profile)
-        persons = np.arange(roll.size)
-        self._condition_draw = uniforms(self._key, persons, decisions.CONDITIONS, 0)
-        self._lonely_draw = uniforms(self._key, persons, decisions.LONELY, 0)
         self._fates: dict[int, tuple[IntArray, NDArray[np.int8]]] = {}
         self._month: MonthTables | None = None
         self._anew: Again | None = None
         needs = tables.needs
         self.triggers = np.array([
             *tables.discharge_rate, tables.attendance_rate, needs.discharge_life, needs.attendance_life])
-        self.starts_in_care_home = (roll.entry_month < 0) & (roll.state >= FRAILTIES)
+        self.starts_in_care_home: NDArray[np.bool_] = self._columns.need_tick == NEEDED_BEFORE
         self._name_columns()
         self._start_deteriorated()
         for month in range(LATENT_LEAD_MONTHS):
@@ -143,7 +148,7 @@ class Population:
         self._prepare_again()
         return MonthEvents(
             candidates=self._candidates(last, start, end),
-            entrants=_events(np.arange(first, last), self.entered),
+            entrants=_events(np.arange(first, last), self._columns.entered),
             deaths=self._due(month, DIES, self.death_tick),
             leavers=self._due(month, LEAVES, self.leave_tick),
             care_home_needs=self._due(month, NEEDS_CARE_HOME, self.care_home_need_tick),
@@ -217,7 +222,9 @@ class Population:
     def fork(self) -> Population:
         """An independent copy that shares everything that no longer changes."""
         twin = copy.copy(self)
-        twin._columns = Columns._make(column.copy() for column in self._columns)
+        twin._columns = Columns._make(column.copy() for column in self._columns)._replace(
+            fifth=self._columns.fifth, birth_month=self._columns.birth_month, entered=self._columns.entered,
+            acute_young=self._columns.acute_young, acute_old=self._columns.acute_old, minor=self._columns.minor)
         twin._past = self._past.copy()
         twin._fates = dict(self._fates)
         twin._room_for_one = _room(ROOM_FOR_ONE)._replace(failed=self._room_for_one.failed.copy())
@@ -243,12 +250,30 @@ class Population:
         """Whether a hazard rose above the top of its axis or a layer held too many points; the run is then void."""
         return bool(self._room.failed[0] or self._room_for_one.failed[0])
 
+    @property
+    def born(self) -> IntArray:
+        """(size,) tick of birth; negative before the study."""
+        return self._roll.born
+
+    @property
+    def female(self) -> NDArray[np.bool_]:
+        """(size,) who are women."""
+        return self._roll.female
+
+    @property
+    def deprivation_fifth(self) -> NDArray[np.int8]:
+        """(size,) 1 most deprived to 5 least."""
+        return self._roll.fifth + np.int8(1)
+
+    @property
+    def entered(self) -> IntArray:
+        """(size,) tick of birth or moving in; 0 for those present at the start."""
+        return self._roll.entered.astype(np.int64)
+
     def _name_columns(self) -> None:
         """The columns that the flow reads and writes, under their own names."""
-        roll, columns = self._roll, self._columns
-        self.size = roll.size
-        self.born, self.female, self.entered = roll.born, roll.female, roll.entered
-        self.deprivation_fifth = (roll.fifth + 1).astype(np.int8)
+        columns = self._columns
+        self.size = self._roll.size
         self.alive, self.in_care_home = columns.alive, columns.in_care_home
         self.age_band, self.frailty, self.profile = columns.age_band, columns.frailty, columns.profile
         self.death_tick, self.leave_tick = columns.death_tick, columns.leave_tick
@@ -259,8 +284,8 @@ class Population:
         """People who are in the middle of a deterioration at the start, as many as there always are."""
         needs, roll = self._tables.needs, self._roll
         persons = np.arange(roll.starters)
-        age = np.clip(-roll.birth_month[persons] - 1, 0, len(self._band_of_age) - 1)
-        onset = needs.onset[self._band_of_age[age], roll.state[persons] % FRAILTIES]
+        age = np.clip(-roll.birth_month[: roll.starters] - 1, 0, len(self._band_of_age) - 1)
+        onset = needs.onset[self._band_of_age[age], roll.state[: roll.starters] % FRAILTIES]
         whether = uniforms(self._key, persons, decisions.DETERIORATION_AT_START, 0)
         how_long = uniforms(self._key, persons, decisions.DETERIORATION_AT_START, 1)
         deteriorated = whether < -np.expm1(-onset * needs.spell_seconds / SECONDS_PER_YEAR)
@@ -272,19 +297,20 @@ class Population:
         start, end = (int(tick) for tick in self._tables.month_start[month : month + 2])
         last = int(self._roll.first_of_month[month + 1])
         years = float(self._tables.death_years[month])
+        newcomers = np.arange(self._roll.first_of_month[month], last)
+        in_need = newcomers[self._columns.latent_state[newcomers] >= FRAILTIES]
         fated, fate = np.empty(last, np.int64), np.empty(last, np.int8)
         count = live_latent_month(
             0, last, month, start, end, years, self._key, self._columns, self._latent, fated, fate)
-        newcomers = np.arange(self._roll.first_of_month[month], last)
-        in_need = newcomers[self._roll.state[newcomers] >= FRAILTIES]
         self._fates[month] = (
-            np.append(fated[:count], in_need), np.append(fate[:count], np.full(len(in_need), NEEDS_CARE_HOME)))
+            np.append(fated[:count], in_need),
+            np.append(fate[:count], np.full(len(in_need), NEEDS_CARE_HOME)).astype(np.int8))
 
     def _present(self, month: int, start: int, end: int) -> Present:
         laws = self._tables.susceptibility
         return Present(
             month, start, end, self._key, self._columns, self._tables.needs.acute_weight,
-            (laws.young_shape, laws.old_shape), self._condition_draw, self._lonely_draw,
+            (laws.young_shape, laws.old_shape),
         )
 
     def _month_tables(self, month: int, start: int, end: int) -> MonthTables:
@@ -324,16 +350,16 @@ class Population:
             found.tick[:count].tolist(), found.stream[:count].tolist(), found.key[:count].tolist(),
             found.severity[:count].tolist())
 
-    def _due(self, month: int, kind: int, tick: IntArray) -> PersonEvents:
+    def _due(self, month: int, kind: int, tick: Ticks) -> PersonEvents:
         """People here to whom something of a kind happens in the month, at these ticks."""
         fated, fate = self._fates[month]
         due = fated[fate == kind]
         return _events(due[self.alive[due] == HERE], tick)
 
 
-def _events(persons: IntArray, tick: IntArray) -> PersonEvents:
+def _events(persons: IntArray, tick: Ticks) -> PersonEvents:
     order = np.lexsort((persons, tick[persons]))
-    return PersonEvents(tick[persons[order]], persons[order].astype(np.int64))
+    return PersonEvents(tick[persons[order]].astype(np.int64), persons[order].astype(np.int64))
 
 
 def _room(size: int) -> Found:
@@ -351,31 +377,38 @@ def _room_to_draw(size: int) -> Drawn:
 
 def _columns(roll: Roll) -> Columns:
     """Everybody as they enter."""
-    size = roll.size
+    size, starters = roll.size, roll.starters
     frailty = roll.state % FRAILTIES
-    need_tick = np.where(roll.entry_month < 0, -1, roll.entered + 1)
+    need_tick = np.full(size, FAR, np.int32)
+    needing = np.flatnonzero(roll.state >= FRAILTIES)
+    need_tick[needing] = np.where(needing < starters, NEEDED_BEFORE, roll.entered[needing] + 1)
+    alive = np.full(size, NOT_HERE_YET, np.uint8)
+    alive[:starters] = HERE
+    frail_from = np.full((size, FRAILTIES - 1), NEVER_FRAIL, np.int16)
+    for step in range(FRAILTIES - 1):
+        frail_from[frailty > step, step] = -1
     return Columns(
-        alive=np.where(roll.entry_month < 0, HERE, NOT_HERE_YET).astype(np.uint8),
+        alive=alive,
         in_care_home=np.zeros(size, np.uint8),
         age_band=np.zeros(size, np.int8),
         frailty=np.zeros(size, np.int8),
         latent_state=roll.state.copy(),
-        frail_from=np.where(frailty[:, None] > np.arange(FRAILTIES - 1), -1, NEVER_FRAIL).astype(np.int16),
+        frail_from=frail_from,
         fifth=roll.fifth,
         birth_month=roll.birth_month,
         entered=roll.entered,
-        death_tick=np.full(size, FAR),
-        need_tick=np.where(roll.state >= FRAILTIES, need_tick, FAR),
-        leave_tick=np.full(size, FAR),
+        death_tick=np.full(size, FAR, np.int32),
+        need_tick=need_tick,
+        leave_tick=np.full(size, FAR, np.int32),
         acute_young=roll.acute_young,
         acute_old=roll.acute_old,
         minor=roll.minor,
-        spell_start=np.full(size, FAR),
-        spell_end=np.zeros(size, np.int64),
-        readmission_rate=np.zeros(size),
-        discharged=np.zeros(size, np.int64),
-        reattendance_rate=np.zeros(size),
-        stay_reattendance_rate=np.zeros(size),
-        attended=np.zeros(size, np.int64),
+        spell_start=np.full(size, FAR, np.int32),
+        spell_end=np.zeros(size, np.int32),
+        readmission_rate=np.zeros(size, np.float32),
+        discharged=np.zeros(size, np.int32),
+        reattendance_rate=np.zeros(size, np.float32),
+        stay_reattendance_rate=np.zeros(size, np.float32),
+        attended=np.zeros(size, np.int32),
         profile=np.zeros(size, np.uint16),
     )

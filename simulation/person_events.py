@@ -25,7 +25,7 @@ def attendance_ended(person: int, tick: int, people: Columns, attendance_life: f
         attendance_rate: rate a year that an attendance adds at once.
     """
     _age_attendances(person, tick, people, attendance_life)
-    people.reattendance_rate[person] += attendance_rate
+    people.reattendance_rate[person] = float(people.reattendance_rate[person]) + attendance_rate
 
 
 @compilable
@@ -45,13 +45,13 @@ def stay_ended(
         attendance_life: likewise of attendances.
         attendance_rate: likewise.
     """
-    elapsed = float(tick - people.discharged[person])
+    elapsed = float(tick - int(people.discharged[person]))
     left = trigger_rate(float(people.readmission_rate[person]), elapsed, discharge_life)
     people.readmission_rate[person] = left + discharge_rate[people.age_band[person]]
     people.discharged[person] = tick
     if came_through_ae:
         _age_attendances(person, tick, people, attendance_life)
-        people.stay_reattendance_rate[person] += attendance_rate
+        people.stay_reattendance_rate[person] = float(people.stay_reattendance_rate[person]) + attendance_rate
 
 
 @compilable
@@ -120,7 +120,7 @@ def _set_digit(person: int, team: int, digit: int, caseloads: CaseloadColumns) -
 @compilable
 def _age_attendances(person: int, tick: int, people: Columns, attendance_life: float) -> None:
     """Bring the rates that past attendances add down to what they are at `tick`."""
-    elapsed = float(tick - people.attended[person])
+    elapsed = float(tick - int(people.attended[person]))
     people.reattendance_rate[person] = trigger_rate(float(people.reattendance_rate[person]), elapsed, attendance_life)
     people.stay_reattendance_rate[person] = trigger_rate(
         float(people.stay_reattendance_rate[person]), elapsed, attendance_life)

@@ -22,6 +22,8 @@ from simulation.projection import FIFTHS, Projection
 from simulation.stationarity import AGE_MONTHS, STATES, Stationary
 
 SECONDS_PER_AGE_MONTH = SECONDS_PER_YEAR // 12
+BLOCK = 65_536
+"""People who are made at a time, so that making them takes little more room than they do."""
 MOST_UNUSUAL = 1.0 - 1e-6
 """Susceptibility is cut at this quantile."""
 
@@ -56,22 +58,20 @@ class Susceptibility:
 class Roll:
     """Everybody who ever lives in the place during a run, by id. Months are counted from the study's first.
 
-    People who move in or are born after the study's end are here too: the latent month runs ahead of the flow.
+    People who move in or are born after the study's end are here too: the latent month runs ahead of the flow. What is
+    seldom asked is worked out again from its keyed draws.
     """
 
     starters: int
     """People at the start: ids 0 to this, exclusive."""
     first_of_month: IntArray
     """(latent months + 1,) first id of those who enter in each month or later."""
-    birth_month: NDArray[np.int32]
+    birth_month: NDArray[np.int16]
     """Month of birth; negative before the study."""
-    born: IntArray
-    female: NDArray[np.bool_]
     fifth: NDArray[np.int8]
     """0 most deprived, 4 least."""
-    entered: IntArray
-    entry_month: NDArray[np.int16]
-    """-1 for people at the start."""
+    entered: NDArray[np.int32]
+    """Tick of birth or moving in; 0 for people at the start."""
     state: NDArray[np.int8]
     """State on entry, numbered as in `stationarity`."""
     acute_young: NDArray[np.float32]
@@ -79,11 +79,39 @@ class Roll:
     acute_old: NDArray[np.float32]
     minor: NDArray[np.float32]
     """Susceptibility to other needs."""
+    month_start: IntArray
+    share_of_women: FloatArray
+    """(ages, fifths)."""
+    key: int
 
     @property
     def size(self) -> int:
         """How many they are."""
-        return len(self.born)
+        return len(self.entered)
+
+    @property
+    def entry_month(self) -> IntArray:
+        """(size,) -1 for people at the start."""
+        months = len(self.first_of_month) - 1
+        counts = np.diff(self.first_of_month)
+        return np.concatenate([np.full(self.starters, -1, np.int64), np.repeat(np.arange(months), counts)])
+
+    @property
+    def born(self) -> IntArray:
+        """(size,) tick of birth; negative before the study."""
+        entry = self.entry_month
+        age = np.maximum(entry, 0) - self.birth_month - 1
+        part = uniforms(self.key, np.arange(self.size), decisions.START_SECOND, 0)
+        before = np.floor((np.maximum(age, 0) + part) * SECONDS_PER_AGE_MONTH).astype(np.int64)
+        is_birth = (entry >= 0) & (age < 0)
+        return np.where(is_birth, self.entered, self.month_start[np.maximum(entry, 0)] - before)
+
+    @property
+    def female(self) -> NDArray[np.bool_]:
+        """(size,) who are women."""
+        age = np.maximum(np.maximum(self.entry_month, 0) - self.birth_month - 1, 0)
+        draw = uniforms(self.key, np.arange(self.size), decisions.START_SEX_AND_FIFTH, 0)
+        return np.asarray(draw < self.share_of_women[age, self.fifth], np.bool_)
 
 
 def synthesise(
@@ -99,31 +127,33 @@ def synthesise(
         key: of the run's draws.
     """
     age, fifth, entry = _sample_everybody(projection, key)
-    starters = int(np.searchsorted(entry, 0))
-    persons = np.arange(len(age))
-    second = uniforms(key, persons, decisions.ENTRY_SECOND, 0)
-    length = np.diff(month_start)
-    entered = np.where(entry < 0, 0, month_start[entry] + np.floor(second * length[entry]).astype(np.int64))
-    is_birth = (entry >= 0) & (age < 0)
-    whole_age = np.maximum(age, 0)
-    part = uniforms(key, persons, decisions.START_SECOND, 0)
-    born = month_start[np.maximum(entry, 0)] - np.floor((whole_age + part) * SECONDS_PER_AGE_MONTH).astype(np.int64)
-    women = uniforms(key, persons, decisions.START_SEX_AND_FIFTH, 0) < projection.female[whole_age, fifth]
-    young, old, minor = _susceptibilities(susceptibility, persons, key)
-    return Roll(
-        starters=starters,
-        first_of_month=np.searchsorted(entry, np.arange(len(month_start))).astype(np.int64),
-        birth_month=(np.maximum(entry, 0) - age - 1).astype(np.int32),
-        born=np.where(is_birth, entered, born),
-        female=women,
-        fifth=fifth.astype(np.int8),
-        entered=entered,
-        entry_month=entry.astype(np.int16),
-        state=_states(stationary, whole_age, uniforms(key, persons, decisions.START_STATE, 0)),
-        acute_young=young,
-        acute_old=old,
-        minor=minor,
+    size = len(age)
+    roll = Roll(
+        starters=int(np.searchsorted(entry, 0)),
+        first_of_month=np.searchsorted(entry, np.arange(len(month_start), dtype=np.int16)).astype(np.int64),
+        birth_month=(np.maximum(entry, 0) - age - 1).astype(np.int16),
+        fifth=fifth,
+        entered=np.zeros(size, np.int32),
+        state=np.empty(size, np.int8),
+        acute_young=np.empty(size, np.float32),
+        acute_old=np.empty(size, np.float32),
+        minor=np.empty(size, np.float32),
+        month_start=month_start,
+        share_of_women=projection.female,
+        key=key,
     )
+    length = np.diff(month_start)
+    for first in range(0, size, BLOCK):
+        block = slice(first, min(first + BLOCK, size))
+        persons = np.arange(block.start, block.stop)
+        month = entry[block]
+        second = np.floor(uniforms(key, persons, decisions.ENTRY_SECOND, 0) * length[month]).astype(np.int64)
+        roll.entered[block] = np.where(month < 0, 0, month_start[month] + second)
+        chance = uniforms(key, persons, decisions.START_STATE, 0)
+        roll.state[block] = _states(stationary, np.maximum(age[block], 0), chance)
+        roll.acute_young[block], roll.acute_old[block], roll.minor[block] = _susceptibilities(
+            susceptibility, persons, key)
+    return roll
 
 
 def systematic(expected: FloatArray, offset: float) -> IntArray:
@@ -138,26 +168,32 @@ def systematic(expected: FloatArray, offset: float) -> IntArray:
     return np.searchsorted(reached, np.arange(people) + offset, side="left").astype(np.int64)
 
 
-def _sample_everybody(projection: Projection, key: int) -> tuple[IntArray, IntArray, IntArray]:
+def _sample_everybody(projection: Projection, key: int) -> tuple[
+        NDArray[np.int16], NDArray[np.int8], NDArray[np.int16]]:
     """Age (-1: born then), fifth and month of entry (-1: at the start) of everybody, in order of id."""
-    parts = (
-        (projection.at_start[None], -1, 0),
-        (projection.births[:, None, :], 0, -1),
-        (projection.moves_in, 0, 0),
-    )
-    ages, fifths, entries = [], [], []
-    for number, (expected, first_month, first_age) in enumerate(parts):
-        offset = uniform(key, number, decisions.SAMPLING_OFFSET, 0)
-        cells = systematic(expected.ravel(), offset)
-        fifths.append(cells % FIFTHS)
-        ages.append(cells // FIFTHS % expected.shape[1] + first_age)
-        entries.append(cells // FIFTHS // expected.shape[1] + first_month)
-    entry = np.concatenate(entries)
+    offsets = [uniform(key, number, decisions.SAMPLING_OFFSET, 0) for number in range(3)]
+    at_start = _ages_fifths_and_entries(projection.at_start[None], offsets[0])
+    births = _ages_fifths_and_entries(projection.births[:, None, :], offsets[1])
+    moves = _ages_fifths_and_entries(projection.moves_in, offsets[2])
+    entry = np.concatenate([births[2], moves[2]])
     order = np.argsort(entry, kind="stable")
-    return np.concatenate(ages)[order], np.concatenate(fifths)[order], entry[order]
+    ages, fifths = np.concatenate([births[0] - 1, moves[0]])[order], np.concatenate([births[1], moves[1]])[order]
+    return (
+        np.concatenate([at_start[0], ages]).astype(np.int16), np.concatenate([at_start[1], fifths]),
+        np.concatenate([at_start[2] - 1, entry[order]]).astype(np.int16),
+    )
 
 
-def _states(stationary: Stationary, age: IntArray, draw: FloatArray) -> NDArray[np.int8]:
+def _ages_fifths_and_entries(expected: FloatArray, offset: float) -> tuple[
+        NDArray[np.int16], NDArray[np.int8], NDArray[np.int16]]:
+    """Where in (months, ages, fifths) expected numbers the people drawn lie."""
+    cells = systematic(expected.ravel(), offset)
+    fifths = (cells % FIFTHS).astype(np.int8)
+    cells //= FIFTHS
+    return (cells % expected.shape[1]).astype(np.int16), fifths, (cells // expected.shape[1]).astype(np.int16)
+
+
+def _states(stationary: Stationary, age: NDArray[np.int16], draw: FloatArray) -> NDArray[np.int8]:
     """(people,) state of each, as common as it is at their age."""
     below = np.cumsum(stationary.share, axis=1)
     states = np.zeros(len(age), np.int64)

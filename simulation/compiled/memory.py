@@ -131,8 +131,8 @@ class PeopleInFlow(NamedTuple):
     """(people,) and so are the next four: columns of the people."""
     in_care_home: NDArray[np.uint8]
     age_band: NDArray[np.int8]
-    death_tick: NDArray[np.int64]
-    need_tick: NDArray[np.int64]
+    death_tick: NDArray[np.int32]
+    need_tick: NDArray[np.int32]
     profile: NDArray[np.uint16]
     factors: NDArray[np.float64]
     """(profiles, values, 2) multipliers of named values this month."""

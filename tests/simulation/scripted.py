@@ -21,7 +21,7 @@ from simulation.stays import NEVER, Outcome
 from tests.simulation.textbook import months, network_of
 
 ONE_MONTH = months(1)
-FAR = 2**62
+FAR = 2**31 - 1
 SELF_CARE, MANAGED, TURNED_AWAY, AE, ZERO_DAY, OVERNIGHT = 0.05, 0.15, 0.3, 0.5, 0.7, 0.9
 """Severities that lead to each tier under `PLAIN_THRESHOLDS`."""
 PLAIN_THRESHOLDS = (0.1, 0.2, 0.4, 0.6, 0.8)
@@ -58,9 +58,9 @@ class Scripted(Nobody):
         self.care_home_needs = dict(care_home_needs or {})
         self.alive = np.ones(people, np.uint8)
         self.age_band = np.full(people, 3, np.int8)
-        self.death_tick = np.array([self.deaths.get(person, FAR) for person in range(people)], np.int64)
+        self.death_tick = np.array([self.deaths.get(person, FAR) for person in range(people)], np.int32)
         self.care_home_need_tick = np.array(
-            [self.care_home_needs.get(person, FAR) for person in range(people)], np.int64
+            [self.care_home_needs.get(person, FAR) for person in range(people)], np.int32
         )
         self.profile = np.zeros(people, np.uint16)
         self.starts_in_care_home = np.isin(np.arange(people), list(living_in_care_home))

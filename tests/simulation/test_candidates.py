@@ -28,7 +28,7 @@ from simulation.candidates import (
     points_in_layer,
     second_in_hour,
 )
-from simulation.columns import Drawn, Found
+from simulation.columns import FAR, Drawn, Found
 from simulation.factors import VALUES
 from simulation.laws import poisson_quantile
 from simulation.need_words import MOST_PEOPLE, in_order, need_word
@@ -177,7 +177,7 @@ def test_needs_come_at_their_rates(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("simulation.people.settle_month", _settle_without_deterioration)
     population = population_of(20_000, 2)
     population._columns.spell_end[:] = 0
-    population._columns.spell_start[:] = 2**62
+    population._columns.spell_start[:] = FAR
     expected, found = np.zeros(ROUTINE_CARE + 1), np.zeros(ROUTINE_CARE + 1)
     for month in range(12):
         events = population.begin_month(month)
