@@ -64,7 +64,7 @@ def rule(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]
 
 def compilable(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
     """Let compiled code call a plain function, which need not be a rule; returns the function itself."""
-    register = cast(Any, numba.extending.register_jitable)(**_OPTIONS)
+    register = cast(Any, numba.extending.register_jitable)(**_OPTIONS, no_cfunc_wrapper=True)
     return cast(Callable[Parameters, Result], register(function))
 
 

@@ -10,9 +10,22 @@ from numpy.typing import NDArray
 from simulation import decisions
 from simulation.arrivals import Arrivals
 from simulation.calendar import Calendar
-from simulation.compiled.event_heap import ARRIVES, CHANGES_TEAM, DIES, MOVES_AWAY, NEEDS_CARE_HOME
+from simulation.compiled.event_heap import (
+    ARRIVES,
+    BEGIN_DAY,
+    CAPACITY,
+    CENSUS,
+    CHANGES_TEAM,
+    DIES,
+    INTERRUPTED,
+    LIVES_IN,
+    MOVES_AWAY,
+    NEED,
+    NEEDS_CARE_HOME,
+    TAKE_CENSUS,
+)
 from simulation.compiled.frozen import frozen
-from simulation.compiled.kernel import DONE, FAILED, begin_study, close, expect, run_before, settle_residents
+from simulation.compiled.kernel import DONE, FAILED, close, expect, run_before
 from simulation.compiled.memory import Handle
 from simulation.compiled.tables import empty_flow, grown_flow, grown_people, no_people, set_month
 from simulation.compiled.written import stays_of
@@ -36,17 +49,19 @@ class CompiledEngine:
         self.population = population
         self.calendar = calendar
         self.key = stream_key(seed, replication)
-        self.arrivals = [
-            Arrivals(stream, number, calendar, self.key) for number, stream in enumerate(network.streams)
-        ]
+        self.arrivals = [Arrivals(stream, number, calendar, self.key) for number, stream in enumerate(network.streams)]
         self._handle = Handle()
-        self._flow = empty_flow(network, calendar, self.key)
+        tables = frozen(network, calendar)
+        self._flow = empty_flow(network, calendar, self.key, int(tables.lane_first[-1]))
         self._people = no_people(population)
         self._rows: list[Any] = []
         self._gone: list[Any] = []
-        self._handle.show(frozen(network, calendar))
+        self._handle.show(tables)
         self._show()
-        begin_study(self._handle.address)
+        now = np.zeros(1, np.int64)
+        self._put(BEGIN_DAY, CAPACITY, now, now)
+        if network.gauges:
+            self._put(TAKE_CENSUS, CENSUS, now, now)
 
     @property
     def timed_events(self) -> int:
@@ -124,32 +139,43 @@ class CompiledEngine:
         self._handle.show(population.addresses())
 
     def _settle_residents(self) -> None:
-        """Give each person who already needs a care home a place in one when the study begins."""
+        """Give each person who already needs a care home a place in one, before anything else."""
         persons = np.flatnonzero(self.population.starts_in_care_home).astype(np.int64)
         chances = uniforms(self.key, persons, decisions.CARE_HOME_AT_START, 0)
         starts_in = self.network.claims.starts_in
         which = np.searchsorted([up_to for _, up_to in starts_in], chances)
         settings = np.array([index for index, _ in starts_in], np.int64)[which]
-        row = 0
-        while (row := settle_residents(self._handle.address, row, persons, settings)) != NONE:
-            self._make_room()
+        at_start = np.zeros(len(persons), np.int64)
+        self._put(LIVES_IN, CAPACITY, at_start, at_start - 1, visit=persons, what=persons, more=settings)
+        self._state.timed_events -= len(persons)  # they are where they are: nothing takes place
 
     def _expect(self, month: int, events: MonthEvents) -> None:
         """Put a month's deaths, moves and arrivals on the heap."""
         changes = events.profile_changes
-        self._put(DIES, events.deaths.tick, events.deaths.person)
-        self._put(MOVES_AWAY, events.leavers.tick, events.leavers.person)
-        self._put(CHANGES_TEAM, changes.tick, changes.person, changes.index)
-        self._put(NEEDS_CARE_HOME, events.care_home_needs.tick, events.care_home_needs.person)
+        self._put(DIES, INTERRUPTED, events.deaths.tick, events.deaths.person, visit=0)
+        self._put(MOVES_AWAY, INTERRUPTED, events.leavers.tick, events.leavers.person, visit=1)
+        self._put(CHANGES_TEAM, INTERRUPTED, changes.tick, changes.person, visit=2, what=changes.index)
+        self._put(NEEDS_CARE_HOME, NEED, events.care_home_needs.tick, events.care_home_needs.person)
         for stream, arrivals in zip(self.network.streams, self.arrivals, strict=True):
             found = np.array(arrivals.of_month(month), np.int64).reshape(-1, 2)
-            kinds = np.full(len(found), stream.kind, np.int64)
-            self._put(ARRIVES, found[:, 0].copy(), found[:, 1].copy(), kinds, stream.target)
+            self._put(ARRIVES, NEED, found[:, 0], found[:, 1], what=stream.kind, more=stream.target)
 
-    def _put(self, call: int, tick: IntArray, person: IntArray, what: IntArray | None = None, more: int = 0) -> None:
-        whats = np.zeros(len(tick), np.int64) if what is None else what
+    def _put(
+        self,
+        call: int,
+        phase: int,
+        tick: IntArray,
+        person: IntArray,
+        visit: IntArray | int = 0,
+        what: IntArray | int = 0,
+        more: IntArray | int = 0,
+    ) -> None:
+        """Put events of one sort on the heap."""
+        table = np.empty((5, len(tick)), np.int64)
+        for column, numbers in zip(table, (tick, person, visit, what, more), strict=True):
+            column[:] = numbers
         row = 0
-        while (row := expect(self._handle.address, row, tick, person, call, whats, more)) != NONE:
+        while (row := expect(self._handle.address, row, phase, call, table)) != NONE:
             self._make_room()
 
     def _make_room(self) -> None:

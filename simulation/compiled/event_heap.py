@@ -14,12 +14,13 @@ PHASES = 8
 (
     BEGIN_DAY, OPEN_PLACES, TIME_OVER, PLACE_READY, KEEPS_BOOKING, GIVES_UP, DIES, MOVES_AWAY, CHANGES_TEAM,
     NEEDS_CARE_HOME, MOVES_FROM_HOME, ARRIVES, DRAWN_AGAIN, PUT_OFF, TAKE_CENSUS,
-) = range(15)  # fmt: skip
+    LIVES_IN,
+) = range(16)  # fmt: skip
 """What an event is. Beside it stand two numbers, `what` and `more`:
 
 `BEGIN_DAY` day · `OPEN_PLACES` pool and places · `TIME_OVER` and `GIVES_UP` episode and timer · `PLACE_READY` pool ·
-`KEEPS_BOOKING` episode and setting · `CHANGES_TEAM` number of the change · `ARRIVES` stream · `DRAWN_AGAIN` and
-`PUT_OFF` row of the need; the others none.
+`KEEPS_BOOKING` episode and setting · `CHANGES_TEAM` number of the change · `ARRIVES` kind and setting ·
+`DRAWN_AGAIN` and `PUT_OFF` row of the need · `LIVES_IN` person and setting; the others none.
 """
 
 

@@ -308,7 +308,7 @@ def _has_place(handle: int, visit: int, pool: int) -> bool:
 def _uses(handle: int, setting: int, pool: int) -> bool:
     """Whether a setting uses places of a pool."""
     here = settings_of(handle)[setting]
-    for position in range(here.pool_count):
-        if setting_pools_of(handle)[here.pool_first + position] == pool:
-            return True
-    return False
+    used = False
+    for position in range(here.pool_first, here.pool_first + here.pool_count):
+        used = used or setting_pools_of(handle)[position] == pool
+    return used

@@ -17,6 +17,8 @@ from simulation.network import NONE, Mark, Network, Presence
 from simulation.reference.plain import PlainTables
 
 IntArray = NDArray[np.int64]
+MOST_POOLS_AT_ONCE = 8
+"""Pools of one setting: a queue has a lane for each set of pools that somebody may lack."""
 
 
 def frozen(network: Network, calendar: Calendar) -> NetworkTables:
@@ -29,8 +31,11 @@ def frozen(network: Network, calendar: Calendar) -> NetworkTables:
     ]
     feeds_first, feeds = _joined(_feeds(pools_of, len(network.pools)))
     limited_first, limited = _joined(alone)
+    lane_first, lanes_of_pools = _lanes(pools_of, levels_of_priority(network), len(network.pools))
+    lanes_first, lanes = _joined(lanes_of_pools)
     gauge_pools_first, gauge_pools = _joined([gauge.pools for gauge in network.gauges])
     gauge_settings_first, gauge_settings = _joined([gauge.settings for gauge in network.gauges])
+    class_row, by_class = _classes(network)
     route_first, _ = _joined([range(len(route)) for route in network.routes])
     return NetworkTables(
         constants=_constants(network, calendar),
@@ -38,10 +43,8 @@ def frozen(network: Network, calendar: Calendar) -> NetworkTables:
         settings=_settings(network, pools_of),
         setting_pools=_joined(pools_of)[1],
         on_need=np.array([[int(a) for a in s.on_need] for s in network.settings], np.int64),
-        by_class=np.ascontiguousarray(
-            np.stack([[getattr(s, column) for column in CLASS_COLUMNS] for s in network.settings]).transpose(0, 2, 1),
-            np.int32,
-        ),
+        class_row=class_row,
+        by_class=by_class,
         laws=_laws(network),
         law_by_month=np.array([law.by_month for law in network.laws], np.float64),
         tables=np.array(network.tables, np.float64).reshape(-1, TABLE_SIZE),
@@ -53,6 +56,9 @@ def frozen(network: Network, calendar: Calendar) -> NetworkTables:
         stream_kind=_kinds_of_streams(network),
         feeds_first=feeds_first,
         feeds=feeds,
+        lane_first=lane_first,
+        lanes_first=lanes_first,
+        lanes=lanes,
         limited_first=limited_first,
         limited=limited,
         gauge_pools_first=gauge_pools_first,
@@ -108,6 +114,20 @@ def _settings(network: Network, pools_of: Sequence[Sequence[int]]) -> Any:  # no
     ])  # fmt: skip
 
 
+def _classes(network: Network) -> tuple[NDArray[np.int16], IntArray]:
+    """Row of each setting and class, and what the rows say.
+
+    Raises:
+        ValueError: when there are more rows than can be numbered.
+    """
+    every = np.stack([[getattr(s, column) for column in CLASS_COLUMNS] for s in network.settings]).transpose(0, 2, 1)
+    settings, classes, columns = every.shape
+    rows, which = np.unique(every.reshape(-1, columns).astype(np.int64), axis=0, return_inverse=True)
+    if len(rows) > np.iinfo(np.int16).max:
+        raise ValueError(f"a network's classes differ in at most {np.iinfo(np.int16).max:,} ways, not {len(rows):,}")
+    return which.reshape(settings, classes).astype(np.int16), rows
+
+
 def _laws(network: Network) -> Any:  # noqa: ANN401
     return records(LAW, [
         (
@@ -130,6 +150,25 @@ def _feeds(pools_of: Sequence[Sequence[int]], pools: int) -> list[list[int]]:
         for pool in of_setting:
             feeds[pool].update(of_setting)
     return [sorted(waiting) for waiting in feeds]
+
+
+def _lanes(pools_of: Sequence[Sequence[int]], levels: int, pools: int) -> tuple[IntArray, list[list[int]]]:
+    """First lane of each setting (and how many there are), and the lanes of each pool's queue.
+
+    Raises:
+        ValueError: when a setting needs places of too many pools at once.
+    """
+    first = [0]
+    of_pool: list[list[int]] = [[] for _ in range(pools)]
+    for own in pools_of:
+        if len(own) > MOST_POOLS_AT_ONCE:
+            raise ValueError(f"a setting needs places of at most {MOST_POOLS_AT_ONCE} pools at once, not {len(own)}")
+        for level in range(levels):
+            for lacked in range(1, 1 << len(own)):
+                queue = next(pool for position, pool in enumerate(own) if lacked >> position & 1)
+                of_pool[queue].append(first[-1] + level * ((1 << len(own)) - 1) + lacked - 1)
+        first.append(first[-1] + levels * ((1 << len(own)) - 1))
+    return np.array(first, np.int64), of_pool
 
 
 def _joined(lists: Sequence[Sequence[int]]) -> tuple[IntArray, IntArray]:

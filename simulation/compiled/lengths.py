@@ -7,6 +7,7 @@ from simulation.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR
 from simulation.compiled.floor import next_opening
 from simulation.compiled.lookup import (
     by_class_of,
+    class_row_of,
     day_start_of,
     episodes_of,
     gauges_of,
@@ -16,7 +17,6 @@ from simulation.compiled.lookup import (
     state_of,
     tables_of,
     thresholds_of,
-    wide,
 )
 from simulation.compiled.month import factor_of
 from simulation.draws import uniform
@@ -50,7 +50,7 @@ def plan_is_over(handle: int, episode: int) -> bool:
 @compilable
 def of_class(handle: int, setting: int, row: int, column: int) -> int:
     """What a class table says of a setting and a class."""
-    return wide(by_class_of(handle)[setting, row, column])
+    return int(by_class_of(handle)[class_row_of(handle)[setting, row], column])
 
 
 @compilable

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
-import numba
+import llvmlite.ir
+import numba.core.cgutils
+import numba.np.arrayobj
 import numpy as np
 from numba import types
-from numba.extending import intrinsic, overload
+from numba.extending import intrinsic
+from numba.np import numpy_support
 from numpy.typing import NDArray
 
 from simulation.compiled.memory import alive_handles, word_of
@@ -31,58 +34,78 @@ from simulation.compiled.records import (
     VISIT,
 )
 from simulation.jit import compilable
+from simulation.memory import DISABLED
+
+_ir, _cgutils, _arrayobj = cast(Any, llvmlite).ir, cast(Any, numba).core.cgutils, cast(Any, numba).np.arrayobj
+_pointer_to = cast(Callable[[Any], Any], types.CPointer)
 
 Reals = Callable[[int], NDArray[np.float64]]
 Numbers = Callable[[int], NDArray[np.int64]]
 Records = Callable[[int], Any]
 
 
-def _load_code(_context: object, handle: types.Type, word: types.Type) -> object:
-    """Type and machine code of reading a whole number at an address."""
-
-    def code(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:  # noqa: ANN401
-        pointer = builder.inttoptr(arguments[0], context.get_value_type(cast(Any, types.CPointer)(types.int64)))
-        return builder.load(builder.gep(pointer, [arguments[1]]))
-
-    return cast(Any, types.int64)(handle, types.int64), code
-
-
-def _pointer_code(_context: object, address: types.Type) -> object:
-    """Type and machine code of turning an address into a pointer."""
-
-    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ANN401
-        return builder.inttoptr(arguments[0], context.get_value_type(signature.return_type))
-
-    return cast(Any, types.voidptr)(address), code
-
-
-_load = cast(Callable[[int, int], int], cast(Any, intrinsic)(_load_code))
-_pointer = cast(Callable[[int], Any], cast(Any, intrinsic)(_pointer_code))
-_array = cast(Callable[..., Any], cast(Any, numba).carray)
-_INLINED: dict[str, Any] = {"error_model": "numpy", "fastmath": False, "forceinline": True}
-
-
 def _lookup(table: str, dtype: Any, dimensions: int = 1) -> Any:  # noqa: ANN401
     """A function that gives a table of the run behind a handle, in plain Python and in compiled code."""
     word = word_of(table)
+    array_type = types.Array(numpy_support.from_dtype(np.dtype(dtype)), dimensions, "C")
 
     def plain(handle: int) -> Any:  # noqa: ANN401
         return alive_handles[handle][table]
 
-    def line(handle: int) -> Any:  # noqa: ANN401
-        return _array(_pointer(_load(handle, word)), (_load(handle, word + 1),), dtype)
+    def typed(_context: object, handle: types.Type) -> object:
+        return cast(Any, array_type)(handle), _code_of_lookup(word, array_type)
 
-    def grid(handle: int) -> Any:  # noqa: ANN401
-        shape = (_load(handle, word + 1), _load(handle, word + 2))
-        return _array(_pointer(_load(handle, word)), shape, dtype)
+    inlined = cast(Any, intrinsic)(typed)
+    return plain if DISABLED else inlined
 
-    def cube(handle: int) -> Any:  # noqa: ANN401
-        shape = (_load(handle, word + 1), _load(handle, word + 2), _load(handle, word + 3))
-        return _array(_pointer(_load(handle, word)), shape, dtype)
 
-    body = (line, grid, cube)[dimensions - 1]
-    cast(Any, overload)(plain, jit_options=_INLINED, strict=False)(lambda handle: body)
-    return plain
+def _prefetch_code(_context: object, handle: types.Type, row: types.Type) -> object:
+    """Type and machine code of asking for a person's record to be brought near."""
+    word, size = word_of("persons"), PERSON.itemsize
+
+    def code(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:  # noqa: ANN401
+        words = builder.inttoptr(arguments[0], context.get_value_type(_pointer_to(types.int64)))
+        address = builder.load(builder.gep(words, [context.get_constant(types.intp, word)]))
+        offset = builder.mul(arguments[1], context.get_constant(types.intp, size))
+        pointer = builder.inttoptr(builder.add(address, offset), _ir.IntType(8).as_pointer())
+        flag = _ir.IntType(32)
+        function_type = _ir.FunctionType(_ir.VoidType(), [pointer.type, flag, flag, flag])
+        function = _cgutils.get_or_insert_function(builder.module, function_type, "llvm.prefetch.p0")
+        builder.call(function, [pointer, flag(1), flag(3), flag(1)])
+        return context.get_dummy_value()
+
+    return types.void(handle, row), code
+
+
+def _code_of_lookup(word: int, array_type: types.Array) -> Callable[..., Any]:
+    """Machine code that makes an array, which nobody counts, from its address and lengths."""
+
+    def code(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:  # noqa: ANN401
+        words = builder.inttoptr(arguments[0], context.get_value_type(_pointer_to(types.int64)))
+
+        def read(position: int) -> Any:  # noqa: ANN401
+            where = context.get_constant(types.intp, word + position)
+            return builder.load(builder.gep(words, [where]))
+
+        array = _arrayobj.make_array(array_type)(context, builder)
+        lengths = [read(1 + dimension) for dimension in range(array_type.ndim)]
+        step = context.get_constant(types.intp, _arrayobj.get_itemsize(context, array_type))
+        steps = [step]
+        for length in lengths[:0:-1]:
+            steps.insert(0, builder.mul(steps[0], length))
+        data = builder.inttoptr(read(0), array.data.type)
+        _arrayobj.populate_array(array, data=data, shape=lengths, strides=steps, itemsize=step, meminfo=None)
+        return array._getvalue()
+
+    return code
+
+
+def _no_prefetch(handle: int, row: int) -> None:
+    """Plain Python has no way to bring a record near."""
+
+
+bring_near = cast(Callable[[int, int], None], _no_prefetch if DISABLED else cast(Any, intrinsic)(_prefetch_code))
+"""Ask for the record of a person who is met soon, so that nothing waits for memory then."""
 
 
 @compilable
@@ -96,7 +119,8 @@ _claims_of: Records = _lookup("claims", CLAIMS)
 settings_of: Records = _lookup("settings", SETTING)
 setting_pools_of: Numbers = _lookup("setting_pools", np.int64)
 on_need_of: Numbers = _lookup("on_need", np.int64, 2)
-by_class_of: Numbers = _lookup("by_class", np.int32, 3)
+class_row_of: Numbers = _lookup("class_row", np.int16, 2)
+by_class_of: Numbers = _lookup("by_class", np.int64, 2)
 laws_of: Records = _lookup("laws", LAW)
 law_by_month_of: Reals = _lookup("law_by_month", np.float64, 2)
 tables_of: Reals = _lookup("tables", np.float64, 2)
@@ -106,6 +130,9 @@ entry_of: Numbers = _lookup("entry", np.int64)
 stream_kind_of: Numbers = _lookup("stream_kind", np.int64)
 feeds_first_of: Numbers = _lookup("feeds_first", np.int64)
 feeds_of: Numbers = _lookup("feeds", np.int64)
+lane_first_of: Numbers = _lookup("lane_first", np.int64)
+lanes_first_of: Numbers = _lookup("lanes_first", np.int64)
+lanes_of: Numbers = _lookup("lanes", np.int64)
 limited_first_of: Numbers = _lookup("limited_first", np.int64)
 limited_of: Numbers = _lookup("limited", np.int64)
 gauge_pools_first_of: Numbers = _lookup("gauge_pools_first", np.int64)
@@ -122,8 +149,8 @@ visits_of: Records = _lookup("visits", VISIT)
 events_of: Records = _lookup("events", EVENT)
 heap_of: Records = _lookup("heap", HEAP_ENTRY)
 places_of: Records = _lookup("places", PLACES)
-head_of: Numbers = _lookup("head", np.int64, 2)
-tail_of: Numbers = _lookup("tail", np.int64, 2)
+head_of: Numbers = _lookup("head", np.int64)
+tail_of: Numbers = _lookup("tail", np.int64)
 waiting_of: Numbers = _lookup("waiting", np.int64)
 waiting_for_of: Numbers = _lookup("waiting_for", np.int64)
 holding_of: Numbers = _lookup("holding", np.int64)

@@ -34,8 +34,10 @@ class NetworkTables(NamedTuple):
     """Pools of every setting, one setting after another."""
     on_need: NDArray[np.int64]
     """(settings, tiers)."""
-    by_class: NDArray[np.int32]
-    """(settings, classes, columns of `records.CLASS_COLUMNS`)."""
+    class_row: NDArray[np.int16]
+    """(settings, classes) row of `by_class`: most classes are treated alike, and few rows stay at hand."""
+    by_class: NDArray[np.int64]
+    """(rows, columns of `records.CLASS_COLUMNS`)."""
     laws: Records
     """(laws,) `LAW`."""
     law_by_month: NDArray[np.float64]
@@ -54,6 +56,12 @@ class NetworkTables(NamedTuple):
     """(pools + 1,) first of each pool's `feeds`."""
     feeds: NDArray[np.int64]
     """Pools in whose queues somebody may wait for a place of this one."""
+    lane_first: NDArray[np.int64]
+    """(settings + 1,) first lane of each setting. A setting has one for each priority and each set of pools lacked."""
+    lanes_first: NDArray[np.int64]
+    """(pools + 1,) first of each pool's `lanes`."""
+    lanes: NDArray[np.int64]
+    """Lanes of a pool's queue, one pool after another."""
     limited_first: NDArray[np.int64]
     """(pools + 1,) first of each pool's `limited`."""
     limited: NDArray[np.int64]
@@ -84,7 +92,7 @@ class FlowTables(NamedTuple):
     places: Records
     """(pools,) `PLACES`."""
     head: NDArray[np.int64]
-    """(pools, levels of priority) first visit in a queue."""
+    """(lanes,) first visit of each lane: visits that wait for one setting, of one priority, and lack the same pools."""
     tail: NDArray[np.int64]
     waiting: NDArray[np.int64]
     """(pools,) visits in a pool's queue."""

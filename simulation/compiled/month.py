@@ -38,6 +38,8 @@ from simulation.person_events import (
 
 TOO_MANY_NEEDS = 2
 """Failure: a person has more needs in a month than there is room for."""
+
+
 @compilable
 def columns_of(handle: int) -> Columns:
     """Columns of the people."""
@@ -67,7 +69,7 @@ def after_attendance(handle: int, person: int, tick: int) -> None:
     """An A&E attendance has ended without admission."""
     triggers = triggers_of(handle)
     attendance_ended(person, tick, columns_of(handle), triggers[ATTENDANCE_LIFE], triggers[ATTENDANCE_RATE])
-    draw_again(handle, person, tick)
+    state_of(handle).draws_again = person
 
 
 @compilable
@@ -77,7 +79,7 @@ def after_discharge(handle: int, person: int, tick: int, came_through_ae: bool) 
     stay_ended(
         person, tick, came_through_ae, columns_of(handle), triggers[DISCHARGE_LIFE], triggers,
         triggers[ATTENDANCE_LIFE], triggers[ATTENDANCE_RATE])  # fmt: skip
-    draw_again(handle, person, tick)
+    state_of(handle).draws_again = person
 
 
 @compilable
@@ -85,14 +87,14 @@ def moved_to_care_home(handle: int, person: int, tick: int) -> None:
     """Somebody has moved into a care home."""
     in_care_home_of(handle)[person] = 1
     leave_for_care_home(person, tick, _caseloads(handle))
-    draw_again(handle, person, tick)
+    state_of(handle).draws_again = person
 
 
 @compilable
-def changes_team(handle: int, person: int, tick: int, change: int) -> None:
+def changes_team(handle: int, person: int, change: int) -> None:
     """Carry out one of the month's changes of team."""
     change_team(change, in_care_home_of(handle)[person] == 1, _caseloads(handle))
-    draw_again(handle, person, tick)
+    state_of(handle).draws_again = person
 
 
 @compilable
@@ -103,8 +105,12 @@ def gone(handle: int, person: int, tick: int) -> None:
 
 
 @compilable
-def draw_again(handle: int, person: int, tick: int) -> None:
-    """From the next tick on, the rest of this month's needs of a person are these: `reference.needs.replace`."""
+def draw_again(handle: int, person: int) -> None:
+    """From the next tick on, the rest of this month's needs of a person are these: `reference.needs.replace`.
+
+    What changes a person's needs says so in `state.draws_again`; they are drawn when the event is over.
+    """
+    tick = int(state_of(handle).tick)
     found = found_at(found_words_of(handle))
     count = needs_of(
         person, tick, columns_of(handle), need_tables_at(need_tables_words_of(handle), need_numbers_of(handle)),

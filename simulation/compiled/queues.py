@@ -1,11 +1,17 @@
-"""Queues of pools: one list a pool and priority, each in order of request, person and visit (engines R4)."""
+"""Queues of pools, in order of priority, request, person and visit (engines R4).
+
+A queue consists of lanes: visits that wait for one setting, of one priority, and lack places of the same pools. If the
+first of a lane cannot start, nobody in the lane can.
+"""
 
 from __future__ import annotations
 
 from simulation.compiled.lookup import (
     episodes_of,
     head_of,
-    network_of,
+    lane_first_of,
+    lanes_first_of,
+    lanes_of,
     places_of,
     setting_pools_of,
     settings_of,
@@ -20,41 +26,42 @@ from simulation.network import NONE
 
 @compilable
 def join(handle: int, visit: int) -> None:
-    """Put a visit into the queue of the pool that it lacks; who asks last is nearly always the last."""
-    entry = visits_of(handle)[visit]
-    pool, level = entry.queue, entry.level
-    before = tail_of(handle)[pool, level]
-    while before != NONE and _goes_first(handle, visit, before):
-        before = visits_of(handle)[before].before
-    after = head_of(handle)[pool, level] if before == NONE else visits_of(handle)[before].after
+    """Put a visit into its lane; who asks last is nearly always the last."""
+    visits, entry = visits_of(handle), visits_of(handle)[visit]
+    pools_lacked = (1 << settings_of(handle)[entry.setting].pool_count) - 1
+    lane = lane_first_of(handle)[entry.setting] + entry.level * pools_lacked + entry.wanted - 1
+    entry.lane = lane
+    before = tail_of(handle)[lane]
+    while before != NONE and goes_first(handle, visit, before):
+        before = visits[before].before
+    after = head_of(handle)[lane] if before == NONE else visits[before].after
     entry.before = before
     entry.after = after
     if before == NONE:
-        head_of(handle)[pool, level] = visit
+        head_of(handle)[lane] = visit
     else:
-        visits_of(handle)[before].after = visit
+        visits[before].after = visit
     if after == NONE:
-        tail_of(handle)[pool, level] = visit
+        tail_of(handle)[lane] = visit
     else:
-        visits_of(handle)[after].before = visit
-    waiting_of(handle)[pool] += 1
+        visits[after].before = visit
+    waiting_of(handle)[entry.queue] += 1
     waiting_for_of(handle)[entry.setting] += 1
 
 
 @compilable
 def drop(handle: int, visit: int) -> None:
-    """Take a visit out of its queue."""
-    entry = visits_of(handle)[visit]
-    pool, level = entry.queue, entry.level
+    """Take a visit out of its lane."""
+    visits, entry = visits_of(handle), visits_of(handle)[visit]
     if entry.before == NONE:
-        head_of(handle)[pool, level] = entry.after
+        head_of(handle)[entry.lane] = entry.after
     else:
-        visits_of(handle)[entry.before].after = entry.after
+        visits[entry.before].after = entry.after
     if entry.after == NONE:
-        tail_of(handle)[pool, level] = entry.before
+        tail_of(handle)[entry.lane] = entry.before
     else:
-        visits_of(handle)[entry.after].before = entry.before
-    waiting_of(handle)[pool] -= 1
+        visits[entry.after].before = entry.before
+    waiting_of(handle)[entry.queue] -= 1
     waiting_for_of(handle)[entry.setting] -= 1
 
 
@@ -63,13 +70,27 @@ def next_to_start(handle: int, pool: int) -> int:
     """The first visit in a pool's queue for which there is a place in every pool that it lacks; -1 none."""
     if waiting_of(handle)[pool] == 0 or places_of(handle)[pool].open <= places_of(handle)[pool].taken:
         return NONE
-    for level in range(network_of(handle).levels):
-        visit = head_of(handle)[pool, level]
-        while visit != NONE:
-            if has_places(handle, visit):
-                return int(visit)
-            visit = visits_of(handle)[visit].after
-    return NONE
+    chosen = NONE
+    for position in range(lanes_first_of(handle)[pool], lanes_first_of(handle)[pool + 1]):
+        visit = head_of(handle)[lanes_of(handle)[position]]
+        if visit == NONE or (chosen != NONE and goes_first(handle, chosen, visit)):
+            continue
+        if has_places(handle, visit):
+            chosen = visit
+    return int(chosen)
+
+
+@compilable
+def last_beyond_limit(handle: int, setting: int, limit: int) -> int:
+    """The last of those who wait for a setting, when they are more than may; -1 when they are not."""
+    if waiting_for_of(handle)[setting] <= limit:
+        return NONE
+    chosen = NONE
+    for lane in range(lane_first_of(handle)[setting], lane_first_of(handle)[setting + 1]):
+        visit = tail_of(handle)[lane]
+        if visit != NONE and (chosen == NONE or goes_first(handle, chosen, visit)):
+            chosen = visit
+    return int(chosen)
 
 
 @compilable
@@ -86,29 +107,15 @@ def has_places(handle: int, visit: int) -> bool:
 
 
 @compilable
-def first_beyond_limit(handle: int, pool: int, setting: int, limit: int) -> int:
-    """The first of those who wait for a setting after as many as may; -1 none."""
-    if waiting_for_of(handle)[setting] <= limit:
-        return NONE
-    passed = 0
-    for level in range(network_of(handle).levels):
-        visit = head_of(handle)[pool, level]
-        while visit != NONE:
-            if visits_of(handle)[visit].setting == setting:
-                if passed == limit:
-                    return int(visit)
-                passed += 1
-            visit = visits_of(handle)[visit].after
-    return NONE
-
-
-@compilable
-def _goes_first(handle: int, visit: int, other: int) -> bool:
-    """Whether a visit goes before another of the same priority."""
+def goes_first(handle: int, visit: int, other: int) -> bool:
+    """Whether a visit goes before another."""
     one, two = visits_of(handle)[visit], visits_of(handle)[other]
+    if one.priority != two.priority:
+        return bool(one.priority < two.priority)
     if one.requested != two.requested:
         return bool(one.requested < two.requested)
-    person, other_person = episodes_of(handle)[one.episode].person, episodes_of(handle)[two.episode].person
+    person = episodes_of(handle)[one.episode].person
+    other_person = episodes_of(handle)[two.episode].person
     if person != other_person:
         return bool(person < other_person)
     return bool(one.key < two.key)

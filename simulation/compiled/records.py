@@ -52,9 +52,10 @@ STATE = _record([
     ("key", "i8"), ("tick", "i8"), ("month", "i8"), ("day", "i8"), ("opens", "i8"), ("closes", "i8"),
     ("candidate", "i8"), ("candidates", "i8"), ("order", "i8"), ("serial", "i8"), ("timed_events", "i8"),
     ("heap", "i8"), ("free_event", "i8"), ("events", "i8"), ("free_episode", "i8"), ("episodes", "i8"),
-    ("free_need", "i8"), ("needs", "i8"), ("live_episodes", "i8"), ("live_needs", "i8"), ("again", "i8"), ("gone", "i8"), ("admitted", "i8"), ("rows", "i8"),
+    ("free_need", "i8"), ("needs", "i8"), ("live_episodes", "i8"), ("live_needs", "i8"), ("again", "i8"),
+    ("gone", "i8"), ("admitted", "i8"), ("rows", "i8"),
     ("dirty", "i8"), ("settling", "i8"), ("failed", "i8"), ("ignored_in_care", "i8"), ("ignored_gone", "i8"),
-    ("margin", "i8"),
+    ("margin", "i8"), ("draws_again", "i8"),
 ])  # fmt: skip
 """Where a run is. `heap` to `rows` count what is in use; `free_...` begin lists of what is free again."""
 
@@ -69,10 +70,10 @@ EPISODE = _record([
 VISIT = _record([
     ("episode", "i8"), ("setting", "i8"), ("key", "i8"), ("priority", "i8"), ("requested", "i8"), ("started", "i8"),
     ("ready", "i8"), ("reason", "i8"), ("wanted", "i8"), ("has", "i8"), ("queue", "i8"), ("level", "i8"),
-    ("before", "i8"), ("after", "i8"), ("care_home", "i8"),
+    ("lane", "i8"), ("before", "i8"), ("after", "i8"), ("care_home", "i8"),
 ])  # fmt: skip
 """See `simulation.reference.visit.Visit`. `wanted` and `has` have a bit for each pool of the visit's setting; `queue`
-is the pool in whose queue it waits, between the visits `before` and `after`."""
+is the pool in whose queue it waits, in a lane between the visits `before` and `after`."""
 
 EVENT = _record([
     ("person", "i8"), ("visit", "i8"), ("order", "i8"), ("call", "i8"), ("what", "i8"), ("more", "i8"),

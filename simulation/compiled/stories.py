@@ -8,7 +8,7 @@ from __future__ import annotations
 from simulation import decisions
 from simulation.calendar import SECONDS_PER_DAY
 from simulation.compiled.episodes import free_episode, reassess
-from simulation.compiled.event_heap import GIVES_UP, PATIENCE_OVER, call_at
+from simulation.compiled.event_heap import END_OF_SERVICE, GIVES_UP, KEEPS_BOOKING, PATIENCE_OVER, call_at
 from simulation.compiled.floor import ask, hold, leave, take_quota, wait_until
 from simulation.compiled.lengths import class_of, duration, of_class, plan_is_over
 from simulation.compiled.lookup import (
@@ -45,7 +45,7 @@ from simulation.reference.visit import MOST_STEPS
 from simulation.rules import stay_lasts_until_death
 from simulation.stays import NEVER
 
-ASKS, QUEUES, ARRIVED, IN_SERVICE, STAYS_FOR_EVER, GIVEN_UP, TURNED_AWAY, TRAVELS = range(8)
+BEGINS, ASKS, QUEUES, ARRIVED, IN_SERVICE, STAYS_FOR_EVER, GIVEN_UP, TURNED_AWAY, TRAVELS = range(9)
 """Stages of a story."""
 TOO_MANY_STEPS = 1
 """Failure: an episode never ends."""
@@ -55,9 +55,14 @@ Way = tuple[int, int, int]
 
 
 @compilable
-def go_on(handle: int, episode: int, stage: int) -> None:
-    """Take an episode up at a stage, and tell it until it waits or is over."""
+def go_on(handle: int, episode: int) -> None:
+    """Take an episode up at its stage, and tell it until it waits or is over."""
     story = episodes_of(handle)[episode]
+    stage = int(story.stage)
+    if stage == BEGINS:
+        if not begins(handle, episode):
+            return
+        stage = ASKS
     while stage != ASKS or story.setting != FINISH:
         here = story.setting
         if stage == ASKS:
@@ -105,6 +110,27 @@ def go_on(handle: int, episode: int, stage: int) -> None:
         leave(handle, story.held, COMPLETED, FINISH)
     is_home_again(handle, episode)
     free_episode(handle, episode)
+
+
+@compilable
+def begins(handle: int, episode: int) -> bool:
+    """Begin an episode: contacts are over at once, and the first stay is asked for; False when it is not, for now."""
+    story, state = episodes_of(handle)[episode], state_of(handle)
+    delay = 0
+    while story.setting != FINISH and settings_of(handle)[story.setting].is_contact and not delay:
+        story.setting, delay, _ = contact(handle, episode, story.setting)
+        if not next_step(handle, episode):
+            return False
+    if delay and story.setting != FINISH:
+        when, step = state.tick + delay, story.occurrence
+        call_at(handle, when, END_OF_SERVICE, story.person, step, KEEPS_BOOKING, episode, story.setting)
+        return False
+    if story.setting != FINISH and not _is_in_other_care(handle, episode, story.setting):
+        return True
+    if story.setting != FINISH:
+        state.ignored_in_care += 1
+    free_episode(handle, episode)
+    return False
 
 
 @compilable
@@ -254,3 +280,11 @@ def _month_of(handle: int, tick: int) -> int:
     while month < months and month_start_of(handle)[month + 1] <= tick:
         month += 1
     return int(month)
+
+
+@compilable
+def _is_in_other_care(handle: int, episode: int, setting: int) -> bool:
+    story = episodes_of(handle)[episode]
+    if story.outsider or not settings_of(handle)[setting].is_body:
+        return False
+    return bool(persons_of(handle)[story.person].in_care != NONE)

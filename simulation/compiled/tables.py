@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from simulation.calendar import Calendar
-from simulation.compiled.frozen import levels_of_priority, records
+from simulation.compiled.frozen import records
 from simulation.compiled.memory import FlowTables, PeopleInFlow
 from simulation.compiled.records import (
     AGAIN,
@@ -33,13 +33,12 @@ FIRST_ROOM = 1 << 14
 HOURS_A_WEEK = 168
 
 
-def empty_flow(network: Network, calendar: Calendar, key: int) -> FlowTables:
-    """The flow of a run before anything has happened."""
+def empty_flow(network: Network, calendar: Calendar, key: int, lanes: int) -> FlowTables:
+    """The flow of a run before anything has happened, with so many lanes of queues."""
     pools, settings, months = len(network.pools), len(network.settings), calendar.months
-    levels = levels_of_priority(network)
     state = np.zeros(1, STATE).view(np.recarray)
     state.key = key
-    state.free_event = state.free_episode = state.free_need = state.settling = NONE
+    state.free_event = state.free_episode = state.free_need = state.settling = state.draws_again = NONE
     state.margin = LEAST_MARGIN + 32 * pools
     room = FIRST_ROOM + 64 * pools
     return FlowTables(
@@ -49,8 +48,8 @@ def empty_flow(network: Network, calendar: Calendar, key: int) -> FlowTables:
         events=_empty(EVENT, room),
         heap=_empty(HEAP_ENTRY, room),
         places=records(PLACES, [(0, 0, 0.0, pool.limited, pool.daily_quota) for pool in network.pools]),
-        head=np.full((pools, levels), NONE, np.int64),
-        tail=np.full((pools, levels), NONE, np.int64),
+        head=np.full(lanes, NONE, np.int64),
+        tail=np.full(lanes, NONE, np.int64),
         waiting=np.zeros(pools, np.int64),
         waiting_for=np.zeros(settings, np.int64),
         holding=np.zeros(settings, np.int64),

@@ -1,0 +1,237 @@
+"""What can happen to people and places, one function for each sort of event: `simulation.reference.engine`, compiled.
+
+Each names the episode that goes on because of it, or -1; the kernel lets it go on.
+"""
+
+from __future__ import annotations
+
+from simulation import decisions
+from simulation.compiled.episodes import free_episode, new_episode, new_episode_of_resident, stop
+from simulation.compiled.event_heap import (
+    ARRIVES,
+    BEGIN_DAY,
+    CHANGES_TEAM,
+    DIES,
+    DRAWN_AGAIN,
+    GIVES_UP,
+    KEEPS_BOOKING,
+    LIVES_IN,
+    MOVES_AWAY,
+    MOVES_FROM_HOME,
+    NEED,
+    NEEDS_CARE_HOME,
+    OPEN_PLACES,
+    PLACE_READY,
+    PUT_OFF,
+    TIME_OVER,
+    call_at,
+)
+from simulation.compiled.floor import begin_day, new_visit, open_places, place_is_ready, start, take_census, withdraw
+from simulation.compiled.lookup import (
+    candidate_key_of,
+    candidate_person_of,
+    candidate_severity_of,
+    candidate_stream_of,
+    candidate_tick_of,
+    claims_of,
+    entry_of,
+    episodes_of,
+    events_of,
+    on_need_of,
+    pending_needs_of,
+    persons_of,
+    settings_of,
+    state_of,
+    stream_kind_of,
+    visits_of,
+    wide,
+)
+from simulation.compiled.month import changes_team, free_need, is_here, is_in_force, moved_to_care_home, new_need
+from simulation.compiled.records import CLAIMS_PLACE, OVERDUE
+from simulation.compiled.residents import ESCALATED, dies, moves_at_discharge, moves_away
+from simulation.compiled.stories import BEGINS, GIVEN_UP, STAYS_FOR_EVER
+from simulation.draws import uniform
+from simulation.jit import compilable
+from simulation.network import NONE
+from simulation.reference.engine import ABSORB, CARE_HOME_STREAM, DEFER, OUTSIDER_BAND, START_STREAM
+from simulation.reference.floor import GAVE_UP
+
+
+@compilable
+def candidate_comes(handle: int) -> int:
+    """The next of the month's needs, unless the person's needs have been drawn again."""
+    state = state_of(handle)
+    row = state.candidate
+    state.candidate += 1
+    person = int(candidate_person_of(handle)[row])
+    if is_in_force(handle, person, candidate_tick_of(handle)[row], 0):
+        stream = wide(candidate_stream_of(handle)[row])
+        return fires(handle, person, candidate_key_of(handle)[row], stream, candidate_severity_of(handle)[row], NONE)
+    return NONE
+
+
+@compilable
+def happens(handle: int, event: int) -> int:
+    """Carry out one event; the episode that goes on because of it, or -1."""
+    entry = events_of(handle)[event]
+    person, call, what, more = int(entry.person), entry.call, int(entry.what), int(entry.more)
+    if call == TIME_OVER:
+        if episodes_of(handle)[what].timer == more:
+            return what
+    elif call in (DRAWN_AGAIN, PUT_OFF):
+        return _need_comes(handle, what, call == DRAWN_AGAIN)
+    elif call == KEEPS_BOOKING:
+        if episodes_of(handle)[what].outsider or is_here(handle, person):
+            return begins_at(handle, what, more)
+        free_episode(handle, what)
+    elif call == GIVES_UP:
+        if episodes_of(handle)[what].timer == more:
+            withdraw(handle, int(episodes_of(handle)[what].visit), GAVE_UP)
+            episodes_of(handle)[what].stage = GIVEN_UP
+            return what
+    elif call == ARRIVES:
+        severity = uniform(state_of(handle).key, person, decisions.OUTSIDER_SEVERITY, 0)
+        episode = new_episode(handle, person, what, OUTSIDER_BAND, OUTSIDER_BAND, severity, 0, 1)
+        return begins_at(handle, episode, more)
+    elif call == PLACE_READY:
+        place_is_ready(handle, what)
+    elif call == DIES:
+        dies(handle, person)
+    elif call == MOVES_AWAY:
+        moves_away(handle, person)
+    elif call == CHANGES_TEAM:
+        if is_here(handle, person):
+            changes_team(handle, person, what)
+    elif call == NEEDS_CARE_HOME:
+        return needs_care_home(handle, person)
+    elif call == MOVES_FROM_HOME:
+        return moves_from_home(handle, person)
+    elif call == LIVES_IN:
+        lives_in(handle, what, more)
+    elif call == OPEN_PLACES:
+        open_places(handle, what, more)
+    elif call == BEGIN_DAY:
+        begin_day(handle, what)
+    else:
+        take_census(handle)
+    return NONE
+
+
+@compilable
+def fires(handle: int, person: int, key: int, stream: int, severity: float, need: int) -> int:
+    """A need fires: the care that the person is in takes it up, or an episode begins, which is returned.
+
+    Args:
+        need: its row among needs drawn again or put off, which is given back unless it is put off; -1 none.
+    """
+    if not is_here(handle, person):
+        state_of(handle).ignored_gone += 1
+        _give_back(handle, need)
+        return NONE
+    episode = new_episode_of_resident(handle, person, stream_kind_of(handle)[stream], severity, key)
+    resident = persons_of(handle)[person]
+    current = wide(resident.in_care)
+    if current != NONE:
+        answer = ABSORB
+        visit = episodes_of(handle)[current].held
+        if visit == NONE:
+            visit = episodes_of(handle)[current].visit
+        if visit != NONE:
+            answer = on_need_of(handle)[visits_of(handle)[visit].setting, episodes_of(handle)[episode].tier]
+        if answer == ABSORB:
+            state_of(handle).ignored_in_care += 1
+            free_episode(handle, episode)
+            _give_back(handle, need)
+            return NONE
+        if answer == DEFER:
+            free_episode(handle, episode)
+            _put_off(handle, person, key, stream, severity, need)
+            return NONE
+        resident.in_care = NONE
+        stop(handle, current, ESCALATED)
+    _give_back(handle, need)
+    return begins_at(handle, episode, int(entry_of(handle)[episodes_of(handle)[episode].kind]))
+
+
+@compilable
+def begins_at(handle: int, episode: int, setting: int) -> int:
+    """Let an episode begin, or take up a booking, at a setting; returns the episode."""
+    story = episodes_of(handle)[episode]
+    story.setting = setting
+    story.stage = BEGINS
+    return episode
+
+
+@compilable
+def needs_care_home(handle: int, person: int) -> int:
+    """A care home is needed: some wait for a discharge, the rest move from home, each waiting for a place."""
+    resident = persons_of(handle)[person]
+    if not is_here(handle, person) or resident.residence != NONE:
+        return NONE
+    state, claims = state_of(handle), claims_of(handle)
+    resident.flags |= CLAIMS_PLACE
+    resident.claimed_in = state.month
+    if moves_at_discharge(handle, person):
+        call_at(handle, state.tick + claims.wait_ticks, NEED, person, 0, MOVES_FROM_HOME, 0, 0)
+        return NONE
+    return moves_from_home(handle, person)
+
+
+@compilable
+def moves_from_home(handle: int, person: int) -> int:
+    """Ask for a care-home place from home; somebody in care just then asks, or moves, when that is over."""
+    resident = persons_of(handle)[person]
+    if not resident.flags & CLAIMS_PLACE:
+        return NONE
+    if resident.in_care != NONE:
+        resident.flags |= OVERDUE
+        return NONE
+    resident.flags &= ~CLAIMS_PLACE
+    key = wide(resident.claimed_in) << 16 | CARE_HOME_STREAM << 12
+    kind = claims_of(handle).kind
+    return begins_at(handle, new_episode_of_resident(handle, person, kind, 0.5, key), int(entry_of(handle)[kind]))
+
+
+@compilable
+def _need_comes(handle: int, need: int, may_be_replaced: bool) -> int:
+    """A need that was drawn again, or put off, comes."""
+    entry = pending_needs_of(handle)[need]
+    person = int(entry.person)
+    if may_be_replaced and not is_in_force(handle, person, entry.tick, entry.version):
+        free_need(handle, need)
+        return NONE
+    return fires(handle, person, int(entry.key), int(entry.stream), entry.severity, need)
+
+
+@compilable
+def _give_back(handle: int, need: int) -> None:
+    if need != NONE:
+        free_need(handle, need)
+
+
+@compilable
+def _put_off(handle: int, person: int, key: int, stream: int, severity: float, need: int) -> None:
+    """Keep a need until the person is at their residence again."""
+    if need == NONE:
+        need = new_need(handle)
+        entry = pending_needs_of(handle)[need]
+        entry.person = person
+        entry.key = key
+        entry.stream = stream
+        entry.severity = severity
+    resident = persons_of(handle)[person]
+    pending_needs_of(handle)[need].next = resident.deferred
+    resident.deferred = need
+
+
+@compilable
+def lives_in(handle: int, person: int, setting: int) -> None:
+    """Somebody is in a care home when the study begins."""
+    kind = int(claims_of(handle).kind)
+    episode = new_episode_of_resident(handle, person, kind, 0.5, START_STREAM << 12)
+    visit = new_visit(handle, episode, setting, 0, 1)
+    visits_of(handle)[visit].wanted = (1 << settings_of(handle)[setting].pool_count) - 1
+    start(handle, visit)
+    episodes_of(handle)[episode].stage = STAYS_FOR_EVER
+    persons_of(handle)[person].residence = episode
+    moved_to_care_home(handle, person, 0)
