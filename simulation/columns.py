@@ -188,3 +188,16 @@ class Found(NamedTuple):
     severity: FloatArray
     failed: NDArray[np.uint8]
     """(1,) set when a hazard rose above its axis or a layer held too many points."""
+
+
+def room_for_needs(needs: int) -> Found:
+    """Room for so many needs."""
+    return Found(
+        np.empty(needs, np.int64), np.empty(needs, np.int64), np.empty(needs, np.int8), np.empty(needs, np.int64),
+        np.empty(needs, np.float64), np.zeros(1, np.uint8),
+    )
+
+
+def room_to_draw(needs: int) -> Drawn:
+    """Room for so many needs as words."""
+    return Drawn(np.empty(needs, np.int64), np.empty(needs, np.float64), np.zeros(1, np.uint8))

@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 
 from simulation.columns import CaseloadColumns, Columns, Found, MonthTables, NeedTables
 from simulation.jit import compilable, compiled
-from simulation.needs import Opened, needs_of, room_to_open
+from simulation.needs import needs_of
+from simulation.opened import Opened, room_to_open
 
 DISABLED = bool(cast(Any, numba).config.DISABLE_JIT)
 """Whether compiled code is off, as `NUMBA_DISABLE_JIT` says."""
