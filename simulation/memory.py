@@ -85,7 +85,7 @@ def _addresses(record: Iterable[object]) -> IntArray:
         if isinstance(value, np.ndarray):
             if not value.flags.c_contiguous:
                 raise ValueError("only arrays without gaps can be handed over by their address")
-            parts += [value.ctypes.data, *value.shape]
+            parts += [value.__array_interface__["data"][0], *value.shape]
         elif isinstance(value, int):
             parts.append(value)
     return np.array(parts, np.int64)

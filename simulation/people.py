@@ -331,7 +331,7 @@ class Population:
             self._room = room_to_draw(count + count // 4)._replace(failed=drawn.failed)
             return self._candidates(last, start, end)
         found = room_for_needs(count)
-        in_order(drawn, count, end - start, self._month.month, start, room_to_draw(count), found)
+        in_order(drawn, count, end - start, self._month.month, start, found)
         return CandidateRows(found.tick, found.person, found.stream, found.key, found.severity)
 
     def _prepare_again(self) -> None:

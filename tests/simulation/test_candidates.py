@@ -128,11 +128,10 @@ def test_sorting_is_by_tick_then_person_then_key(needs: int, seconds: int) -> No
     severity = generator.random(needs)
     words = [need_word(int(t) - start, int(p), month << 16 | int(k)) for t, p, k in zip(tick, person, key, strict=True)]
     drawn = Drawn(np.array(words, np.int64), severity, np.zeros(1, np.uint8))
-    spare = Drawn(np.zeros(needs, np.int64), np.zeros(needs), np.zeros(1, np.uint8))
     found = Found(
         np.zeros(needs, np.int64), np.zeros(needs, np.int64), np.zeros(needs, np.int8), np.zeros(needs, np.int64),
         np.zeros(needs), np.zeros(1, np.uint8))
-    in_order(drawn, needs, seconds, month, start, spare, found)
+    in_order(drawn, needs, seconds, month, start, found)
     order = np.lexsort((key, person, tick))
     assert np.array_equal(found.tick, tick[order])
     assert np.array_equal(found.person, person[order])
