@@ -145,6 +145,7 @@ def columns_at(at: IntArray) -> Columns:
         _array(_pointer(at[41]), (at[42],), np.float32),  # stay_reattendance_rate
         _array(_pointer(at[43]), (at[44],), np.int32),  # attended
         _array(_pointer(at[45]), (at[46],), np.uint16),  # profile
+        _array(_pointer(at[47]), (at[48],), np.uint8),  # kind
     )
 
 
@@ -188,15 +189,17 @@ def month_at(at: IntArray) -> MonthTables:
         _array(_pointer(at[4]), (at[5],), np.float64),  # stream_years
         _array(_pointer(at[6]), (at[7],), np.float64),  # least_width
         _array(_pointer(at[8]), (at[9], at[10]), np.float64),  # count_reached
-        _array(_pointer(at[11]), (at[12], at[13]), np.float64),  # first_total
-        _array(_pointer(at[14]), (at[15], at[16]), np.float64),  # first_before
-        _array(_pointer(at[17]), (at[18],), np.uint8),  # raised
-        _array(_pointer(at[19]), (at[20],), np.int64),  # stream_rhythm
-        _array(_pointer(at[21]), (at[22], at[23]), np.float64),  # reached
-        _array(_pointer(at[24]), (at[25], at[26]), np.int16),  # guide
-        _array(_pointer(at[27]), (at[28],), np.int64),  # hour_start
-        _array(_pointer(at[29]), (at[30], at[31], at[32]), np.float64),  # factors
-        _array(_pointer(at[33]), (at[34], at[35]), np.float64),  # most
+        _array(_pointer(at[11]), (at[12], at[13]), np.float64),  # first_before
+        _array(_pointer(at[14]), (at[15], at[16]), np.float64),  # mean_of_kind
+        _array(_pointer(at[17]), (at[18], at[19]), np.float64),  # most_of_kind
+        _array(_pointer(at[20]), (at[21], at[22]), np.float64),  # weight_of_kind
+        _array(_pointer(at[23]), (at[24],), np.uint8),  # raised
+        _array(_pointer(at[25]), (at[26],), np.int64),  # stream_rhythm
+        _array(_pointer(at[27]), (at[28], at[29]), np.float64),  # reached
+        _array(_pointer(at[30]), (at[31], at[32]), np.int16),  # guide
+        _array(_pointer(at[33]), (at[34],), np.int64),  # hour_start
+        _array(_pointer(at[35]), (at[36], at[37], at[38]), np.float64),  # factors
+        _array(_pointer(at[39]), (at[40], at[41]), np.float64),  # most
     )
 
 

@@ -41,7 +41,18 @@ from simulation.candidates import (
     points_in_layer,
     second_in_hour,
 )
-from simulation.columns import CARE_HOME_BAND, FIRST_OLD_BAND, HERE, Columns, Drawn, Found, MonthTables, NeedTables
+from simulation.columns import (
+    CARE_HOME_BAND,
+    FIRST_OLD_BAND,
+    FIRST_OLD_KIND,
+    HERE,
+    Columns,
+    Drawn,
+    Found,
+    MonthTables,
+    NeedTables,
+    kind_of,
+)
 from simulation.draws import uniform
 from simulation.hazards import larger, moving_rate, tilted
 from simulation.jit import compilable, compiled
@@ -128,19 +139,12 @@ def look_at(first: int, last: int, people: Columns, tables: NeedTables, month: M
     for person in range(first, last):
         if people.alive[person] != HERE:
             continue
-        age_band = people.age_band[person]
-        band = age_band
-        fifth, frailty = people.fifth[person], people.frailty[person]
+        kind = people.kind[person]
         in_spell = people.spell_start[person] < month.end and people.spell_end[person] > month.start
-        lower = float(people.minor[person]) * tables.lower_by_fifth[band, fifth]
-        lower *= larger(1.0, tables.milder_ratio[band])
-        upper = float(people.acute_old[person] if age_band >= FIRST_OLD_BAND else people.acute_young[person])
-        upper *= tables.upper_by_fifth[band, fifth] * tables.acute_weight[band, frailty]
-        lower *= larger(1.0, tables.spell_lower) if in_spell else 1.0
+        lower = float(people.minor[person]) * (larger(1.0, tables.spell_lower) if in_spell else 1.0)
+        upper = float(people.acute_old[person] if kind >= FIRST_OLD_KIND else people.acute_young[person])
         upper *= larger(1.0, tables.spell_upper) if in_spell else 1.0
-        routine = tables.routine_weight[band, frailty]
-        mean = (lower * month.first_total[band, 0] + upper * month.first_total[band, 1]
-                + routine * month.first_total[band, 2])
+        mean = lower * month.mean_of_kind[kind, 0] + upper * month.mean_of_kind[kind, 1] + month.mean_of_kind[kind, 2]
         step = int(mean * COUNT_STEPS) if mean < MOST_AT_FIRST else len(reached) - 1
         draw = uniform(month.key, person, decisions.CANDIDATE_COUNT, first_key)
         count = int(draw >= reached[step, 1]) + int(draw >= reached[step, 2]) + int(draw >= reached[step, 3])
@@ -153,7 +157,6 @@ def look_at(first: int, last: int, people: Columns, tables: NeedTables, month: M
                 further += 1
         opened.factor[person - first, 0] = lower
         opened.factor[person - first, 1] = upper
-        opened.factor[person - first, 2] = routine
         opened.mean[person - first] = mean
         fewer = reached[step, count]
         opened.point[points] = person << INDEX_BITS
@@ -187,20 +190,20 @@ def keep_of_first_layers(first: int, people: Columns, month: MonthTables, opened
         points += 1
     for point in range(points):
         person, index = opened.point[point] >> INDEX_BITS, opened.point[point] & MOST_POINTS - 1
-        band, mean = people.age_band[person], opened.mean[person - first]
+        kind, band, mean = people.kind[person], people.age_band[person], opened.mean[person - first]
         lower, upper = opened.factor[person - first, 0], opened.factor[person - first, 1]
-        below, above = lower * month.first_total[band, 0], upper * month.first_total[band, 1]
+        below, above = lower * month.mean_of_kind[kind, 0], upper * month.mean_of_kind[kind, 1]
         drawn_from = mean if mean >= MOST_AT_FIRST else (int(mean * COUNT_STEPS) + 1.0) / COUNT_STEPS
         along = opened.point_draw[point] * drawn_from
         if along >= mean:
             continue
-        stream, factor = 0, lower
+        stream, factor = 0, lower * month.most_of_kind[kind, 0]
         if along >= below:
             along -= below
-            stream, factor = FIRST_UPPER, upper
+            stream, factor = FIRST_UPPER, upper * month.most_of_kind[kind, 1]
             if along >= above:
                 along -= above
-                stream, factor = ROUTINE_CARE, opened.factor[person - first, 2]
+                stream, factor = ROUTINE_CARE, month.most_of_kind[kind, 2]
         along /= factor
         if stream < ROUTINE_CARE:
             group = stream
@@ -225,21 +228,15 @@ def open_tall(first: int, people: Columns, tables: NeedTables, month: MonthTable
         person = opened.tall[place]
         age_band, mean, row = people.age_band[person], opened.mean[person - first], people.profile[person]
         band = CARE_HOME_BAND if people.in_care_home[person] == 1 else age_band
-        fifth, frailty = people.fifth[person], people.frailty[person]
-        in_spell = people.spell_start[person] < month.end and people.spell_end[person] > month.start
-        lower = float(people.minor[person]) * tables.lower_by_fifth[band, fifth]
-        lower *= larger(1.0, tables.milder_ratio[band])
-        upper = float(people.acute_old[person] if age_band >= FIRST_OLD_BAND else people.acute_young[person])
-        upper *= tables.upper_by_fifth[band, fifth] * tables.acute_weight[band, frailty]
-        lower *= larger(1.0, tables.spell_lower) if in_spell else 1.0
-        upper *= larger(1.0, tables.spell_upper) if in_spell else 1.0
+        kind = kind_of(age_band, people.fifth[person], people.frailty[person])
+        kind_now = kind_of(band, people.fifth[person], people.frailty[person])
         reach = 1.0 if mean < MOST_AT_FIRST else MOST_AT_FIRST / mean
         for stream in range(STEADY_STREAMS):
-            bottom = opened.factor[person - first, stream // FIRST_UPPER] * tables.steady[age_band, stream] * reach
-            factor = lower if stream < FIRST_UPPER else upper
-            if stream == ROUTINE_CARE:
-                factor = tables.routine_weight[band, frailty]
-            ceiling = factor * tables.steady[band, stream] * month.most[row, stream]
+            group = stream // FIRST_UPPER
+            factor = opened.factor[person - first, group] if stream < ROUTINE_CARE else 1.0
+            bottom = factor * month.most_of_kind[kind, group] * tables.steady[age_band, stream] * reach
+            ceiling = factor * month.most_of_kind[kind_now, group] * tables.steady[band, stream]
+            ceiling *= month.most[row, stream]
             if ceiling > bottom:
                 opened.person[items] = person
                 opened.stream[items] = stream
@@ -351,18 +348,16 @@ def settle(after: int, people: Columns, tables: NeedTables, month: MonthTables, 
         low, high = tables.severity_from[band, stream], tables.severity_to[band, stream]
         tilt_at, hazard = 0.0, 0.0
         in_spell = people.spell_start[person] <= tick < people.spell_end[person]
-        if stream < FIRST_UPPER:
-            hazard = tables.steady[band, stream] * (
-                float(people.minor[person]) * tables.lower_by_fifth[band, people.fifth[person]])
-            hazard *= tables.spell_lower if in_spell else 1.0
-        elif stream < ROUTINE_CARE:
-            tilt_at = place
-            upper = float(people.acute_old[person] if age_band >= FIRST_OLD_BAND else people.acute_young[person])
-            upper *= tables.upper_by_fifth[band, people.fifth[person]] * tables.acute_weight[
-                band, people.frailty[person]]
-            hazard = tables.steady[band, stream] * upper * (tables.spell_upper if in_spell else 1.0)
-        elif stream == ROUTINE_CARE:
-            hazard = tables.steady[band, stream] * tables.routine_weight[band, people.frailty[person]]
+        if stream < STEADY_STREAMS:
+            group = stream // FIRST_UPPER
+            kind = kind_of(band, people.fifth[person], people.frailty[person])
+            hazard = tables.steady[band, stream] * month.weight_of_kind[kind, group]
+            if group == 0:
+                hazard *= float(people.minor[person]) * (tables.spell_lower if in_spell else 1.0)
+            elif group == 1:
+                tilt_at = place
+                acute = people.acute_old[person] if age_band >= FIRST_OLD_BAND else people.acute_young[person]
+                hazard *= float(acute) * (tables.spell_upper if in_spell else 1.0)
         else:
             second = opened.second[item]
             tilt_at = place

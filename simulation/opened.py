@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.candidates import GROUPS, INDEX_BITS, MOST_LAYERS, MOST_POINTS, STREAM_COUNT
+from simulation.candidates import INDEX_BITS, MOST_LAYERS, MOST_POINTS, STREAM_COUNT
 from simulation.jit import compilable
 
 LEAST_ROOM = 2 * MOST_LAYERS * MOST_POINTS
@@ -31,7 +31,7 @@ class Opened(NamedTuple):
     counts: IntArray
     """(6,) rows written: points, further, tall, moving, items, kept."""
     factor: FloatArray
-    """(people, GROUPS) what rates of a person's age are multiplied by for the first layers, by person - first."""
+    """(people, 2) susceptibility to needs below and above admission, deterioration included, by person - first."""
     mean: FloatArray
     """(people,) expected points of the first layers, by person - first."""
     point: IntArray
@@ -76,7 +76,7 @@ def room_to_open(people: int) -> Opened:
     """Working space for so many people at once."""
     points, items, kept = people << INDEX_BITS, STREAM_COUNT * people, LEAST_ROOM + ROOM_EACH * people
     return Opened(
-        np.zeros(6, np.int64), np.empty((people, GROUPS)), np.empty(people), np.empty(points, np.int64),
+        np.zeros(6, np.int64), np.empty((people, 2)), np.empty(people), np.empty(points, np.int64),
         np.empty(points), np.empty(points, np.int64), np.empty(people, np.int64), np.empty(people, np.int64),
         np.empty(items, np.int64), np.empty(items, np.int64), np.empty(items, np.int64), np.empty(items),
         np.empty(items), np.empty(items, np.int64), np.empty(items), np.empty(items), np.empty(items), np.empty(items),

@@ -317,7 +317,7 @@ class Population:
         years, most = rhythm.years[which], self.factors.max(axis=2)
         return MonthTables(
             self._key, month, start, end, years, np.array(LEAST_WIDTH), self._counts,
-            *first_layers(self._tables.needs.steady, years),
+            *first_layers(self._tables.needs, years),
             (most[:, :STEADY_STREAMS] > 1.0).any(axis=1).astype(np.uint8), which, rhythm.reached, rhythm.guide,
             rhythm.hour_start, self.factors, most,
         )

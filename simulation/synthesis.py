@@ -196,6 +196,7 @@ def columns_of(roll: Roll) -> Columns:
         stay_reattendance_rate=np.zeros(size, np.float32),
         attended=np.zeros(size, np.int32),
         profile=np.zeros(size, np.uint16),
+        kind=np.zeros(size, np.uint8),
     )
 
 
