@@ -89,6 +89,14 @@ class CaseloadColumns(NamedTuple):
     """(teams,) 1 for teams that look after people in their own homes only."""
     profile: NDArray[np.uint16]
     """(people,) the column of `Columns`."""
+    joins_at: IntArray
+    """(teams,) event at which people join, as `enrolment.MONTHLY` and the others."""
+    crisis: IntArray
+    """(teams,) kind of need at whose event people join; -1 for any."""
+    free: IntArray
+    """(teams,) places for those who join at an event in the rest of the month."""
+    offered: NDArray[np.uint8]
+    """(teams, people) 1 for those who join at an event when there is a place; no people when no team works so."""
     month: int
 
 

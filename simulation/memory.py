@@ -259,5 +259,9 @@ def caseloads_at(at: IntArray) -> CaseloadColumns:
         _array(_pointer(at[13]), (at[14],), np.int64),  # sizes
         _array(_pointer(at[15]), (at[16],), np.uint8),  # own_home
         _array(_pointer(at[17]), (at[18],), np.uint16),  # profile
-        int(at[19]),  # month
+        _array(_pointer(at[19]), (at[20],), np.int64),  # joins_at
+        _array(_pointer(at[21]), (at[22],), np.int64),  # crisis
+        _array(_pointer(at[23]), (at[24],), np.int64),  # free
+        _array(_pointer(at[25]), (at[26], at[27]), np.uint8),  # offered
+        int(at[28]),  # month
     )

@@ -50,6 +50,7 @@ from simulation.people_tables import (
 from simulation.person_events import (
     attendance_ended,
     change_team,
+    join_at_event,
     leave_all_teams,
     leave_for_care_home,
     stay_ended,
@@ -179,6 +180,10 @@ class Population:
         """Carry out a change of `MonthEvents.profile_changes` at its tick."""
         change_team(index, bool(self.in_care_home[person]), self._caseloads.columns)
         return self._again(person, tick)
+
+    def joins_at(self, event: int, person: int, tick: int, kind: int) -> None:
+        """Let a person join the teams that people join at an event; what they need changes when they leave hospital."""
+        join_at_event(person, tick, event, kind, bool(self.in_care_home[person]), self._caseloads.columns)
 
     def note_admission(self, person: int, tick: int) -> None:
         """Record an emergency admission, which scores read later."""
