@@ -1,10 +1,15 @@
-"""How long the month takes, without the flow: microseconds of processor time per person-year, on one thread.
+"""How long the month takes, without the flow, on one thread, and how much room people take.
 
 Run: python -m benchmarks.month [people ...]
+
+Each size runs in a process of its own, so that the most memory that a process ever held is that size's. What Python,
+its libraries and the compiled code take is measured first, on a small place, and left out.
 """
 
 from __future__ import annotations
 
+import multiprocessing
+import resource
 import sys
 import time
 from dataclasses import replace
@@ -17,9 +22,10 @@ from scenarios.england_population import england_population
 from scenarios.evidence import load
 from scenarios.resolve import resolve
 from simulation.calendar import build_calendar
-from simulation.people import GONE, HERE, Population
+from simulation.people import GONE, HERE, MonthEvents, Population
 
 PEOPLE = (25_000, 250_000)
+WARM_UP = 2_000
 MONTHS = 24
 START, END = date(2016, 4, 1), date(2018, 5, 1)
 
@@ -32,8 +38,15 @@ def population_of(people: int) -> Population:
     return Population(build_people(resolved, load(), calendar), [], calendar, seed=1, replication=0)
 
 
+def most_memory() -> float:
+    """Bytes of the most memory that this process has held."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1.0 if sys.platform == "darwin" else 1024.0)
+
+
 def measure(people: int) -> str:
-    """One line for a place: what a person-year of months takes, how many needs it has, and one person's needs again."""
+    """Two lines for a place: what a person-year of months takes, its needs, one person's needs again, and memory."""
+    population_of(WARM_UP).begin_month(0)
+    without = most_memory()
     population = population_of(people)
     population.begin_month(0)
     needs, person_months = 0, 0
@@ -57,14 +70,23 @@ def measure(people: int) -> str:
     again = (time.process_time() - began) / len(somebody) * 1e6
     return (
         f"{people:>9,} people: {np.median(each):5.2f} us a person-year in the median month, {min(each):.2f} in the "
-        f"best; {needs / person_months * 12:.2f} needs a person-year; {again:.1f} us for one person again"
+        f"best; {needs / person_months * 12:.2f} needs a person-year; {again:.1f} us for one person again\n"
+        f"{'':>16}  {bytes_held(population, events) / people:.0f} bytes a person in columns and "
+        f"needs, {(most_memory() - without) / people:.0f} at most beside {without / 1e6:.0f} MB of code"
     )
+
+
+def bytes_held(population: Population, events: MonthEvents) -> int:
+    """Bytes of all columns of people and of a month's needs."""
+    arrays = [*population._columns, *vars(events.candidates).values()]
+    return sum(array.nbytes for array in arrays)
 
 
 def main() -> None:
     """Print one line for each size."""
     for people in [int(argument) for argument in sys.argv[1:]] or PEOPLE:
-        print(measure(people))
+        with multiprocessing.get_context("spawn").Pool(1) as pool:
+            print(pool.apply(measure, (people,)))
 
 
 if __name__ == "__main__":

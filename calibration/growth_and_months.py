@@ -12,7 +12,6 @@ averages out.
 from __future__ import annotations
 
 import argparse
-import csv
 import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -25,7 +24,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from calibration.england_months import SERIES_MONTHS, england_months, simulated_months
-from calibration.levels import LEVELS
+from calibration.levels import NO_ILLNESS, write_levels
 from outputs.measures.reducing import reduce
 from scenarios.build_model import build
 from scenarios.build_rhythm import MONTH_NAMES
@@ -42,8 +41,9 @@ WINDOW = (date(2016, 4, 1), date(2020, 4, 1))
 LAST_YEAR = "2019/20"
 TEMPER = 0.8
 """Part of each correction of growth that is taken, so that runs' noise is not chased."""
-RESPONSE = 1.2
-"""Exponent of a month's correction: needs with a season of their own are only part of what is counted."""
+RESPONSE = np.array([[1.1], [0.5]])
+"""(2, 1) exponents of a month's correction. Needs above admission with a season of their own are only part of
+admissions; those below it also take the same-day appointments of others, who come to A&E instead."""
 ALL_TYPES_WEIGHT = 0.65
 """Weight of all attendances beside type 1 in a month of needs that do not lead to admission."""
 
@@ -99,7 +99,7 @@ def corrected_months(
 def one_run(what: tuple[str, int, int, Mapping[str, float]]) -> pd.DataFrame:
     """Measures of one run with changed levels and no shared illness."""
     place, seed, replication, settings = what
-    overrides = [f"{name}={value}" for name, value in settings.items()] + ["illness.weekly_log_sd=0 anyway"]
+    overrides = [*(f"{name}={value}" for name, value in settings.items()), NO_ILLNESS]
     resolved = resolve("do-nothing", place=place, overrides=overrides, start=WINDOW[0], end=WINDOW[1])
     result = simulate(build(resolved, seed=seed, replication=replication), seed, replication)
     table = reduce(result, resolved)
@@ -116,21 +116,12 @@ def found_in(tables: Sequence[pd.DataFrame]) -> Found:
     return Found(np.array(growth), simulated_months(table))
 
 
-def write(growth: FloatArray, months: FloatArray) -> None:
-    """Put solved growth and months into the table of levels."""
-    solved = {(name, "all"): growth[i] for i, name in enumerate(GROWTH)}
-    solved |= {(name, month): months[i, m] for i, name in enumerate(MONTHS) for m, month in enumerate(MONTH_NAMES)}
-    with LEVELS.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    for row in rows:
-        value = solved.get((row["parameter"], row["stratum"]))
-        row["value"] = row["value"] if value is None else f"{value:.5g}"
-    partial = LEVELS.with_suffix(".partial")
-    with partial.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, rows[0], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    partial.replace(LEVELS)
+def by_row(growth: FloatArray, months: FloatArray) -> dict[tuple[str, str], float]:
+    """Levels of growth (2,) and of months (2, 12) by parameter and stratum."""
+    solved = {(name, "all"): float(growth[i]) for i, name in enumerate(GROWTH)}
+    return solved | {
+        (name, month): float(months[i, m]) for i, name in enumerate(MONTHS) for m, month in enumerate(MONTH_NAMES)
+    }
 
 
 def _by_calendar_month(series: FloatArray) -> FloatArray:
@@ -156,9 +147,7 @@ def main() -> None:
     months = np.stack([evidence.values(name, MONTH_NAMES) for name in MONTHS])
     with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn")) as pool:
         for number in range(options.rounds):
-            settings = {f"{name}[all]": float(growth[i]) for i, name in enumerate(GROWTH)}
-            settings |= {f"{name}[{month}]": float(months[i, m])
-                         for i, name in enumerate(MONTHS) for m, month in enumerate(MONTH_NAMES)}  # fmt: skip
+            settings = {f"{name}[{stratum}]": value for (name, stratum), value in by_row(growth, months).items()}
             tasks = [(options.place, options.seed + number, run, settings) for run in range(options.runs)]
             found = found_in(list(pool.map(one_run, tasks)))
             errors = {name: np.sqrt(np.mean((found.months[name] - wanted[name]) ** 2)) for name in wanted}
@@ -167,7 +156,7 @@ def main() -> None:
             sys.stdout.flush()
             growth = corrected_growth(growth, found.growth, by_age, whole)
             months = corrected_months(months, found.months, wanted, admitted)
-            write(growth, months)
+            write_levels(by_row(growth, months))
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ def build(resolved: Resolved, *, seed: int, replication: int, evidence: Evidence
         calendar=calendar,
         network=with_added_places(network, resolved.interventions, calendar),
         people=build_people(resolved, tables, calendar, seed, replication),
-        teams=build_teams(resolved, tables, calendar, seed, replication),
+        teams=build_teams(resolved, tables, calendar, seed, replication, network.kinds),
     )
 
 

@@ -100,7 +100,8 @@ def build_people(
 
 
 def build_teams(
-    resolved: Resolved, evidence: Evidence, calendar: Calendar, seed: int, replication: int  # noqa: ARG001
+    resolved: Resolved, evidence: Evidence, calendar: Calendar, seed: int, replication: int,  # noqa: ARG001
+    kinds: Sequence[str] = (),
 ) -> tuple[Team, ...]:
     """The teams of a scenario in declared order, with this run's draws of what is not known about them.
 
@@ -110,8 +111,9 @@ def build_teams(
         calendar: the study's.
         seed: of the study.
         replication: of the run.
+        kinds: the network's kinds of needs, in order.
     """
-    return tuple(build_team(each, calendar, seed, replication) for each in resolved.interventions)
+    return tuple(build_team(each, calendar, seed, replication, kinds) for each in resolved.interventions)
 
 
 def england_by_month(evidence: Evidence) -> FloatArray:

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.assumption_draws import draw
-from scenarios.resolved import Intervention
+from scenarios.resolved import Intervention, Joining
 from simulation.calendar import Calendar
+from simulation.enrolment import AT_ADMISSION, AT_AE, AT_DISCHARGE, MONTHLY
 from simulation.factors import VALUES
 from simulation.people import ANY_RESIDENCE, CARE_HOME, OWN_HOME, Team
 
 RESIDENCES: Mapping[str, int] = {"any": ANY_RESIDENCE, "own home": OWN_HOME, "care home": CARE_HOME}
 OLDEST = 200
+ANY_CRISIS = -1
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 
-def build_team(intervention: Intervention, calendar: Calendar, seed: int, replication: int) -> Team:
-    """One team; a draw depends on the intervention and the key, not on what else is in the scenario."""
+JOINS_AT: Mapping[Joining, int] = {
+    "month by month": MONTHLY, "at A&E": AT_AE, "at admission": AT_ADMISSION, "at discharge": AT_DISCHARGE,
+}
+
+
+def build_team(
+    intervention: Intervention, calendar: Calendar, seed: int, replication: int, kinds: Sequence[str] = ()
+) -> Team:
+    """One team; a draw depends on the intervention and the key, not on what else is in the scenario.
+
+    `kinds` are the network's kinds of needs, in order.
+    """
     who, selection = intervention.who, intervention.selection
     edges, changes = effects_by_band(intervention, seed, replication)
     places = places_by_month(intervention, calendar)
@@ -53,6 +65,11 @@ def build_team(intervention: Intervention, calendar: Calendar, seed: int, replic
         changes=changes,
         short_end_share=_short_end_share(intervention, changes, seed, replication),
         strength_by_month=strength_by_month(intervention, calendar.months, first_month, end_month),
+        joins_at=JOINS_AT[intervention.joining],
+        crisis=kinds.index(intervention.crisis) if intervention.crisis else ANY_CRISIS,
+        stays_months=intervention.stays_months or 0,
+        uptake=draw(intervention.uptake, f"{intervention.id}.uptake", seed, replication),
+        fifths=who.fifths,
     )
 
 

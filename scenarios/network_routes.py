@@ -8,11 +8,12 @@ from scenarios.network_expressions import Expressions
 from scenarios.network_laws import LawTable
 from scenarios.network_reading import bad, choice, mapping, only, required, scalar
 from scenarios.yaml_reader import Entry, Mapping, Scalar, Value
+from simulation.factors import VALUES
 from simulation.network import FINISH, NONE, Alternative
 
 HOME = "home"
 REST = "rest"
-WAY_KEYS = ("probability", "delay", "reason")
+WAY_KEYS = ("probability", "scaled_by", "delay", "reason")
 EXACT_ENOUGH = 1e-6
 """How far probabilities may be from adding up to 1; what is missing goes to the last target."""
 
@@ -47,6 +48,9 @@ class RouteTable:
         if not abs(total - 1.0) <= EXACT_ENOUGH:
             found = f"{total:.6g} in all for {described(words)}"
             raise bad(targets, key, found, f"probabilities that add up to 1, or a last target with {REST}")
+        if ways[-1].value != NONE:
+            text = "The last way takes what the others leave; put another after it, with rest."
+            raise bad(targets, key, "scaled_by on the last way", "", text=text)
         ways[-1] = Alternative(1.0, ways[-1].target, ways[-1].delay, ways[-1].reason)
         return self._add(tuple(ways))
 
@@ -72,7 +76,9 @@ class RouteTable:
         delay, reason = spec.get("delay"), spec.get("reason")
         law = NONE if delay is None else self.laws.row(delay, f"{here}.delay", words)
         number = 0 if reason is None else 1 + self.reasons.index(choice(reason, f"{here}.reason", self.reasons))
-        return Alternative(up_to, target, law, number)
+        scaled = spec.get("scaled_by")
+        value = NONE if scaled is None else VALUES.index(choice(scaled, f"{here}.scaled_by", VALUES))
+        return Alternative(up_to, target, law, number, value)
 
     def _add(self, route: tuple[Alternative, ...]) -> int:
         if route not in self._rows:

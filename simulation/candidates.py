@@ -20,6 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.columns import FIFTHS, FRAILTIES, NeedTables
 from simulation.jit import rule
 from simulation.rhythm import LOWER, ROUTINE, STEADY, UPPER
 
@@ -136,25 +137,36 @@ def chances_of_counts() -> FloatArray:
 
 
 class FirstLayers(NamedTuple):
-    """Expected points of first layers in a month, before a person's own factors, by band of age."""
+    """Expected points of first layers in a month."""
 
-    total: FloatArray
-    """(bands, groups) of each group of streams: needs below admission, needs above it, and booked care."""
     before: FloatArray
-    """(bands, STEADY_STREAMS) of the streams before each in its group."""
+    """(bands, STEADY_STREAMS) of the streams before each in its group, before factors of kinds."""
+    mean_of_kind: FloatArray
+    """(kinds, groups) of each group of streams."""
+    most_of_kind: FloatArray
+    """(kinds, groups) what rates of a band are multiplied by at most; deterioration, teams and susceptibility apart."""
+    weight_of_kind: FloatArray
+    """(kinds, groups) likewise, for needs severe enough for A&E."""
 
 
-def first_layers(steady: FloatArray, years: FloatArray) -> FirstLayers:
+def first_layers(needs: NeedTables, years: FloatArray) -> FirstLayers:
     """Expected points of first layers in a month.
 
     Args:
-        steady: (bands, STEADY_STREAMS) rates a year.
+        needs: rates, and how they differ between kinds of people.
         years: (streams,) operational length of the month.
     """
-    mean = steady * years[:STEADY_STREAMS]
+    mean = needs.steady * years[:STEADY_STREAMS]
     before = np.zeros_like(mean)
     total = np.zeros((len(mean), GROUPS))
     for stream in range(STEADY_STREAMS):
         before[:, stream] = total[:, stream // FIRST_UPPER]
         total[:, stream // FIRST_UPPER] += mean[:, stream]
-    return FirstLayers(total, before)
+    weight = np.empty((len(mean), FIFTHS, FRAILTIES, GROUPS))
+    weight[..., 0] = needs.lower_by_fifth[:, :, None]
+    weight[..., 1] = needs.upper_by_fifth[:, :, None] * needs.acute_weight[:, None, :]
+    weight[..., 2] = needs.routine_weight[:, None, :]
+    most = weight.copy()
+    most[..., 0] *= np.maximum(needs.milder_ratio, 1.0)[:, None, None]
+    expected = most * total[:, None, None, :]
+    return FirstLayers(before, *(table.reshape(-1, GROUPS) for table in (expected, most, weight)))

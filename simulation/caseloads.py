@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from simulation.columns import NOT_A_MEMBER, STILL_HERE, CaseloadColumns
 from simulation.enrolment import (
+    MONTHLY,
     OWN_HOME,
     Present,
     RecordedAdmissions,
@@ -18,6 +19,7 @@ from simulation.enrolment import (
     eligible,
     seconds_in_month,
     team_numbers,
+    willing,
 )
 from simulation.factors import VALUES, check_bounds, factor_table, profile_sizes, profile_strides
 from simulation.person_events import close_membership
@@ -57,6 +59,10 @@ class Caseloads:
             sizes=sizes,
             own_home=np.array([team.residence == OWN_HOME for team in teams], np.uint8),
             profile=profile,
+            joins_at=np.array([team.joins_at for team in teams], np.int64),
+            crisis=np.array([team.crisis for team in teams], np.int64),
+            free=np.zeros(len(teams), np.int64),
+            offered=np.zeros((len(teams), len(profile) if any(team.joins_at for team in teams) else 0), np.uint8),
             month=0,
         )
 
@@ -67,7 +73,8 @@ class Caseloads:
         twin.factors = self.factors
         own = self.columns
         twin.columns = own._replace(
-            member_row=own.member_row.copy(), log=own.log.copy(), log_count=own.log_count.copy(), profile=profile)
+            member_row=own.member_row.copy(), log=own.log.copy(), log_count=own.log_count.copy(), profile=profile,
+            free=own.free.copy(), offered=own.offered.copy())
         return twin
 
     @property
@@ -85,6 +92,7 @@ class Caseloads:
         Multipliers of the month are set, and those who leave at its start have left.
         """
         self.columns = self.columns._replace(month=now.month)
+        self.columns.free[:] = 0
         planned = [NOTHING_PLANNED]
         for number, team in enumerate(self.teams):
             if now.month < team.first_month:
@@ -99,7 +107,10 @@ class Caseloads:
                     self._forget_all(number)
                 continue
             planned.append(self._next_bands(number, now))
-            planned.append(self._joiners(number, meets, now, records, past))
+            if team.joins_at == MONTHLY:
+                planned.append(self._joiners(number, meets, now, records, past))
+            else:
+                self._open(number, meets & willing(team, now), now)
         self.factors = factor_table(self.teams, now.month) if self.teams else self.factors
         self._plan(np.concatenate(planned))
         return self.columns.planned
@@ -108,7 +119,8 @@ class Caseloads:
         """Put the month's changes in order and make room in the log for those who join."""
         tick, person, team, digit = changes.T
         changes = np.ascontiguousarray(changes[np.lexsort((team, person, tick))])
-        log, needed = self.columns.log, len(self.log) + int((digit == 1).sum())
+        joining = int((digit == 1).sum()) + int(self.columns.free.sum())
+        log, needed = self.columns.log, len(self.log) + joining
         if needed > len(log):
             log = np.zeros((needed + needed // 2, 5), np.int64)
             log[: len(self.log)] = self.log
@@ -124,10 +136,15 @@ class Caseloads:
         team, members = self.teams[number], self._memberships(number)
         months_since = now.month - members[:, 4]
         digits = np.zeros(len(members), np.int64)
+        due = np.zeros(len(members), np.bool_)
         for band, edge in enumerate(team.band_edges_months.tolist()):
             if edge > 0:
                 digits[months_since == edge] = band + 1
-        due = digits > 0
+                due |= months_since == edge
+        if team.stays_months:
+            leaving = months_since >= team.stays_months
+            digits[leaving] = 0
+            due |= leaving
         return _changes(number, members[due, 0], digits[due], team, now)
 
     def _joiners(self, number: int, meets: NDArray[np.bool_], now: Present, records: RecordTables,
@@ -136,10 +153,19 @@ class Caseloads:
         places = int(team.places_by_month[now.month]) - len(self._memberships(number))
         if places <= 0:
             return NOTHING_PLANNED
-        ids = np.flatnonzero(meets & (self.columns.member_row[number] == NOT_A_MEMBER)).astype(np.int64)
+        asked = meets & (self.columns.member_row[number] == NOT_A_MEMBER) & willing(team, now)
+        if team.stays_months:
+            asked[self.log[self.log[:, 1] == number, 0]] = False
+        ids = np.flatnonzero(asked).astype(np.int64)
         admissions = past.before(now.month, len(meets))[ids]
         joining = best(team, ids, places, admissions, now, records)
         return _changes(number, joining, np.ones(len(joining), np.int64), team, now)
+
+    def _open(self, number: int, offered: NDArray[np.bool_], now: Present) -> None:
+        """Say who may join at an event in this month, and how many."""
+        places = int(self.teams[number].places_by_month[now.month]) - len(self._memberships(number))
+        self.columns.free[number] = max(places, 0)
+        self.columns.offered[number] = offered
 
     def _forget_all(self, number: int) -> None:
         """Clear a team's digit from every profile, once its effects have faded."""

@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.jit import rule
+
 FAR = 2**31 - 1
 """Tick of something that has not been decided, or never happens: later than every horizon."""
 LATEST_MONTH_END = 2**31 - 2**27
@@ -17,6 +19,8 @@ NO_STATE = -1
 CARE_HOME_BAND = 7
 FIRST_OLD_BAND = 4
 """Band from which susceptibility is that of people of 65 and over."""
+FIFTHS, FRAILTIES = 5, 4
+FIRST_OLD_KIND = FIRST_OLD_BAND * FIFTHS * FRAILTIES
 
 STILL_HERE = -1
 """Tick of leaving of people who are still on a caseload."""
@@ -62,6 +66,8 @@ class Columns(NamedTuple):
     """Rate a year added by attendances that led to a stay, at `attended`; it has no part above admission."""
     attended: Ticks
     profile: NDArray[np.uint16]
+    kind: NDArray[np.uint8]
+    """Age band, fifth and frailty in one number, as `kind_of`, as of the start of the month."""
 
 
 class CaseloadColumns(NamedTuple):
@@ -83,7 +89,21 @@ class CaseloadColumns(NamedTuple):
     """(teams,) 1 for teams that look after people in their own homes only."""
     profile: NDArray[np.uint16]
     """(people,) the column of `Columns`."""
+    joins_at: IntArray
+    """(teams,) event at which people join, as `enrolment.MONTHLY` and the others."""
+    crisis: IntArray
+    """(teams,) kind of need at whose event people join; -1 for any."""
+    free: IntArray
+    """(teams,) places for those who join at an event in the rest of the month."""
+    offered: NDArray[np.uint8]
+    """(teams, people) 1 for those who join at an event when there is a place; no people when no team works so."""
     month: int
+
+
+@rule
+def kind_of(band: int, fifth: int, frailty: int) -> int:
+    """The number of a kind of people: those of one band, fifth and frailty; below 256."""
+    return (int(band) * FIFTHS + int(fifth)) * FRAILTIES + int(frailty)
 
 
 class LatentTables(NamedTuple):
@@ -153,9 +173,14 @@ class MonthTables(NamedTuple):
     """(streams,) as `candidates.LEAST_WIDTH`."""
     count_reached: FloatArray
     """From `candidates.chances_of_counts`."""
-    first_total: FloatArray
-    """This and the next as in `candidates.FirstLayers`."""
     first_before: FloatArray
+    """(bands, STEADY_STREAMS) expected points in first layers of the streams before each in its group."""
+    mean_of_kind: FloatArray
+    """(kinds, groups) expected points in first layers of somebody who is not unusual; `kind_of` numbers the kinds."""
+    most_of_kind: FloatArray
+    """(kinds, groups) what rates of a band are multiplied by at most."""
+    weight_of_kind: FloatArray
+    """(kinds, groups) what they are multiplied by for severe needs, and for milder ones before `milder_ratio`."""
     raised: NDArray[np.uint8]
     """(profiles,) 1 when a multiplier of a steady stream is above 1."""
     stream_rhythm: IntArray
@@ -188,3 +213,16 @@ class Found(NamedTuple):
     severity: FloatArray
     failed: NDArray[np.uint8]
     """(1,) set when a hazard rose above its axis or a layer held too many points."""
+
+
+def room_for_needs(needs: int) -> Found:
+    """Room for so many needs."""
+    return Found(
+        np.empty(needs, np.int64), np.empty(needs, np.int64), np.empty(needs, np.int8), np.empty(needs, np.int64),
+        np.empty(needs, np.float64), np.zeros(1, np.uint8),
+    )
+
+
+def room_to_draw(needs: int) -> Drawn:
+    """Room for so many needs as words."""
+    return Drawn(np.empty(needs, np.int64), np.empty(needs, np.float64), np.zeros(1, np.uint8))

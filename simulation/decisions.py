@@ -44,6 +44,8 @@ CANDIDATE_PART = 36
 # Teams. Occurrence: team number << 12.
 SCORE_ERROR = 48
 JOINING_SECOND = 49
+UPTAKE = 50
+"""Occurrence: team number << 12, plus the month where people are asked again and again."""
 
 # The flow. Occurrence: episode and step, except where said.
 ROUTE = 64
@@ -61,4 +63,6 @@ CARE_HOME_AT_START = 73
 ARRIVAL = 74
 """Person: the stream's first. Occurrence: number of the arrival."""
 OUTSIDER_SEVERITY = 75
+"""Occurrence: 0."""
+CARE_HOME_AVERTED = 78
 """Occurrence: 0."""

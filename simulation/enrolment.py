@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from simulation.people_tables import Team
 
 ANY_RESIDENCE, OWN_HOME, CARE_HOME = 0, 1, 2
+MONTHLY, AT_AE, AT_ADMISSION, AT_DISCHARGE = range(4)
+"""When people join a team: month by month, or at an event of their own."""
 MOST_CONDITIONS = 9
 RECORD_MONTHS = 12
 """Months of recorded admissions that a score reads."""
@@ -85,13 +87,14 @@ class EntryRule(NamedTuple):
     residence: int
     conditions_at_least: int
     lonely: int
+    fifths: int
 
 
 def eligible(team: Team, now: Present, records: RecordTables) -> BoolArray:
     """(people,) who meets a team's entry rule, members included."""
     rule = EntryRule(
         now.month, now.start, now.key, team.age_from, team.age_to, team.frailty_at_least, team.residence,
-        min(team.conditions_at_least, MOST_CONDITIONS), int(team.lonely))
+        min(team.conditions_at_least, MOST_CONDITIONS), int(team.lonely), team.fifths)
     meets = np.zeros(len(now.people.alive), np.bool_)
     _look_at_everybody(rule, now.people, records.at_least, records.lonely, meets)
     return meets
@@ -114,6 +117,8 @@ def _look_at_everybody(
             continue
         if rule.residence != ANY_RESIDENCE and (people.in_care_home[person] == 1) != (rule.residence == CARE_HOME):
             continue
+        if people.fifth[person] >= rule.fifths:
+            continue
         band = people.age_band[person]
         if rule.conditions_at_least > 0:
             chance = at_least[band, people.fifth[person], people.frailty[person], rule.conditions_at_least]
@@ -122,6 +127,16 @@ def _look_at_everybody(
         if rule.lonely == 1 and uniform(rule.key, person, decisions.LONELY, 0) >= lonely[band]:
             continue
         meets[person] = True
+
+
+def willing(team: Team, now: Present) -> BoolArray:
+    """(people,) who joins when asked: once for all, or afresh each month for teams that people join at events."""
+    size = len(now.people.alive)
+    if team.uptake >= 1.0:
+        return np.ones(size, np.bool_)
+    month = 0 if team.joins_at == MONTHLY else now.month
+    draw = uniforms(now.key, np.arange(size), decisions.UPTAKE, team.number << 12 | month)
+    return np.asarray(draw < team.uptake, np.bool_)
 
 
 def best(

@@ -24,8 +24,13 @@ if TYPE_CHECKING:
 VALUES = (
     *(f"hazard.{kind}.lower" for kind in KINDS), *(f"hazard.{kind}.upper" for kind in KINDS),
     "hazard.routine", "hazard.end_of_life", "hazard.readmission", "hazard.reattendance", "stay.nights", "delay.days",
+    "need.care_home", "way.admitted_for_a_day", "way.ae_less_serious", "way.conveyed", "way.care_package", "way.ward",
 )
-"""Named values that a team may change; the first are the streams of `simulation.candidates.STREAMS`, in their order."""
+"""Named values that a team may change; the first are the streams of `simulation.candidates.STREAMS`, in their order.
+
+`need.care_home` is the share of needs for a care home that come; `way...` scale probabilities of a network's routes.
+"""
+NEED_CARE_HOME = VALUES.index("need.care_home")
 MOST_PROFILES = 65_535
 
 FloatArray = NDArray[np.float64]

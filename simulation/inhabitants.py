@@ -54,6 +54,9 @@ class Inhabitants(Protocol):
     def apply_profile(self, person: int, tick: int, index: int) -> Replacement:
         """Carry out one of the month's changes of team."""
 
+    def joins_at(self, event: int, person: int, tick: int, kind: int) -> None:
+        """Somebody arrives at A&E, is admitted or leaves a ward (`enrolment.AT_AE` and so on), and may join teams."""
+
     def note_admission(self, person: int, tick: int) -> None:
         """An emergency admission has begun."""
 

@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 
 from simulation.columns import CaseloadColumns, Columns, Found, MonthTables, NeedTables
 from simulation.jit import compilable, compiled
-from simulation.needs import Opened, needs_of, room_to_open
+from simulation.needs import needs_of
+from simulation.opened import Opened, room_to_open
 
 DISABLED = bool(cast(Any, numba).config.DISABLE_JIT)
 """Whether compiled code is off, as `NUMBA_DISABLE_JIT` says."""
@@ -84,7 +85,7 @@ def _addresses(record: Iterable[object]) -> IntArray:
         if isinstance(value, np.ndarray):
             if not value.flags.c_contiguous:
                 raise ValueError("only arrays without gaps can be handed over by their address")
-            parts += [value.ctypes.data, *value.shape]
+            parts += [value.__array_interface__["data"][0], *value.shape]
         elif isinstance(value, int):
             parts.append(value)
     return np.array(parts, np.int64)
@@ -144,6 +145,7 @@ def columns_at(at: IntArray) -> Columns:
         _array(_pointer(at[41]), (at[42],), np.float32),  # stay_reattendance_rate
         _array(_pointer(at[43]), (at[44],), np.int32),  # attended
         _array(_pointer(at[45]), (at[46],), np.uint16),  # profile
+        _array(_pointer(at[47]), (at[48],), np.uint8),  # kind
     )
 
 
@@ -187,15 +189,17 @@ def month_at(at: IntArray) -> MonthTables:
         _array(_pointer(at[4]), (at[5],), np.float64),  # stream_years
         _array(_pointer(at[6]), (at[7],), np.float64),  # least_width
         _array(_pointer(at[8]), (at[9], at[10]), np.float64),  # count_reached
-        _array(_pointer(at[11]), (at[12], at[13]), np.float64),  # first_total
-        _array(_pointer(at[14]), (at[15], at[16]), np.float64),  # first_before
-        _array(_pointer(at[17]), (at[18],), np.uint8),  # raised
-        _array(_pointer(at[19]), (at[20],), np.int64),  # stream_rhythm
-        _array(_pointer(at[21]), (at[22], at[23]), np.float64),  # reached
-        _array(_pointer(at[24]), (at[25], at[26]), np.int16),  # guide
-        _array(_pointer(at[27]), (at[28],), np.int64),  # hour_start
-        _array(_pointer(at[29]), (at[30], at[31], at[32]), np.float64),  # factors
-        _array(_pointer(at[33]), (at[34], at[35]), np.float64),  # most
+        _array(_pointer(at[11]), (at[12], at[13]), np.float64),  # first_before
+        _array(_pointer(at[14]), (at[15], at[16]), np.float64),  # mean_of_kind
+        _array(_pointer(at[17]), (at[18], at[19]), np.float64),  # most_of_kind
+        _array(_pointer(at[20]), (at[21], at[22]), np.float64),  # weight_of_kind
+        _array(_pointer(at[23]), (at[24],), np.uint8),  # raised
+        _array(_pointer(at[25]), (at[26],), np.int64),  # stream_rhythm
+        _array(_pointer(at[27]), (at[28], at[29]), np.float64),  # reached
+        _array(_pointer(at[30]), (at[31], at[32]), np.int16),  # guide
+        _array(_pointer(at[33]), (at[34],), np.int64),  # hour_start
+        _array(_pointer(at[35]), (at[36], at[37], at[38]), np.float64),  # factors
+        _array(_pointer(at[39]), (at[40], at[41]), np.float64),  # most
     )
 
 
@@ -255,5 +259,9 @@ def caseloads_at(at: IntArray) -> CaseloadColumns:
         _array(_pointer(at[13]), (at[14],), np.int64),  # sizes
         _array(_pointer(at[15]), (at[16],), np.uint8),  # own_home
         _array(_pointer(at[17]), (at[18],), np.uint16),  # profile
-        int(at[19]),  # month
+        _array(_pointer(at[19]), (at[20],), np.int64),  # joins_at
+        _array(_pointer(at[21]), (at[22],), np.int64),  # crisis
+        _array(_pointer(at[23]), (at[24],), np.int64),  # free
+        _array(_pointer(at[25]), (at[26], at[27]), np.uint8),  # offered
+        int(at[28]),  # month
     )

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from simulation import decisions
 from simulation.calendar import SECONDS_PER_YEAR
-from simulation.columns import FAR, HERE, NO_STATE, Columns, LatentTables, NeedTables
+from simulation.columns import FAR, HERE, NO_STATE, Columns, LatentTables, NeedTables, kind_of
 from simulation.draws import uniform
 from simulation.hazards import frailty_after, happens_within, share_of_time_until
 from simulation.jit import compiled, rule
@@ -130,6 +130,7 @@ def settle_month(first: int, last: int, month: int, start: int, end: int, key: i
         while frailty < FRAILTIES - 1 and people.frail_from[person, frailty] <= month:
             frailty += 1
         people.frailty[person] = frailty
+        people.kind[person] = kind_of(band, people.fifth[person], frailty)
         expected = tables.onset[band, frailty] * years
         draw = uniform(key, person, decisions.DETERIORATION_ONSET, month)
         if happens_within(draw, expected):

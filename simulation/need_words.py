@@ -55,8 +55,8 @@ def unpack(word: IntArray, severity: FloatArray, count: int, month: int, start: 
     """Write the first few words out in columns.
 
     Args:
-        word: (rows,).
-        severity: (rows,) beside them.
+        word: (rows,); it may be the column of keys itself.
+        severity: (rows,) beside them; likewise.
         count: rows to write.
         month: the month.
         start: its first tick.
@@ -64,16 +64,17 @@ def unpack(word: IntArray, severity: FloatArray, count: int, month: int, start: 
     """
     of_month = month << KEY_BITS
     for row in range(count):
-        key = word[row] & (1 << KEY_BITS) - 1
-        found.tick[row] = start + (word[row] >> TICK_SHIFT)
-        found.person[row] = word[row] >> KEY_BITS & MOST_PEOPLE - 1
+        packed = word[row]
+        key = packed & (1 << KEY_BITS) - 1
+        found.tick[row] = start + (packed >> TICK_SHIFT)
+        found.person[row] = packed >> KEY_BITS & MOST_PEOPLE - 1
         found.stream[row] = key >> STREAM_SHIFT & STREAM_MASK
         found.key[row] = of_month | key
         found.severity[row] = severity[row]
 
 
 @compiled
-def in_order(drawn: Drawn, count: int, seconds: int, month: int, start: int, spare: Drawn, found: Found) -> None:
+def in_order(drawn: Drawn, count: int, seconds: int, month: int, start: int, found: Found) -> None:
     """Write a month's needs out in columns, in order of (tick, person, key).
 
     They are dealt out to short stretches of time, in which they are then put in order.
@@ -84,22 +85,22 @@ def in_order(drawn: Drawn, count: int, seconds: int, month: int, start: int, spa
         seconds: length of the month.
         month: the month.
         start: its first tick.
-        spare: room for as many; written.
-        found: likewise.
+        found: room for so many; written.
     """
     shift = TICK_SHIFT
     while shift < TICK_SHIFT + SECONDS_BITS and (seconds >> shift - TICK_SHIFT) * EACH_BUCKET > count:
         shift += 1
     buckets = (seconds >> shift - TICK_SHIFT) + 1
-    reached = np.zeros(buckets + 1, np.int64)
+    reached = np.zeros(buckets + 1, np.int32)
     for row in range(count):
         reached[(drawn.word[row] >> shift) + 1] += 1
     for bucket in range(buckets):
         reached[bucket + 1] += reached[bucket]
+    word, severity = found.key, found.severity
     for row in range(count):
         bucket = drawn.word[row] >> shift
         place = reached[bucket]
-        spare.word[place], spare.severity[place] = drawn.word[row], drawn.severity[row]
+        word[place], severity[place] = drawn.word[row], drawn.severity[row]
         reached[bucket] = place + 1
-    put_in_order(spare.word, spare.severity, 0, count)
-    unpack(spare.word, spare.severity, count, month, start, found)
+    put_in_order(word, severity, 0, count)
+    unpack(word, severity, count, month, start, found)

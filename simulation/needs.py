@@ -18,8 +18,6 @@ all the work for a person.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,7 +26,6 @@ from simulation.candidates import (
     COUNT_STEPS,
     END_OF_LIFE,
     FIRST_UPPER,
-    GROUPS,
     INDEX_BITS,
     MOST_AT_FIRST,
     MOST_LAYERS,
@@ -44,88 +41,29 @@ from simulation.candidates import (
     points_in_layer,
     second_in_hour,
 )
-from simulation.columns import CARE_HOME_BAND, FIRST_OLD_BAND, HERE, Columns, Drawn, Found, MonthTables, NeedTables
+from simulation.columns import (
+    CARE_HOME_BAND,
+    FIRST_OLD_BAND,
+    FIRST_OLD_KIND,
+    HERE,
+    Columns,
+    Drawn,
+    Found,
+    MonthTables,
+    NeedTables,
+    kind_of,
+)
 from simulation.draws import uniform
 from simulation.hazards import larger, moving_rate, tilted
 from simulation.jit import compilable, compiled
 from simulation.need_words import need_word, put_in_order, unpack
+from simulation.opened import FURTHER, ITEMS, KEPT, MOVING, NO_ITEM, POINTS, TALL, Opened, room_to_open
 from simulation.rhythm import GUIDE_STEPS
 
 BLOCK = 512
 """People whose candidates are made together."""
-LEAST_ROOM = 2 * MOST_LAYERS * MOST_POINTS
-"""Candidates below a ceiling that one person may have in a month; the top of the axis allows fewer."""
-ROOM_EACH = 64
-"""Further ones for each person of a block."""
-NO_ITEM = -1
-
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-
-
-class Opened(NamedTuple):
-    """Working space for a block of people; `first` is the block's first id.
-
-    An item is a stream of a person of whom layers from `layer` to `ceiling` are looked at. A hazard that moves is
-    `rise * exp(-elapsed / rise_life) + second * exp(-elapsed / second_life)`, elapsed since tick `since`. Lives are
-    negative when the event is still to come.
-    """
-
-    counts: IntArray
-    """(6,) rows written: points, further, tall, moving, items, kept."""
-    factor: FloatArray
-    """(people, GROUPS) what rates of a person's age are multiplied by for the first layers, by person - first."""
-    mean: FloatArray
-    """(people,) expected points of the first layers, by person - first."""
-    point: IntArray
-    """Points of first layers: person << INDEX_BITS | index."""
-    point_draw: FloatArray
-    """Draw that says of which stream the point is, and how high it lies."""
-    further: IntArray
-    """Points of first layers beyond a person's first."""
-    tall: IntArray
-    """People with a hazard that may reach above its first layer."""
-    moving: IntArray
-    """People with hazards that move."""
-    person: IntArray
-    stream: IntArray
-    layer: IntArray
-    bottom: FloatArray
-    """Where the item's first layer begins."""
-    ceiling: FloatArray
-    """No hazard of the item is higher this month."""
-    since: IntArray
-    rise: FloatArray
-    rise_life: FloatArray
-    second: FloatArray
-    second_life: FloatArray
-    kept_person: IntArray
-    """Candidates that lie below the ceiling."""
-    kept_key: IntArray
-    kept_height: FloatArray
-    kept_item: IntArray
-    """Row of the item; `NO_ITEM` of points of first layers."""
-    word: IntArray
-    """Needs of one person, see `need_words`."""
-    severity: FloatArray
-
-
-POINTS, FURTHER, TALL, MOVING, ITEMS, KEPT = range(6)
-"""Rows of `Opened.counts`."""
-
-
-@compilable
-def room_to_open(people: int) -> Opened:
-    """Working space for so many people at once."""
-    points, items, kept = people << INDEX_BITS, STREAM_COUNT * people, LEAST_ROOM + ROOM_EACH * people
-    return Opened(
-        np.zeros(6, np.int64), np.empty((people, GROUPS)), np.empty(people), np.empty(points, np.int64),
-        np.empty(points), np.empty(points, np.int64), np.empty(people, np.int64), np.empty(people, np.int64),
-        np.empty(items, np.int64), np.empty(items, np.int64), np.empty(items, np.int64), np.empty(items),
-        np.empty(items), np.empty(items, np.int64), np.empty(items), np.empty(items), np.empty(items), np.empty(items),
-        np.empty(kept, np.int64), np.empty(kept, np.int64), np.empty(kept), np.empty(kept, np.int64),
-        np.empty(kept, np.int64), np.empty(kept),
-    )
 
 
 @compiled
@@ -201,19 +139,12 @@ def look_at(first: int, last: int, people: Columns, tables: NeedTables, month: M
     for person in range(first, last):
         if people.alive[person] != HERE:
             continue
-        age_band = people.age_band[person]
-        band = age_band
-        fifth, frailty = people.fifth[person], people.frailty[person]
+        kind = people.kind[person]
         in_spell = people.spell_start[person] < month.end and people.spell_end[person] > month.start
-        lower = float(people.minor[person]) * tables.lower_by_fifth[band, fifth]
-        lower *= larger(1.0, tables.milder_ratio[band])
-        upper = float(people.acute_old[person] if age_band >= FIRST_OLD_BAND else people.acute_young[person])
-        upper *= tables.upper_by_fifth[band, fifth] * tables.acute_weight[band, frailty]
-        lower *= larger(1.0, tables.spell_lower) if in_spell else 1.0
+        lower = float(people.minor[person]) * (larger(1.0, tables.spell_lower) if in_spell else 1.0)
+        upper = float(people.acute_old[person] if kind >= FIRST_OLD_KIND else people.acute_young[person])
         upper *= larger(1.0, tables.spell_upper) if in_spell else 1.0
-        routine = tables.routine_weight[band, frailty]
-        mean = (lower * month.first_total[band, 0] + upper * month.first_total[band, 1]
-                + routine * month.first_total[band, 2])
+        mean = lower * month.mean_of_kind[kind, 0] + upper * month.mean_of_kind[kind, 1] + month.mean_of_kind[kind, 2]
         step = int(mean * COUNT_STEPS) if mean < MOST_AT_FIRST else len(reached) - 1
         draw = uniform(month.key, person, decisions.CANDIDATE_COUNT, first_key)
         count = int(draw >= reached[step, 1]) + int(draw >= reached[step, 2]) + int(draw >= reached[step, 3])
@@ -226,7 +157,6 @@ def look_at(first: int, last: int, people: Columns, tables: NeedTables, month: M
                 further += 1
         opened.factor[person - first, 0] = lower
         opened.factor[person - first, 1] = upper
-        opened.factor[person - first, 2] = routine
         opened.mean[person - first] = mean
         fewer = reached[step, count]
         opened.point[points] = person << INDEX_BITS
@@ -260,20 +190,20 @@ def keep_of_first_layers(first: int, people: Columns, month: MonthTables, opened
         points += 1
     for point in range(points):
         person, index = opened.point[point] >> INDEX_BITS, opened.point[point] & MOST_POINTS - 1
-        band, mean = people.age_band[person], opened.mean[person - first]
+        kind, band, mean = people.kind[person], people.age_band[person], opened.mean[person - first]
         lower, upper = opened.factor[person - first, 0], opened.factor[person - first, 1]
-        below, above = lower * month.first_total[band, 0], upper * month.first_total[band, 1]
+        below, above = lower * month.mean_of_kind[kind, 0], upper * month.mean_of_kind[kind, 1]
         drawn_from = mean if mean >= MOST_AT_FIRST else (int(mean * COUNT_STEPS) + 1.0) / COUNT_STEPS
         along = opened.point_draw[point] * drawn_from
         if along >= mean:
             continue
-        stream, factor = 0, lower
+        stream, factor = 0, lower * month.most_of_kind[kind, 0]
         if along >= below:
             along -= below
-            stream, factor = FIRST_UPPER, upper
+            stream, factor = FIRST_UPPER, upper * month.most_of_kind[kind, 1]
             if along >= above:
                 along -= above
-                stream, factor = ROUTINE_CARE, opened.factor[person - first, 2]
+                stream, factor = ROUTINE_CARE, month.most_of_kind[kind, 2]
         along /= factor
         if stream < ROUTINE_CARE:
             group = stream
@@ -298,21 +228,15 @@ def open_tall(first: int, people: Columns, tables: NeedTables, month: MonthTable
         person = opened.tall[place]
         age_band, mean, row = people.age_band[person], opened.mean[person - first], people.profile[person]
         band = CARE_HOME_BAND if people.in_care_home[person] == 1 else age_band
-        fifth, frailty = people.fifth[person], people.frailty[person]
-        in_spell = people.spell_start[person] < month.end and people.spell_end[person] > month.start
-        lower = float(people.minor[person]) * tables.lower_by_fifth[band, fifth]
-        lower *= larger(1.0, tables.milder_ratio[band])
-        upper = float(people.acute_old[person] if age_band >= FIRST_OLD_BAND else people.acute_young[person])
-        upper *= tables.upper_by_fifth[band, fifth] * tables.acute_weight[band, frailty]
-        lower *= larger(1.0, tables.spell_lower) if in_spell else 1.0
-        upper *= larger(1.0, tables.spell_upper) if in_spell else 1.0
+        kind = kind_of(age_band, people.fifth[person], people.frailty[person])
+        kind_now = kind_of(band, people.fifth[person], people.frailty[person])
         reach = 1.0 if mean < MOST_AT_FIRST else MOST_AT_FIRST / mean
         for stream in range(STEADY_STREAMS):
-            bottom = opened.factor[person - first, stream // FIRST_UPPER] * tables.steady[age_band, stream] * reach
-            factor = lower if stream < FIRST_UPPER else upper
-            if stream == ROUTINE_CARE:
-                factor = tables.routine_weight[band, frailty]
-            ceiling = factor * tables.steady[band, stream] * month.most[row, stream]
+            group = stream // FIRST_UPPER
+            factor = opened.factor[person - first, group] if stream < ROUTINE_CARE else 1.0
+            bottom = factor * month.most_of_kind[kind, group] * tables.steady[age_band, stream] * reach
+            ceiling = factor * month.most_of_kind[kind_now, group] * tables.steady[band, stream]
+            ceiling *= month.most[row, stream]
             if ceiling > bottom:
                 opened.person[items] = person
                 opened.stream[items] = stream
@@ -424,18 +348,16 @@ def settle(after: int, people: Columns, tables: NeedTables, month: MonthTables, 
         low, high = tables.severity_from[band, stream], tables.severity_to[band, stream]
         tilt_at, hazard = 0.0, 0.0
         in_spell = people.spell_start[person] <= tick < people.spell_end[person]
-        if stream < FIRST_UPPER:
-            hazard = tables.steady[band, stream] * (
-                float(people.minor[person]) * tables.lower_by_fifth[band, people.fifth[person]])
-            hazard *= tables.spell_lower if in_spell else 1.0
-        elif stream < ROUTINE_CARE:
-            tilt_at = place
-            upper = float(people.acute_old[person] if age_band >= FIRST_OLD_BAND else people.acute_young[person])
-            upper *= tables.upper_by_fifth[band, people.fifth[person]] * tables.acute_weight[
-                band, people.frailty[person]]
-            hazard = tables.steady[band, stream] * upper * (tables.spell_upper if in_spell else 1.0)
-        elif stream == ROUTINE_CARE:
-            hazard = tables.steady[band, stream] * tables.routine_weight[band, people.frailty[person]]
+        if stream < STEADY_STREAMS:
+            group = stream // FIRST_UPPER
+            kind = kind_of(band, people.fifth[person], people.frailty[person])
+            hazard = tables.steady[band, stream] * month.weight_of_kind[kind, group]
+            if group == 0:
+                hazard *= float(people.minor[person]) * (tables.spell_lower if in_spell else 1.0)
+            elif group == 1:
+                tilt_at = place
+                acute = people.acute_old[person] if age_band >= FIRST_OLD_BAND else people.acute_young[person]
+                hazard *= float(acute) * (tables.spell_upper if in_spell else 1.0)
         else:
             second = opened.second[item]
             tilt_at = place

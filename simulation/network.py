@@ -153,6 +153,8 @@ class Alternative:
     """Law row of the time before the next setting is asked for, or -1; a `hold` setting keeps the place."""
     reason: int
     """Index into `Network.reasons`: what the place is held for meanwhile."""
+    value: int = NONE
+    """Index of a named value that scales its probability, or -1; the last way takes what the others leave."""
 
 
 @dataclass(frozen=True)

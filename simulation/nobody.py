@@ -58,6 +58,9 @@ class Nobody:
         """No needs."""
         return Replacement([], [], [], [])
 
+    def joins_at(self, event: int, person: int, tick: int, kind: int) -> None:
+        """Nobody to join."""
+
     def note_admission(self, person: int, tick: int) -> None:
         """Nothing to note."""
 

@@ -25,18 +25,19 @@ from simulation.columns import (
     NOT_HERE_YET,
     STILL_HERE,
     Columns,
-    Drawn,
-    Found,
     LatentTables,
     MonthTables,
     Ticks,
+    room_for_needs,
+    room_to_draw,
 )
 from simulation.draws import stream_key, uniforms
 from simulation.enrolment import ANY_RESIDENCE, CARE_HOME, OWN_HOME, Present, RecordedAdmissions
 from simulation.memory import Addresses, Again
 from simulation.month import DIES, LEAVES, NEEDS_CARE_HOME, live_latent_month, settle_month
 from simulation.need_words import MOST_PEOPLE, in_order
-from simulation.needs import LEAST_ROOM, make_candidates
+from simulation.needs import make_candidates
+from simulation.opened import LEAST_ROOM
 from simulation.people_tables import (
     CandidateRows,
     MonthEvents,
@@ -49,13 +50,14 @@ from simulation.people_tables import (
 from simulation.person_events import (
     attendance_ended,
     change_team,
+    join_at_event,
     leave_all_teams,
     leave_for_care_home,
     stay_ended,
 )
 from simulation.rhythm import month_rhythm, weekly_illness
 from simulation.stationarity import FRAILTIES, band_of_age_month
-from simulation.synthesis import Roll, synthesise
+from simulation.synthesis import NEEDED_BEFORE, columns_of, synthesise
 
 __all__ = [
     "ANY_RESIDENCE", "CARE_HOME", "FAR", "GONE", "HERE", "NOT_HERE_YET", "OWN_HOME", "CandidateRows", "MonthEvents",
@@ -64,9 +66,6 @@ __all__ = [
 
 LATENT_LEAD_MONTHS = 12
 """How far ahead of the flow deaths, frailty and need for a care home are decided."""
-NEVER_FRAIL = 32_767
-NEEDED_BEFORE = -1
-"""Tick of the need for a care home of people who live in one from the start."""
 ROOM_FOR_ONE = LEAST_ROOM
 ROOM_PER_PERSON = 0.9
 
@@ -110,7 +109,7 @@ class Population:
         if roll.size > MOST_PEOPLE:
             raise ValueError(f"a place may have at most {MOST_PEOPLE:,} people: run it as several places")
         self._roll = roll
-        self._columns = _columns(roll)
+        self._columns = columns_of(roll)
         self._latent = LatentTables(
             tables.stationary.death_rate, tables.stationary.frailty_step, tables.stationary.need_chance,
             tables.projection.moving_out,
@@ -118,8 +117,8 @@ class Population:
         self._illness = weekly_illness(tables.rhythm, calendar, self._key)
         self._counts = chances_of_counts()
         self._band_of_age = band_of_age_month()
-        self._room = _room_to_draw(int(ROOM_PER_PERSON * roll.starters) + ROOM_FOR_ONE)
-        self._room_for_one = _room(ROOM_FOR_ONE)
+        self._room = room_to_draw(int(ROOM_PER_PERSON * roll.starters) + ROOM_FOR_ONE)
+        self._room_for_one = room_for_needs(ROOM_FOR_ONE)
         self._past = RecordedAdmissions(calendar.months)
         self._caseloads = Caseloads(teams, calendar.months, self._columns.profile)
         self._fates: dict[int, tuple[IntArray, NDArray[np.int8]]] = {}
@@ -182,6 +181,10 @@ class Population:
         change_team(index, bool(self.in_care_home[person]), self._caseloads.columns)
         return self._again(person, tick)
 
+    def joins_at(self, event: int, person: int, tick: int, kind: int) -> None:
+        """Let a person join the teams that people join at an event; what they need changes when they leave hospital."""
+        join_at_event(person, tick, event, kind, bool(self.in_care_home[person]), self._caseloads.columns)
+
     def note_admission(self, person: int, tick: int) -> None:
         """Record an emergency admission, which scores read later."""
         self._past.note(person, self._calendar.month_of(tick))
@@ -227,8 +230,8 @@ class Population:
             acute_young=self._columns.acute_young, acute_old=self._columns.acute_old, minor=self._columns.minor)
         twin._past = self._past.copy()
         twin._fates = dict(self._fates)
-        twin._room_for_one = _room(ROOM_FOR_ONE)._replace(failed=self._room_for_one.failed.copy())
-        twin._room = _room_to_draw(len(self._room.word))._replace(failed=self._room.failed.copy())
+        twin._room_for_one = room_for_needs(ROOM_FOR_ONE)._replace(failed=self._room_for_one.failed.copy())
+        twin._room = room_to_draw(len(self._room.word))._replace(failed=self._room.failed.copy())
         twin._caseloads = self._caseloads.copy(twin._columns.profile)
         twin._name_columns()
         twin._prepare_again()
@@ -319,7 +322,7 @@ class Population:
         years, most = rhythm.years[which], self.factors.max(axis=2)
         return MonthTables(
             self._key, month, start, end, years, np.array(LEAST_WIDTH), self._counts,
-            *first_layers(self._tables.needs.steady, years),
+            *first_layers(self._tables.needs, years),
             (most[:, :STEADY_STREAMS] > 1.0).any(axis=1).astype(np.uint8), which, rhythm.reached, rhythm.guide,
             rhythm.hour_start, self.factors, most,
         )
@@ -330,10 +333,10 @@ class Population:
         drawn = self._room
         count = make_candidates(0, last, self._columns, self._tables.needs, self._month, drawn)
         if count > len(drawn.word):
-            self._room = _room_to_draw(count + count // 4)._replace(failed=drawn.failed)
+            self._room = room_to_draw(count + count // 4)._replace(failed=drawn.failed)
             return self._candidates(last, start, end)
-        found = _room(count)
-        in_order(drawn, count, end - start, self._month.month, start, _room_to_draw(count), found)
+        found = room_for_needs(count)
+        in_order(drawn, count, end - start, self._month.month, start, found)
         return CandidateRows(found.tick, found.person, found.stream, found.key, found.severity)
 
     def _prepare_again(self) -> None:
@@ -360,55 +363,3 @@ class Population:
 def _events(persons: IntArray, tick: Ticks) -> PersonEvents:
     order = np.lexsort((persons, tick[persons]))
     return PersonEvents(tick[persons[order]].astype(np.int64), persons[order].astype(np.int64))
-
-
-def _room(size: int) -> Found:
-    """Room for so many candidates."""
-    return Found(
-        np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size, np.int8), np.empty(size, np.int64),
-        np.empty(size, np.float64), np.zeros(1, np.uint8),
-    )
-
-
-def _room_to_draw(size: int) -> Drawn:
-    """Room for so many needs as words."""
-    return Drawn(np.empty(size, np.int64), np.empty(size, np.float64), np.zeros(1, np.uint8))
-
-
-def _columns(roll: Roll) -> Columns:
-    """Everybody as they enter."""
-    size, starters = roll.size, roll.starters
-    frailty = roll.state % FRAILTIES
-    need_tick = np.full(size, FAR, np.int32)
-    needing = np.flatnonzero(roll.state >= FRAILTIES)
-    need_tick[needing] = np.where(needing < starters, NEEDED_BEFORE, roll.entered[needing] + 1)
-    alive = np.full(size, NOT_HERE_YET, np.uint8)
-    alive[:starters] = HERE
-    frail_from = np.full((size, FRAILTIES - 1), NEVER_FRAIL, np.int16)
-    for step in range(FRAILTIES - 1):
-        frail_from[frailty > step, step] = -1
-    return Columns(
-        alive=alive,
-        in_care_home=np.zeros(size, np.uint8),
-        age_band=np.zeros(size, np.int8),
-        frailty=np.zeros(size, np.int8),
-        latent_state=roll.state.copy(),
-        frail_from=frail_from,
-        fifth=roll.fifth,
-        birth_month=roll.birth_month,
-        entered=roll.entered,
-        death_tick=np.full(size, FAR, np.int32),
-        need_tick=need_tick,
-        leave_tick=np.full(size, FAR, np.int32),
-        acute_young=roll.acute_young,
-        acute_old=roll.acute_old,
-        minor=roll.minor,
-        spell_start=np.full(size, FAR, np.int32),
-        spell_end=np.zeros(size, np.int32),
-        readmission_rate=np.zeros(size, np.float32),
-        discharged=np.zeros(size, np.int32),
-        reattendance_rate=np.zeros(size, np.float32),
-        stay_reattendance_rate=np.zeros(size, np.float32),
-        attended=np.zeros(size, np.int32),
-        profile=np.zeros(size, np.uint16),
-    )

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.columns import NeedTables
-from simulation.enrolment import RecordTables
-from simulation.projection import Projection
+from simulation.enrolment import MONTHLY, RecordTables
+from simulation.projection import FIFTHS, Projection
 from simulation.rhythm import RhythmTables
 from simulation.stationarity import Stationary
 from simulation.synthesis import Susceptibility
@@ -43,6 +43,12 @@ class Team:
         changes: (bands, values) relative change of each named value; -0.05 is 5 % lower.
         short_end_share: 0 avoids needs of all severities alike, 1 the least severe first.
         strength_by_month: (months,) 0 to 1, how much of the effect counts: it grows in and fades out.
+        joins_at: `MONTHLY` (as places become free), or the event at which people join while there are places:
+            `AT_AE`, `AT_ADMISSION` or `AT_DISCHARGE`.
+        crisis: index of the kind of need at whose event they join; -1 for any.
+        stays_months: whole months after which people leave again; 0 when they stay.
+        uptake: share of those who may join who do when asked; those found month by month are asked once.
+        fifths: how many of the five fifths of deprivation are meant, from the most deprived on.
     """
 
     name: str
@@ -64,6 +70,11 @@ class Team:
     changes: FloatArray
     short_end_share: float
     strength_by_month: FloatArray
+    joins_at: int = MONTHLY
+    crisis: int = -1
+    stays_months: int = 0
+    uptake: float = 1.0
+    fifths: int = FIFTHS
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,9 @@ def stay_ended(
 
 @compilable
 def change_team(index: int, in_care_home: bool, caseloads: CaseloadColumns) -> None:
-    """Carry out a change planned for this month, unless the person no longer meets the rule or has left.
+    """Carry out a change planned for this month: joining, the next band, or leaving as planned (digit 0).
+
+    Nothing happens when the person no longer meets the rule or has left.
 
     Args:
         index: row of `caseloads.planned`.
@@ -64,21 +66,42 @@ def change_team(index: int, in_care_home: bool, caseloads: CaseloadColumns) -> N
         caseloads: the log has room for everybody who is planned to join.
     """
     person, team, digit = caseloads.planned[index, 1], caseloads.planned[index, 2], caseloads.planned[index, 3]
+    if digit == 0:
+        close_membership(person, team, caseloads.planned[index, 0], caseloads)
+        _set_digit(person, team, 0, caseloads)
+        return
     if digit > 1:
         if caseloads.member_row[team, person] != NOT_A_MEMBER:
             _set_digit(person, team, digit, caseloads)
         return
     if in_care_home and caseloads.own_home[team] == 1:
         return
-    row = caseloads.log_count[0]
-    caseloads.member_row[team, person] = row
-    caseloads.log[row, 0] = person
-    caseloads.log[row, 1] = team
-    caseloads.log[row, 2] = caseloads.planned[index, 0]
-    caseloads.log[row, 3] = STILL_HERE
-    caseloads.log[row, 4] = caseloads.month
-    caseloads.log_count[0] = row + 1
-    _set_digit(person, team, digit, caseloads)
+    _join(person, team, caseloads.planned[index, 0], caseloads)
+
+
+@compilable
+def join_at_event(
+    person: int, tick: int, event: int, kind: int, in_care_home: bool, caseloads: CaseloadColumns
+) -> None:
+    """Let a person join the teams that people join at this event, each while it has a place.
+
+    Args:
+        person: whose event.
+        tick: when.
+        event: `enrolment.AT_AE`, `AT_ADMISSION` or `AT_DISCHARGE`.
+        kind: of the need that brought the person.
+        in_care_home: whether the person lives in a care home now.
+        caseloads: the log has room for all free places.
+    """
+    for team in range(len(caseloads.joins_at)):
+        if caseloads.joins_at[team] != event or caseloads.free[team] <= 0:
+            continue
+        if caseloads.crisis[team] not in (-1, kind) or caseloads.offered[team, person] == 0:
+            continue
+        if caseloads.member_row[team, person] != NOT_A_MEMBER or (in_care_home and caseloads.own_home[team] == 1):
+            continue
+        caseloads.free[team] -= 1
+        _join(person, team, tick, caseloads)
 
 
 @compilable
@@ -107,6 +130,20 @@ def close_membership(person: int, team: int, tick: int, caseloads: CaseloadColum
     if row != NOT_A_MEMBER:
         caseloads.log[row, 3] = tick
         caseloads.member_row[team, person] = NOT_A_MEMBER
+
+
+@compilable
+def _join(person: int, team: int, tick: int, caseloads: CaseloadColumns) -> None:
+    """Put a person on a team's caseload, in its first band of months."""
+    row = caseloads.log_count[0]
+    caseloads.member_row[team, person] = row
+    caseloads.log[row, 0] = person
+    caseloads.log[row, 1] = team
+    caseloads.log[row, 2] = tick
+    caseloads.log[row, 3] = STILL_HERE
+    caseloads.log[row, 4] = caseloads.month
+    caseloads.log_count[0] = row + 1
+    _set_digit(person, team, 1, caseloads)
 
 
 @compilable

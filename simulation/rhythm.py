@@ -87,8 +87,8 @@ def month_rhythm(tables: RhythmTables, calendar: Calendar, illness: FloatArray, 
     np.cumsum(weights, axis=1, out=reached[:, 1:])
     total = reached[:, -1].copy()
     reached /= total[:, None]
-    steps = np.arange(GUIDE_STEPS) / GUIDE_STEPS
-    guide = np.stack([np.searchsorted(row, steps, side="right") - 1 for row in reached]).astype(np.int16)
+    first_step = np.ceil(reached * GUIDE_STEPS).astype(np.int64)
+    guide = np.stack([np.repeat(np.arange(len(day), dtype=np.int16), np.diff(row)) for row in first_step])
     years = total * index * (SECONDS_PER_HOUR / SECONDS_PER_YEAR)
     return MonthRhythm(years, reached, guide, hour_start)
 

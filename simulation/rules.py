@@ -92,3 +92,15 @@ def stay_lasts_until_death(chance: float, days_left_to_live: float, mean_days: f
         mean_days: table `held_until_death`.
     """
     return chance < math.exp(-days_left_to_live / mean_days)
+
+
+@rule
+def shift_of_ways(up_to: float, before: float, factor: float) -> float:
+    """By how much the ways after one move up the scale of chances when its probability is multiplied by a factor.
+
+    Args:
+        up_to: cumulative probability up to and with the way.
+        before: cumulative probability of the ways before it.
+        factor: of its probability; the last way of a route takes what the others leave.
+    """
+    return (up_to - before) * (factor - 1.0)

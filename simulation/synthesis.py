@@ -15,15 +15,19 @@ from scipy import special
 
 from simulation import decisions
 from simulation.calendar import SECONDS_PER_YEAR
+from simulation.columns import FAR, HERE, NOT_HERE_YET, Columns
 from simulation.draws import uniform, uniforms
 from simulation.jit import compiled
 from simulation.laws import table_quantile
 from simulation.projection import FIFTHS, Projection
-from simulation.stationarity import AGE_MONTHS, STATES, Stationary
+from simulation.stationarity import AGE_MONTHS, FRAILTIES, STATES, Stationary
 
 SECONDS_PER_AGE_MONTH = SECONDS_PER_YEAR // 12
 BLOCK = 65_536
 """People who are made at a time, so that making them takes little more room than they do."""
+NEVER_FRAIL = 32_767
+NEEDED_BEFORE = -1
+"""Tick of the need for a care home of people who live in one from the start."""
 MOST_UNUSUAL = 1.0 - 1e-6
 """Susceptibility is cut at this quantile."""
 
@@ -154,6 +158,46 @@ def synthesise(
         roll.acute_young[block], roll.acute_old[block], roll.minor[block] = _susceptibilities(
             susceptibility, persons, key)
     return roll
+
+
+def columns_of(roll: Roll) -> Columns:
+    """Everybody as they enter."""
+    size, starters = roll.size, roll.starters
+    frailty = roll.state % FRAILTIES
+    need_tick = np.full(size, FAR, np.int32)
+    needing = np.flatnonzero(roll.state >= FRAILTIES)
+    need_tick[needing] = np.where(needing < starters, NEEDED_BEFORE, roll.entered[needing] + 1)
+    alive = np.full(size, NOT_HERE_YET, np.uint8)
+    alive[:starters] = HERE
+    frail_from = np.full((size, FRAILTIES - 1), NEVER_FRAIL, np.int16)
+    for step in range(FRAILTIES - 1):
+        frail_from[frailty > step, step] = -1
+    return Columns(
+        alive=alive,
+        in_care_home=np.zeros(size, np.uint8),
+        age_band=np.zeros(size, np.int8),
+        frailty=np.zeros(size, np.int8),
+        latent_state=roll.state.copy(),
+        frail_from=frail_from,
+        fifth=roll.fifth,
+        birth_month=roll.birth_month,
+        entered=roll.entered,
+        death_tick=np.full(size, FAR, np.int32),
+        need_tick=need_tick,
+        leave_tick=np.full(size, FAR, np.int32),
+        acute_young=roll.acute_young,
+        acute_old=roll.acute_old,
+        minor=roll.minor,
+        spell_start=np.full(size, FAR, np.int32),
+        spell_end=np.zeros(size, np.int32),
+        readmission_rate=np.zeros(size, np.float32),
+        discharged=np.zeros(size, np.int32),
+        reattendance_rate=np.zeros(size, np.float32),
+        stay_reattendance_rate=np.zeros(size, np.float32),
+        attended=np.zeros(size, np.int32),
+        profile=np.zeros(size, np.uint16),
+        kind=np.zeros(size, np.uint8),
+    )
 
 
 def systematic(expected: FloatArray, offset: float) -> IntArray:

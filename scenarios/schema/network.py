@@ -133,7 +133,7 @@ WHEN: Mapping[str, Schema] = {
     "open": _one_or_more(NO_YES),
     "planned": _one_or_more(NO_YES),
 }
-WAY: Mapping[str, Schema] = {"probability": NUMBER, "delay": LAW, "reason": TEXT}
+WAY: Mapping[str, Schema] = {"probability": NUMBER, "scaled_by": {"enum": list(VALUES)}, "delay": LAW, "reason": TEXT}
 CROWDING: Mapping[str, Schema] = {"gauge": TEXT, "form": _of(FORMS), "slope": NUMBER, "reference": NUMBER}
 SCALING: Mapping[str, Schema] = {
     "unit": _of(UNITS),

@@ -48,7 +48,7 @@ from simulation.compiled.lookup import (
 )
 from simulation.compiled.month import changes_team, free_need, is_here, is_in_force, moved_to_care_home, new_need
 from simulation.compiled.records import CLAIMS_PLACE, OVERDUE
-from simulation.compiled.residents import ESCALATED, dies, moves_at_discharge, moves_away
+from simulation.compiled.residents import ESCALATED, dies, is_averted, moves_at_discharge, moves_away
 from simulation.compiled.stories import BEGINS, GIVEN_UP, STAYS_FOR_EVER
 from simulation.draws import uniform
 from simulation.jit import compilable
@@ -166,7 +166,7 @@ def begins_at(handle: int, episode: int, setting: int) -> int:
 def needs_care_home(handle: int, person: int) -> int:
     """A care home is needed: some wait for a discharge, the rest move from home, each waiting for a place."""
     resident = persons_of(handle)[person]
-    if not is_here(handle, person) or resident.residence != NONE:
+    if not is_here(handle, person) or resident.residence != NONE or is_averted(handle, person):
         return NONE
     state, claims = state_of(handle), claims_of(handle)
     resident.flags |= CLAIMS_PLACE

@@ -31,6 +31,7 @@ from simulation.network import NONE
 from simulation.person_events import (
     attendance_ended,
     change_team,
+    join_at_event,
     leave_all_teams,
     leave_for_care_home,
     stay_ended,
@@ -95,6 +96,12 @@ def changes_team(handle: int, person: int, change: int) -> None:
     """Carry out one of the month's changes of team."""
     change_team(change, in_care_home_of(handle)[person] == 1, _caseloads(handle))
     state_of(handle).draws_again = person
+
+
+@compilable
+def joins_at(handle: int, event: int, person: int, tick: int, kind: int) -> None:
+    """Let a person join the teams that people join at an event."""
+    join_at_event(person, tick, event, kind, in_care_home_of(handle)[person] == 1, _caseloads(handle))
 
 
 @compilable

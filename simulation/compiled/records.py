@@ -45,7 +45,7 @@ LAW = _record([
 ])  # fmt: skip
 """See `simulation.network.Law`."""
 
-ALTERNATIVE = _record([("up_to", "f8"), ("target", "i8"), ("delay", "i8"), ("reason", "i8")])
+ALTERNATIVE = _record([("up_to", "f8"), ("target", "i8"), ("delay", "i8"), ("reason", "i8"), ("value", "i8")])
 """See `simulation.network.Alternative`."""
 
 STATE = _record([

@@ -22,13 +22,17 @@ from simulation.compiled.lookup import (
 from simulation.compiled.month import (
     after_attendance,
     after_discharge,
+    factor_of,
     free_need,
     gone,
     is_here,
+    joins_at,
     moved_to_care_home,
 )
 from simulation.compiled.records import CLAIMS_PLACE, OVERDUE
 from simulation.draws import uniform
+from simulation.enrolment import AT_ADMISSION, AT_AE, AT_DISCHARGE
+from simulation.factors import NEED_CARE_HOME
 from simulation.jit import compilable
 from simulation.network import NONE
 from simulation.stays import NEVER, Outcome
@@ -77,6 +81,8 @@ def arrives(handle: int, episode: int, setting: int) -> bool:
     """A visit to a setting has started; False when it cannot go on, and has been ended."""
     here, story = settings_of(handle)[setting], episodes_of(handle)[episode]
     if here.is_attendance:
+        if not story.attended and not story.outsider:
+            joins_at(handle, AT_AE, story.person, int(state_of(handle).tick), story.kind)
         story.attended = 1
     elif not here.is_admission:
         leaves_hospital(handle, episode)
@@ -85,6 +91,7 @@ def arrives(handle: int, episode: int, setting: int) -> bool:
         if not story.outsider:
             admitted_of(handle)[state_of(handle).admitted] = story.person
             state_of(handle).admitted += 1
+            joins_at(handle, AT_ADMISSION, story.person, int(state_of(handle).tick), story.kind)
             ends_care_beside(handle, story.person)
     if story.outsider:
         return True
@@ -120,8 +127,19 @@ def moves_on_to_care_home(handle: int, episode: int) -> bool:
         return False
     if resident.flags & CLAIMS_PLACE:
         return True
+    if is_averted(handle, person):
+        return False
     near = state_of(handle).tick + claims_of(handle).days_before * SECONDS_PER_DAY
     return bool(need_tick_of(handle)[person] < near) and moves_at_discharge(handle, person)
+
+
+@compilable
+def is_averted(handle: int, person: int) -> bool:
+    """Whether a team keeps somebody who comes to need a care home at home; one draw for each person."""
+    factor = factor_of(handle, person, NEED_CARE_HOME)
+    if factor >= 1.0:
+        return False
+    return bool(uniform(state_of(handle).key, person, decisions.CARE_HOME_AVERTED, 0) >= factor)
 
 
 @compilable
@@ -240,6 +258,7 @@ def leaves_hospital(handle: int, episode: int) -> None:
     story.attended = 0
     story.admitted = 0
     if admitted:
+        joins_at(handle, AT_DISCHARGE, story.person, tick, story.kind)
         after_discharge(handle, story.person, tick, attended == 1)
     else:
         after_attendance(handle, story.person, tick)

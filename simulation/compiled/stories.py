@@ -24,7 +24,7 @@ from simulation.compiled.lookup import (
     state_of,
     visits_of,
 )
-from simulation.compiled.month import death_tick
+from simulation.compiled.month import death_tick, factor_of
 from simulation.compiled.records import (
     DURATION,
     GAVE_UP_ROUTE,
@@ -42,7 +42,7 @@ from simulation.network import FINISH, NONE, SURE_TO_LIVE_DAYS
 from simulation.reference.floor import COMPLETED
 from simulation.reference.plain import UNTIL_DEATH, UNTIL_PLAN
 from simulation.reference.visit import MOST_STEPS
-from simulation.rules import stay_lasts_until_death
+from simulation.rules import shift_of_ways, stay_lasts_until_death
 from simulation.stays import NEVER
 
 BEGINS, ASKS, QUEUES, ARRIVED, IN_SERVICE, STAYS_FOR_EVER, GIVEN_UP, TURNED_AWAY, TRAVELS = range(9)
@@ -263,7 +263,14 @@ def choose(handle: int, episode: int, route: int) -> Way:
     if last > first:
         story = episodes_of(handle)[episode]
         chance = uniform(state_of(handle).key, story.person, decisions.ROUTE, story.occurrence)
-        while way < last and chance > alternatives_of(handle)[way].up_to:
+        shift = before = 0.0
+        while way < last:
+            alternative = alternatives_of(handle)[way]
+            if alternative.value != NONE and not story.outsider:
+                shift += shift_of_ways(alternative.up_to, before, factor_of(handle, story.person, alternative.value))
+            before = alternative.up_to
+            if chance <= before + shift:
+                break
             way += 1
     chosen = alternatives_of(handle)[way]
     delay = 0

@@ -192,7 +192,7 @@ class ReferenceEngine:
     def _needs_care_home(self, person: int) -> None:
         """A care home is needed: some wait for a discharge, the rest move from home, each waiting for a place."""
         registry = self.registry
-        if not registry.is_here(person) or person in registry.residence:
+        if not registry.is_here(person) or person in registry.residence or registry.is_averted(person):
             return
         key = self.floor.month << 16 | CARE_HOME_STREAM << 12
         registry.claims[person] = key

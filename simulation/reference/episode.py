@@ -41,6 +41,7 @@ from simulation.rules import (
     nights_of_stay,
     place_above,
     severity_tier,
+    shift_of_ways,
     stay_lasts_until_death,
 )
 from simulation.stays import NEVER
@@ -203,10 +204,14 @@ class Stories:
         chance = 0.0
         if len(route.ways) > 1:
             chance = uniform(self.key, episode.person, decisions.ROUTE, episode.occurrence)
+        shift = before = 0.0
         for way in route.ways:
-            if chance <= way[0]:
+            if route.is_scaled and way[4] != NONE and not episode.outsider:
+                shift += shift_of_ways(way[0], before, self.registry.factor(episode.person, way[4]))
+            before = way[0]
+            if chance <= way[0] + shift or way is route.ways[-1]:
                 break
-        _, target, law, reason = way
+        _, target, law, reason, _ = way
         return target, 0 if law == NONE else self.duration(episode, law, decisions.DELAY), reason
 
     def tier(self, kind: int, band: int, severity: float) -> int:

@@ -77,8 +77,10 @@ class PlainRoute:
 
     sure: Way | None
     """The way, where there is one only and it takes no time."""
-    ways: tuple[tuple[float, int, int, int], ...]
-    """Cumulative probability, target, law row of the delay, and reason of each alternative."""
+    ways: tuple[tuple[float, int, int, int, int], ...]
+    """Cumulative probability, target, law row of the delay, reason and value of each alternative."""
+    is_scaled: bool
+    """Whether a value scales any of them."""
 
 
 class PlainTables:
@@ -131,8 +133,9 @@ def _law(law: Law) -> PlainLaw:
 
 def _route(ways: tuple[Alternative, ...]) -> PlainRoute:
     only = ways[0]
-    is_sure = only.up_to >= 1.0 and only.delay == NONE
+    is_sure = only.up_to >= 1.0 and only.delay == NONE and only.value == NONE
     return PlainRoute(
         (only.target, 0, only.reason) if is_sure else None,
-        tuple((way.up_to, way.target, way.delay, way.reason) for way in ways),
+        tuple((way.up_to, way.target, way.delay, way.reason, way.value) for way in ways),
+        any(way.value != NONE for way in ways),
     )

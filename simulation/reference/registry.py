@@ -7,6 +7,8 @@ from collections.abc import Callable
 from simulation import decisions
 from simulation.calendar import SECONDS_PER_DAY
 from simulation.draws import uniform
+from simulation.enrolment import AT_ADMISSION, AT_AE, AT_DISCHARGE
+from simulation.factors import NEED_CARE_HOME
 from simulation.inhabitants import Inhabitants
 from simulation.network import Claims
 from simulation.reference.environment import Phase
@@ -83,6 +85,8 @@ class Registry:
         """A visit to a setting has started; False when it cannot go on, and has been ended."""
         person = episode.person
         if setting.is_attendance:
+            if not episode.attended and not episode.outsider:
+                self.population.joins_at(AT_AE, person, self.floor.env.tick, episode.kind)
             episode.attended = True
         elif not setting.is_admission:
             self._leaves_hospital(episode)
@@ -90,6 +94,7 @@ class Registry:
             episode.admitted = True
             if not episode.outsider:
                 self.population.note_admission(person, self.floor.env.tick)
+                self.population.joins_at(AT_ADMISSION, person, self.floor.env.tick, episode.kind)
             self._ends_care_beside(episode)
         if not setting.is_body and self.in_care.get(person) is episode:
             self.waits_at_home(episode)
@@ -112,8 +117,15 @@ class Registry:
             return False
         if person in self.claims:
             return True
+        if self.is_averted(person):
+            return False
         near = self.floor.env.tick + self.care_homes.days_before * SECONDS_PER_DAY
         return self.population.care_home_need_tick.item(person) < near and self.moves_at_discharge(person)
+
+    def is_averted(self, person: int) -> bool:
+        """Whether a team keeps somebody who comes to need a care home at home; one draw for each person."""
+        factor = self.factor(person, NEED_CARE_HOME)
+        return factor < 1.0 and uniform(self.key, person, decisions.CARE_HOME_AVERTED, 0) >= factor
 
     def death_tick(self, person: int) -> int:
         """Tick of the person's latent death."""
@@ -226,6 +238,7 @@ class Registry:
             return
         tick, person = self.floor.env.tick, episode.person
         if episode.admitted:
+            self.population.joins_at(AT_DISCHARGE, person, tick, episode.kind)
             replacement = self.population.after_discharge(person, tick, episode.attended)
         else:
             replacement = self.population.after_attendance(person, tick)

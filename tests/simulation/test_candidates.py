@@ -28,7 +28,7 @@ from simulation.candidates import (
     points_in_layer,
     second_in_hour,
 )
-from simulation.columns import FAR, Drawn, Found
+from simulation.columns import FAR, Drawn, Found, kind_of
 from simulation.factors import VALUES
 from simulation.laws import poisson_quantile
 from simulation.need_words import MOST_PEOPLE, in_order, need_word
@@ -97,17 +97,23 @@ def test_points_of_first_layers_are_poisson() -> None:
 
 
 def test_first_layers_add_up() -> None:
-    """Streams follow each other within their group, and the last ends at the group's total."""
-    tables, _ = tables_of(20_000, 2)
+    """Streams follow each other within their group, and a kind's points are its rates times its weight."""
+    needs = tables_of(20_000, 2)[0].needs
     years = np.linspace(0.07, 0.09, STREAM_COUNT)
-    first = first_layers(tables.needs.steady, years)
-    expected = tables.needs.steady * years[: ROUTINE_CARE + 1]
+    first = first_layers(needs, years)
+    expected = needs.steady * years[: ROUTINE_CARE + 1]
     assert first.before[:, 0] == pytest.approx(0.0)
     assert first.before[:, 5] == pytest.approx(0.0)
     assert np.diff(first.before[:, :5], axis=1) == pytest.approx(expected[:, :4])
-    assert first.total[:, 0] == pytest.approx(expected[:, :5].sum(axis=1))
-    assert first.total[:, 1] == pytest.approx(expected[:, 5:10].sum(axis=1))
-    assert first.total[:, 2] == pytest.approx(expected[:, 10])
+    for band, fifth, frailty in ((0, 0, 0), (3, 4, 1), (6, 2, 3), (CARE_HOME_BAND, 1, 2)):
+        kind = kind_of(band, fifth, frailty)
+        weight = needs.upper_by_fifth[band, fifth] * needs.acute_weight[band, frailty]
+        milder = max(1.0, needs.milder_ratio[band])
+        assert first.weight_of_kind[kind] == pytest.approx(
+            [needs.lower_by_fifth[band, fifth], weight, needs.routine_weight[band, frailty]])
+        assert first.most_of_kind[kind] / first.weight_of_kind[kind] == pytest.approx([milder, 1.0, 1.0])
+        totals = [expected[band, :5].sum(), expected[band, 5:10].sum(), expected[band, 10]]
+        assert first.mean_of_kind[kind] == pytest.approx(first.most_of_kind[kind] * totals)
 
 
 def test_a_second_lies_in_its_hour() -> None:
@@ -128,11 +134,10 @@ def test_sorting_is_by_tick_then_person_then_key(needs: int, seconds: int) -> No
     severity = generator.random(needs)
     words = [need_word(int(t) - start, int(p), month << 16 | int(k)) for t, p, k in zip(tick, person, key, strict=True)]
     drawn = Drawn(np.array(words, np.int64), severity, np.zeros(1, np.uint8))
-    spare = Drawn(np.zeros(needs, np.int64), np.zeros(needs), np.zeros(1, np.uint8))
     found = Found(
         np.zeros(needs, np.int64), np.zeros(needs, np.int64), np.zeros(needs, np.int8), np.zeros(needs, np.int64),
         np.zeros(needs), np.zeros(1, np.uint8))
-    in_order(drawn, needs, seconds, month, start, spare, found)
+    in_order(drawn, needs, seconds, month, start, found)
     order = np.lexsort((key, person, tick))
     assert np.array_equal(found.tick, tick[order])
     assert np.array_equal(found.person, person[order])

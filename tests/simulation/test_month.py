@@ -6,13 +6,14 @@ import math
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from simulation.calendar import SECONDS_PER_YEAR
-from simulation.people import GONE, HERE, NOT_HERE_YET
+from simulation.people import GONE, HERE, NOT_HERE_YET, Population
 from simulation.stationarity import STATES, band_of_age_month
 from simulation.stays import AGE_BANDS
 from tests.simulation.few_people import live, population_of, tables_of
@@ -142,3 +143,33 @@ def test_the_same_seed_makes_the_same_month(seed: int) -> None:
     some, other = (population_of(3_000, 2, seed=seed).begin_month(0) for _ in range(2))
     assert np.array_equal(some.candidates.key, other.candidates.key)
     assert np.array_equal(some.candidates.tick, other.candidates.tick)
+
+
+def test_a_study_that_columns_cannot_count_is_refused() -> None:
+    """Ticks of people have 32 bits, which is 64 years."""
+    tables, calendar = tables_of(2_000, 2)
+    later = tables.month_start.copy()
+    later[-1] = 2**31 - 1
+    with pytest.raises(ValueError, match="at most 63 years"):
+        Population(replace(tables, month_start=later), [], calendar, 1, 0)
+
+
+def test_a_place_with_more_people_than_a_word_can_name_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A need's word has 25 bits for its person."""
+    tables, calendar = tables_of(2_000, 2)
+    monkeypatch.setattr("simulation.people.MOST_PEOPLE", 1_999)
+    with pytest.raises(ValueError, match="at most 1,999 people: run it as several places"):
+        Population(tables, [], calendar, 1, 0)
+
+
+def test_people_do_not_depend_on_how_many_are_looked_at_together() -> None:
+    """One person's needs are those that the whole month gave them, whoever they are."""
+    population = population_of(2_000, 2)
+    population.in_care_home[::9] = 1
+    population._columns.readmission_rate[::5] = 20.0
+    rows = population.begin_month(0).candidates
+    for person in range(population.size):
+        again = population._again(person, -1)
+        mine = rows.person == person
+        assert again.key == rows.key[mine].tolist()
+        assert again.severity == rows.severity[mine].tolist()

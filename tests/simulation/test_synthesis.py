@@ -10,7 +10,7 @@ import pytest
 from simulation.draws import stream_key
 from simulation.laws import gamma_table
 from simulation.stationarity import AGE_MONTHS
-from simulation.synthesis import Roll, Susceptibility, synthesise, systematic
+from simulation.synthesis import SECONDS_PER_AGE_MONTH, Roll, Susceptibility, synthesise, systematic
 from tests.simulation.few_people import tables_of
 
 PEOPLE = 60_000
@@ -111,3 +111,27 @@ def test_another_replication_is_other_people_in_the_same_numbers(roll: Roll) -> 
         tables.projection, tables.stationary, tables.susceptibility, tables.month_start, stream_key(1, 1))
     assert abs(other.size - roll.size) <= 3
     assert not np.any(other.acute_young[:500] == roll.acute_young[:500])
+
+
+def test_what_is_seldom_asked_agrees_with_what_is_kept(roll: Roll) -> None:
+    """Month of birth and tick of birth, month of entry and tick of entry; women are about half."""
+    tables, _ = tables_of(PEOPLE, 2, growing=True)
+    start = tables.month_start[np.maximum(roll.entry_month, 0)]
+    age = (start - roll.born) / SECONDS_PER_AGE_MONTH
+    older = roll.birth_month < roll.entry_month
+    in_months = np.maximum(roll.entry_month, 0) - roll.birth_month.astype(int) - 1
+    assert np.all(np.floor(age[older]) <= in_months[older] + 1)
+    assert np.all(np.ceil(age[older]) >= in_months[older])
+    assert roll.female.mean() == pytest.approx(0.506, abs=SURE * 0.5 / math.sqrt(roll.size) + 0.005)
+
+
+def test_people_do_not_depend_on_how_many_are_made_at_a_time(
+    roll: Roll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Blocks are for memory only."""
+    tables, _ = tables_of(PEOPLE, 2, growing=True)
+    monkeypatch.setattr("simulation.synthesis.BLOCK", 7_001)
+    other = synthesise(
+        tables.projection, tables.stationary, tables.susceptibility, tables.month_start, stream_key(1, 0))
+    for name in ("birth_month", "entered", "state", "fifth", "acute_young", "acute_old", "minor"):
+        assert np.array_equal(getattr(roll, name), getattr(other, name)), name
