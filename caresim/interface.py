@@ -12,6 +12,7 @@ import pandas as pd
 
 from caresim.estimate import estimate
 from caresim.options import DEFAULT_ENGINE, DEFAULT_REPLICATIONS, DEFAULT_SEED
+from caresim.preparation import make_ready
 from caresim.progress import progress_shown
 from caresim.study import Study, check_period, prepare
 from outputs.compare import compare as compare_runs
@@ -74,7 +75,7 @@ def run(
         replications: runs; each draws its assumptions.
         seed: from which all draws follow.
         jobs: runs at the same time; one a core when None. Results do not depend on it.
-        engine: "simpy".
+        engine: "compiled", or "simpy", which is slow and gives the same results.
         settings: changes of single values, each "name=value".
         period: financial year that is reported, "2018/19"; None: the last of the programme, or the place's own year
             when nothing changes.
@@ -138,6 +139,8 @@ def carry_out(
         workers = jobs or cores()
         missing = runs.missing([key for _, _, key in study.plan.runs()])
         seconds = estimate(study.plan, missing, workers, study.engine).seconds
+        if missing:
+            make_ready(study.engine, quiet=not progress)
         with progress_shown(seconds, quiet=not progress) as report:
             replicate(study.plan, runs, jobs=workers, on_progress=report)
         return result_of(study, runs, period)

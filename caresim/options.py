@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 
-DEFAULT_REPLICATIONS = 8
+DEFAULT_REPLICATIONS = 12
 DEFAULT_SEED = 1
-DEFAULT_ENGINE = "simpy"
+DEFAULT_ENGINE = "compiled"
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,8 @@ _OPTIONS = (
                  help="All draws follow from it: the same seed gives the same results."),
     click.option("--jobs", type=WholeNumber(), metavar="N",
                  help="Runs at the same time; one for each core if left out. Results do not depend on it."),
-    click.option("--engine", default=DEFAULT_ENGINE, show_default=True, metavar="NAME", help="What runs the model."),
+    click.option("--engine", default=DEFAULT_ENGINE, show_default=True, metavar="NAME",
+                 help="What runs the model: compiled, or simpy, which is slow and gives the same results."),
     click.option("--set", "settings", multiple=True, metavar="NAME=VALUE",
                  help='Change one value: --set "extensivist-teams.teams=3". May be given more than once.'),
     click.option("--period", metavar="YEAR", help="Year to report, such as 2018/19; the last one if left out."),

@@ -17,6 +17,7 @@ from caresim.estimate import Estimate, estimate, in_words, learn, runs_in_words
 from caresim.inputs import command_of, facts_of, files_used, made_with
 from caresim.interface import Result, result_of
 from caresim.options import Choices
+from caresim.preparation import make_ready
 from caresim.progress import progress_shown
 from caresim.results import is_finished, runs_folder, study_folder
 from caresim.screen import show, tell
@@ -177,6 +178,11 @@ def has_agreed(outlook: Outlook, choices: Choices) -> bool:
 
 def _run(study: Study, store: Store, outlook: Outlook, jobs: int, *, quiet: bool) -> float:
     """Have every run of a study in the store and return the seconds that it took."""
+    try:
+        if outlook.missing:
+            make_ready(study.engine, quiet=quiet)
+    except KeyboardInterrupt:
+        raise Interrupted(_what_is_kept(study, store)) from None
     began = time.monotonic()
     try:
         with progress_shown(outlook.expected.seconds, quiet=quiet or not outlook.missing) as report:

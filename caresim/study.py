@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from caresim.options import DEFAULT_ENGINE, DEFAULT_REPLICATIONS, DEFAULT_SEED
 from caresim.version import model_version
 from outputs.periods import years
 from scenarios.messages import BadInput, Message, listed, nearest
@@ -17,7 +18,10 @@ from simulation.calendar import build_calendar
 from simulation.studies import Plan, Recipe, ScenarioSpec, canonical_json
 
 DO_NOTHING = "do-nothing"
-ENGINES = {"simpy": "simulation.run:simulate_together"}
+ENGINES = {
+    "compiled": "simulation.run:simulate_together",
+    "simpy": "simulation.run:simulate_together_with_simpy",
+}
 BUILD = "scenarios.build_model:build"
 REDUCE = "outputs.measures:reduce"
 IDENTITY_LENGTH = 6
@@ -48,9 +52,9 @@ def prepare(
     *,
     compared: bool,
     place: str | None = None,
-    replications: int = 8,
-    seed: int = 1,
-    engine: str = "simpy",
+    replications: int = DEFAULT_REPLICATIONS,
+    seed: int = DEFAULT_SEED,
+    engine: str = DEFAULT_ENGINE,
     settings: Sequence[str] = (),
 ) -> Study:
     """Settle scenarios and plan their runs; nothing is simulated.
@@ -68,7 +72,7 @@ def prepare(
         BadInput: when anything about it cannot be used.
     """
     if engine not in ENGINES:
-        raise _bad_option("--engine", engine, "Only SimPy can run this version.", ENGINES)
+        raise _bad_option("--engine", engine, "There is no such engine.", ENGINES)
     for option, number in (("--replications", replications), ("--seed", seed)):
         if number < 1:
             raise _bad_option(option, str(number), "It must be 1 or more.")

@@ -36,8 +36,8 @@ class Inhabitants(Protocol):
     """(profiles, values, 2) multipliers of named values this month; the flow reads the first of each pair."""
     starts_in_care_home: NDArray[np.bool_]
     triggers: NDArray[np.float64]
-    """(age bands + 3,) rates a year of further needs that a discharge adds at once, by age; then the rate that an attendance
-    adds, and the seconds after which what a discharge and what an attendance added has fallen to 1/e."""
+    """(age bands + 3,) rates a year of further needs that a discharge adds at once, by age; then the rate that an
+    attendance adds, and the seconds after which what a discharge and what an attendance added has fallen to 1/e."""
 
     def begin_month(self, month: int) -> MonthEvents:
         """Bring everybody to the first second of a month, the next in order, and say what it brings."""

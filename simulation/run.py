@@ -138,6 +138,13 @@ def simulate_together(
     return [_finish_in_a_fork(run, model, i, reduce) for i, model in enumerate(models)]
 
 
+def simulate_together_with_simpy(
+    models: Sequence[Model], seed: int, replication: int, reduce: Callable[[int, RunResult], T]
+) -> list[T]:
+    """As `simulate_together`, on the engine that defines the model: the same results, about a hundred times slower."""
+    return simulate_together(models, seed, replication, reduce, engine="simpy")
+
+
 def settings_of(network: Network) -> Settings:
     """Names that the indices in a run's tables stand for."""
     return Settings(

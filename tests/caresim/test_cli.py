@@ -85,7 +85,7 @@ def test_an_unknown_option_is_answered_with_the_nearest(tmp_path: Path) -> None:
 
 def test_an_engine_that_does_not_exist_is_named(tmp_path: Path) -> None:
     """The message says what there is instead."""
-    ended = caresim("run", "do-nothing", "--engine", "compiled", folder=tmp_path)
+    ended = caresim("run", "do-nothing", "--engine", "simpie", folder=tmp_path)
     assert ended.code == 2
     assert "--engine" in ended.err
     assert "simpy" in ended.err

@@ -11,7 +11,7 @@ from caresim.options import Choices
 from caresim.study import prepare
 
 CHOICES = Choices(
-    place=None, replications=8, seed=1, jobs=3, engine="simpy", settings=(), period=None, out=Path("x"), preview=False,
+    place=None, replications=12, seed=1, jobs=3, engine="compiled", settings=(), period=None, out=Path("x"), preview=False,
     yes=True, as_json=True, quiet=True,
 )
 POPULATION = "age_from,age_to,sex,deprivation_fifth,people\n0,64,all,0,20000\n65,120,all,0,5000\n"
@@ -25,7 +25,7 @@ def test_the_command_that_is_kept_says_what_changes_results_and_nothing_else() -
 def test_the_command_that_is_kept_can_be_pasted() -> None:
     """Values with spaces are quoted."""
     choices = Choices(
-        place="my place", replications=4, seed=7, jobs=None, engine="simpy", settings=("a.b, month 1=3",),
+        place="my place", replications=4, seed=7, jobs=None, engine="compiled", settings=("a.b, month 1=3",),
         period="2018/19", out=None, preview=False, yes=False, as_json=False, quiet=False,
     )
     assert command_of("compare", ["my plan.yaml"], choices) == (
