@@ -18,10 +18,11 @@ from caresim.siblings import check_siblings
 if TYPE_CHECKING:
     from caresim.interface import Result, compare, explain, list_scenarios, run
     from caresim.networks import network
+    from caresim.verification import verify
 
 __version__ = "0.1.0"
-__all__ = ["Result", "__version__", "compare", "explain", "list_scenarios", "network", "run"]
-_ELSEWHERE = {"network": "caresim.networks"}
+__all__ = ["Result", "__version__", "compare", "explain", "list_scenarios", "network", "run", "verify"]
+_ELSEWHERE = {"network": "caresim.networks", "verify": "caresim.verification"}
 
 
 def __getattr__(name: str) -> object:

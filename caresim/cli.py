@@ -29,6 +29,7 @@ MORE = {
     "new-place": "start a place of your own: people and services, as text files and as a workbook",
     "match": "how well a place of your own fits what you know of it",
     "network": "run a network of queues, wards or clinics on its own, with no population",
+    "verify": "hold the engines to exact queueing results and published models",
 }
 EXAMPLES = {
     "demo": "caresim demo",
@@ -43,6 +44,7 @@ EXAMPLES = {
     "new-place": "caresim new-place my-place",
     "match": "caresim match my-place",
     "network": "caresim network my-clinic.yaml",
+    "verify": "caresim verify --quick",
 }
 MODULES = {"open": "open_", "list": "list_", "new-place": "new_place", "match": "match_"}
 WIDTH = 100

@@ -7,7 +7,7 @@ without the bias of waits and stays that are cut off. Numbers present are weight
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,12 +66,12 @@ class RunMeasures:
 
 def measure_run(stays: Stays, file: NetworkFile) -> RunMeasures:
     """Everything that is measured of one run."""
+    stays = as_shown(stays, file)
     first, last = file.window.first, file.window.last
     follows = _next_rows(stays)
     values: dict[Key, float] = {}
     shares: dict[tuple[str, str], Floats] = {}
-    names = file.network.names()
-    for index, name in enumerate(names):
+    for index, name in shown_settings(file):
         here = stays.setting == index
         cost = file.costs[index]
         for who, rows in _classes(stays, here, file):
@@ -88,6 +88,23 @@ def measure_run(stays: Stays, file: NetworkFile) -> RunMeasures:
             values[Key(OF_NETWORK, NETWORK, who, measure)] = number
     _add_cost(values)
     return RunMeasures(values, shares, _by_day(stays, file), _flows(stays, file, follows))
+
+
+def shown_settings(file: NetworkFile) -> list[tuple[int, str]]:
+    """Positions and names of the settings that are shown: those of the file."""
+    names = file.network.names()
+    return [(index, names[index]) for index in np.unique(file.shown_as[file.shown_as != NEVER]).tolist()]
+
+
+def as_shown(stays: Stays, file: NetworkFile) -> Stays:
+    """Stays in the settings of the file; time away from the network is none, and who comes back is somebody new."""
+    if (file.shown_as == np.arange(len(file.shown_as))).all():
+        return stays
+    setting = file.shown_as[stays.setting]
+    is_away = setting == NEVER
+    person = np.cumsum((np.diff(stays.person, prepend=-1) != 0) | is_away)
+    changed = replace(stays, setting=setting.astype(stays.setting.dtype), person=person)
+    return Stays(*(getattr(changed, column.name)[~is_away] for column in fields(changed)))
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from outputs.network_measures import (
     RunMeasures,
     day_edges,
     measure_run,
+    shown_settings,
 )
 from outputs.network_words import in_unit, unit_of
 from scenarios.network_file import NetworkFile
@@ -99,7 +100,7 @@ class NetworkResult:
                 {"date": dates, "where": name, "measure": measure, "mean": mean[:, setting, part],
                  "low": (mean - reach)[:, setting, part], "high": (mean + reach)[:, setting, part]}
             )
-            for setting, name in enumerate(self.file.network.names())
+            for setting, name in shown_settings(self.file)
             for part, measure in enumerate(DAILY)
         ]  # fmt: skip
         return pd.concat(frames, ignore_index=True)

@@ -12,6 +12,7 @@ from scenarios.evidence import Evidence
 from scenarios.messages import BadInput, Message, nearest
 from scenarios.network_checks import check_network
 from scenarios.network_classes import Classes
+from scenarios.network_expansion import expand, goes_first, without_end
 from scenarios.network_expressions import Expressions
 from scenarios.network_laws import BASE_DATE, LawTable
 from scenarios.network_parts import HOURS, build_gauges, build_pools
@@ -29,19 +30,19 @@ from scenarios.network_reading import (
     standing,
 )
 from scenarios.network_routes import RouteTable
-from scenarios.network_settings import SettingBuilder, SettingTexts
-from scenarios.network_streams import build_streams
+from scenarios.network_settings import SettingBuilder
+from scenarios.network_streams import StreamReading, build_streams, scheduled
 from scenarios.pools import REFERENCE_PEOPLE
 from scenarios.resolved import Place
 from scenarios.yaml_reader import Mapping, Scalar, read_yaml
 from simulation.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR, Calendar
-from simulation.network import ADMITTED, NONE, THRESHOLDS, Claims, Network
+from simulation.network import ADMITTED, NONE, THRESHOLDS, Claims, Network, Setting, Stream
 from simulation.stays import BANDS
 
 LIBRARY = Path(__file__).parent / "library" / "networks"
 NETWORK_KEYS = (
     "title", "question", "source", "tick", "run", "census", "practice_hours", "kinds", "thresholds_of", "entry",
-    "reasons", "pools", "gauges", "pressure", "claims", "streams", "settings",
+    "reasons", "pools", "gauges", "pressure", "claims", "streams", "at_start", "settings",
 )  # fmt: skip
 PRACTICE_KEYS = ("from", "to")
 REASON_KEYS = ("title", "delay")
@@ -75,7 +76,9 @@ def build_network(name: str, place: Place, evidence: Evidence, calendar: Calenda
 class NetworkBuilder:
     """Builds one network; methods follow the file from top to bottom."""
 
-    def __init__(self, root: Mapping, place: Place, evidence: Evidence, calendar: Calendar) -> None:
+    def __init__(
+        self, root: Mapping, place: Place, evidence: Evidence, calendar: Calendar, opens: int = 0
+    ) -> None:
         only(root, NETWORK_KEYS, "")
         choice(root.get("tick") or Scalar(TICK, root.origin), "tick", (TICK,))
         self.root = root
@@ -83,9 +86,11 @@ class NetworkBuilder:
         self.evidence = evidence
         self.calendar = calendar
         self.expressions = Expressions(evidence, place_symbols(place, evidence))
-        self.texts = SettingTexts(below(root, "settings", ""))
-        self.index = {setting: i for i, setting in enumerate(self.texts.names)}
+        self.opens = opens
         self.streams = optional(root, "streams", "")
+        self.expansion = expand(below(root, "settings", ""), self.streams, root.get("at_start"))
+        self.texts = self.expansion.texts
+        self.index = {setting: i for i, setting in enumerate(self.texts.names)}
         self.own_kinds = each_name(root.get("kinds"), "kinds")
         self.kinds = (*self.own_kinds, *(entry.key for entry in self.streams.entries.values()))
         self._check_kinds()
@@ -105,13 +110,13 @@ class NetworkBuilder:
         opens, closes = self._practice_hours()
         thresholds, slopes = self._thresholds()
         entry = self._entries()
-        streams = build_streams(self.streams, self.place, self.expressions, self.calendar, self.kinds, self.index)
+        streams = self._streams()
         claims = self._claims()
         gauge, reference, shift = self._pressure()
         builder = SettingBuilder(
             self.texts, Classes(self.kinds), self._kinds_at(), self.pool_index, self.expressions, self.laws, self.routes
         )
-        settings = tuple(builder.build(name) for name in self.texts.names)
+        settings = self._expanded(tuple(builder.build(name) for name in self.texts.names), builder.classes)
         network = Network(
             settings=settings,
             pools=self.pools,
@@ -138,6 +143,26 @@ class NetworkBuilder:
         )
         check_network(network, self.texts)
         return network
+
+    def _streams(self) -> tuple[Stream, ...]:
+        """Streams of the file, then those of people who are there, or wait, when the run begins."""
+        reading = StreamReading(
+            self.place, self.expressions, self.calendar, self.laws, self.kinds, self.index, self.opens,
+            self.expansion.away,
+        )  # fmt: skip
+        streams = list(build_streams(self.streams, reading))
+        for found in self.expansion.found:
+            for count, setting in ((found.there, found.twin), (found.waiting, found.setting)):
+                name, ticks = f"{found.who} {setting}", [self.opens] * count
+                streams.append(scheduled(name, reading, self.index[setting], ticks, found.who))
+        return tuple(streams)
+
+    def _expanded(self, settings: tuple[Setting, ...], classes: Classes) -> tuple[Setting, ...]:
+        """Settings in which whoever is there already goes first, and who never leaves for good goes away."""
+        twins = {found.twin for found in self.expansion.found}
+        first = tuple(goes_first(setting) if setting.name in twins else setting for setting in settings)
+        members = {self.index[name]: classes.of_kinds([who]) for who, name in self.expansion.away.items()}
+        return without_end(first, self.routes.routes, members)
 
     @cached_property
     def reasons(self) -> dict[str, bool]:
@@ -200,6 +225,10 @@ class NetworkBuilder:
             else:
                 stream = below(self.streams, kind, "streams")
                 first = {choice(required(stream, "to", f"streams.{kind}"), f"streams.{kind}.to", self.index)}
+                first |= {found.twin for found in self.expansion.found if found.who == kind}
+                first |= {found.setting for found in self.expansion.found if found.who == kind}
+                if kind in self.expansion.away:
+                    first.add(self.expansion.away[kind])
             for name in self.texts.reached_from(first):
                 kinds_at[name].add(kind)
         return kinds_at

@@ -14,6 +14,7 @@ from scenarios.plausibility import check
 from scenarios.reach import Reach, reach
 from scenarios.resolved import EffectSpec, Intervention, Resolved
 from scenarios.schema.fields import GRADES
+from scenarios.schema.team_fields import joining_in_words
 from scenarios.settle import leaf_name
 from scenarios.units import plain
 from scenarios.values import phrase_of, spaced
@@ -125,6 +126,11 @@ def described(plan: Intervention) -> dict[str, str]:
         "score_accuracy": ranged(plan.selection.accuracy) if plan.selection.method == "risk score" else "",
         "sees_susceptibility": ranged(plan.selection.sees_susceptibility),
         "sees_deterioration": ranged(plan.selection.sees_deterioration),
+        "joins": joining_in_words(plan.joining, plan.crisis) if plan.joining != "month by month" else "",
+        "uptake": share(plan.uptake) if not plan.uptake.is_certain else "",
+        "stays_for": f"{plan.stays_months} months" if plan.stays_months else "",
+        "adds": "; ".join(f"{places:g} {service.replace('_', ' ')} per team" for service, places in plan.adds.items()),
+        "works_less_without": _leaning(plan),
         "contacts": f"{plan.contacts_per_month:g} a month per person",
         "cost.set_up": f"{pounds(plan.cost.set_up_gbp)} once",
         "cost.running": f"{pounds(plan.cost.running_gbp_per_team_year)} a year per team",
@@ -135,6 +141,12 @@ def described(plan: Intervention) -> dict[str, str]:
         "funding_ends": month(plan.funding_ends) if plan.funding_ends else "never", "grade": plan.grade,
     }
     return {name: words for name, words in values.items() if words}
+
+
+def _leaning(plan: Intervention) -> str:
+    """What is lost without each service that this one leans on, and what is left of its effects in this scenario."""
+    lost = ", ".join(f"{other} {percent(-part)}" for other, part in plan.works_less_without.items())
+    return f"{lost}: {percent(plan.strength, signed=False)} of the effects are left here" if lost else ""
 
 
 def evidence_in_words(plan: Intervention, evidence: Evidence) -> list[str]:

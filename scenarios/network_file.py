@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from scenarios.build_network import LIBRARY, NetworkBuilder, shipped_networks
 from scenarios.evidence import load
 from scenarios.messages import BadInput, Message, nearest
@@ -32,6 +35,7 @@ class NetworkFile:
         network: the tables that engines interpret.
         costs: of the settings, in order of their names.
         place_costs: pounds a day for each open place of the pools, in order of their names.
+        shown_as: (settings,) setting as which the stays of each are shown; -1 for time away from the network.
     """
 
     name: str
@@ -43,6 +47,7 @@ class NetworkFile:
     network: Network
     costs: tuple[Cost, ...]
     place_costs: tuple[float, ...]
+    shown_as: NDArray[np.int64]
 
 
 def load_network_file(name: str, runs: int | None = None, seed: int | None = None) -> NetworkFile:
@@ -70,7 +75,7 @@ def parse_network_file(text: str, shown: str, runs: int | None = None, seed: int
     plan = changed(_plan(root), runs, seed)
     calendar = calendar_of(plan)
     window = window_of(plan, calendar)
-    builder = NetworkBuilder(root, nowhere(), load(), calendar)
+    builder = NetworkBuilder(root, nowhere(), load(), calendar, window.opens)
     network = builder.build()
     if not network.streams:
         said = "Nobody comes: a network that is run without a population needs streams."
@@ -87,6 +92,7 @@ def parse_network_file(text: str, shown: str, runs: int | None = None, seed: int
         network=network,
         costs=setting_costs(builder.texts.specs, network.names(), builder.expressions),
         place_costs=place_costs(optional(root, "pools", ""), pools, builder.expressions),
+        shown_as=builder.expansion.shown_as(),
     )
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from scenarios.network_expressions import Expressions
+from scenarios.network_found import AS_FOUND
 from scenarios.network_reading import bad, below, choice, mapping, only, required, scalar, sequence, standing
 from scenarios.yaml_reader import Mapping, Scalar, Value
 from simulation.calendar import Calendar
@@ -29,6 +30,7 @@ from simulation.laws import (
     WEIBULL,
     empirical_table,
     gamma_table,
+    quantile,
 )
 from simulation.network import NONE, Form, Law, Mode
 
@@ -54,7 +56,9 @@ KEYS_OF_LAW = {
 }
 OPTIONAL_KEYS = {"lognormal": ("median", "mean", "log_mean", "log_sd", "sd", "times"), "empirical": ("steps", "values")}
 """Of which a law needs some but not all."""
-SCALING_KEYS = ("law", "unit", "mode", "from", "scaled_by", "by_month", "growth", "per_place_of", "crowding")
+SCALING_KEYS = (
+    "law", "unit", "mode", "from", "scaled_by", "by_month", "growth", "per_place_of", "crowding", "as_found",
+)  # fmt: skip
 CROWDING_KEYS = ("gauge", "form", "slope", "reference")
 CENTRES = ("log_mean", "median", "mean")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -119,7 +123,10 @@ class LawTable:
             mode = MODES[choice(written, f"{key}.mode", MODES)]
         if (mode == Mode.NIGHTS) != (unit_name == "nights"):
             raise bad(spec, key, f"unit {unit_name}", "mode: nights together with unit: nights, or neither")
-        return self._add(self._numbers(name, text, UNITS[unit_name]), mode, text)
+        numbers = self._numbers(name, text, UNITS[unit_name])
+        if spec.get("as_found") is not None:
+            numbers = self._as_found(numbers, mode, text)
+        return self._add(numbers, mode, text)
 
     def hours_table(self, weights: list[float]) -> int:
         """Row of the table of an hour of the day, drawn by weight and even within the hour."""
@@ -174,6 +181,21 @@ class LawTable:
         if text.spec.get("times") is not None:
             log_mean += math.log(self._positive(text, "times"))
         return LOGNORMAL, log_mean + math.log(unit), log_sd, 0.0, NONE
+
+    def _as_found(self, numbers: Numbers, mode: Mode, text: LawText) -> Numbers:
+        """What remains of a stay that somebody is found in."""
+        way = choice(required(text.spec, "as_found", text.key), f"{text.key}.as_found", AS_FOUND)
+        if mode != Mode.SECONDS or text.spec.get("from") is not None:
+            raise text.refused("as_found", way, "a law of plain times")
+        law, first, second, third, row = numbers
+        found = AS_FOUND[way]
+        if found is None:
+            return numbers
+        values = [] if row == NONE else [self.tables[row].tolist()]
+        table = self._table(
+            ("as found", way, *numbers), lambda: found(lambda u: quantile(law, first, second, third, values, 0, u))
+        )
+        return EMPIRICAL, 0.0, 0.0, 0.0, table
 
     def _log_sd(self, text: LawText) -> float:
         """Standard deviation of the logarithm, given as such or by way of the mean and the standard deviation."""

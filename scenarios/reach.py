@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 from scenarios.england_population import AGES, WIDE_BANDS
 from scenarios.evidence import Evidence
@@ -17,6 +18,11 @@ from scenarios.who import FRAILTY
 CARE_HOME = "care home"
 BEFORE_JOINING = "E102"
 """Published admissions of people chosen by risk and referral, in the year before they joined."""
+MOST_ACCURATE = 0.999
+NEAR_ENOUGH = 0.5
+"""A service that cites the published rate has it while its scores alone give at least so much of that."""
+OLD = 65
+DAYS_PER_YEAR, READMISSION_DAYS = 365.25, 30
 BANDS = tuple(name for name, _, _ in WIDE_BANDS)
 
 
@@ -50,11 +56,36 @@ def reach(intervention: Intervention, place: Place, evidence: Evidence) -> Reach
     people = min(intervention.most_people, eligible)
     each = admissions_of_eligible / eligible if eligible else 0.0
     basis = "as people like them at their ages"
-    if intervention.selection.method == "risk score" and intervention.who.residence != CARE_HOME:
+    if intervention.joining != "month by month":
+        after = _after_hospital(intervention.who, evidence)
+        if after > each:
+            each, basis = after, "as people just out of hospital"
+    elif intervention.selection.method == "risk score" and intervention.who.residence != CARE_HOME and eligible:
         before = float(evidence.results()[BEFORE_JOINING].value)
-        if before > each:
+        scored = each * concentration(intervention.selection.accuracy.best, people / eligible)
+        nearly_published = BEFORE_JOINING in intervention.evidence and scored >= before * NEAR_ENOUGH
+        if before > each and (nearly_published or scored >= before):
             each, basis = before, f"as in the year before joining, {BEFORE_JOINING}; fewer later with or without a team"
+        elif scored > each:
+            each, basis = scored, "as their scores say"
     return Reach(eligible, people, each, admissions_of(place, evidence), basis)
+
+
+def concentration(accuracy: float, share: float) -> float:
+    """How many times as many admissions people with the highest scores have as everybody who is scored.
+
+    With scores whose logarithms are normal, a c-statistic C means a standard deviation of sqrt 2 times the normal
+    quantile of C, as in `simulation.enrolment`.
+
+    Args:
+        accuracy: c-statistic of the score.
+        share: of the people scored that is chosen, the highest scores first.
+    """
+    if not 0.0 < share < 1.0:
+        return 1.0
+    normal = NormalDist()
+    spread = math.sqrt(2.0) * normal.inv_cdf(min(accuracy, MOST_ACCURATE))
+    return normal.cdf(spread - normal.inv_cdf(1.0 - share)) / share
 
 
 def admissions_of(place: Place, evidence: Evidence) -> float:
@@ -89,6 +120,13 @@ def _eligible(who: WhoSpec, place: Place, evidence: Evidence) -> tuple[float, fl
             rate = evidence.value("emergency_admission.rate", band) / 1000.0
             admissions += (in_band - homes) * share * rate * relative
     return people, admissions
+
+
+def _after_hospital(who: WhoSpec, evidence: Evidence) -> float:
+    """Emergency admissions a year at the rate of the month after a stay."""
+    band = "75-84" if who.age_from >= OLD else "40-64"
+    share = evidence.value("recommended_30_day_readmission_after_emergency_stay", band) / 100.0
+    return share * DAYS_PER_YEAR / READMISSION_DAYS
 
 
 def _share_in_fifths(who: WhoSpec, oldest: int, evidence: Evidence) -> float:

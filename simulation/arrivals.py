@@ -1,8 +1,8 @@
-"""Arrivals of patients from outside the population: a Poisson process by inversion of its cumulative rate."""
+"""Arrivals of patients from outside the population: at random by inversion of the cumulative rate, or by a schedule."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,15 +10,24 @@ from numpy.typing import NDArray
 from simulation import decisions
 from simulation.calendar import SECONDS_PER_HOUR, Calendar
 from simulation.draws import uniforms
-from simulation.network import Stream
-from simulation.stays import FIRST_OUTSIDER
+from simulation.laws import quantile
+from simulation.network import Gaps, Stream
+from simulation.stays import FIRST_OUTSIDER, NEVER
 
-_BATCH = 64
+FEWEST_DRAWN = 64
+LAST_HOUR = 23
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+def _nothing() -> Floats:
+    return np.zeros(0)
 
 
 @dataclass
 class Arrivals:
-    """One stream's arrivals, month after month; gaps are exponential in expected numbers, so rates may vary freely."""
+    """One stream's arrivals, month after month; gaps are drawn in expected numbers, so rates may vary freely."""
 
     stream: Stream
     number: int
@@ -29,42 +38,61 @@ class Arrivals:
     latest: float = 0.0
     """Expected number at which the latest drawn arrival lies."""
     drawn: int = 0
-    waiting: tuple[float, int] | None = None
+    ahead: Floats = field(default_factory=_nothing)
+    """Expected numbers at which the next drawn arrivals lie."""
 
     def of_month(self, month: int) -> list[tuple[int, int]]:
         """(tick, person) of the month's arrivals, in order."""
+        numbers, ticks = self._at_random(month) if self.stream.ticks is None else self._by_schedule(month)
+        stream, first = self.stream, FIRST_OUTSIDER + (self.number << 32)
+        if stream.attends < 1.0:
+            comes = self._chances(decisions.ATTENDS, numbers) < stream.attends
+            numbers, ticks = numbers[comes], ticks[comes]
+        most = len(stream.together)
+        if most <= 1:
+            return list(zip(ticks.tolist(), (first + numbers).tolist(), strict=True))
+        sizes = 1 + np.searchsorted(stream.together, self._chances(decisions.TOGETHER, numbers), side="left")
+        return [
+            (tick, first + number * most + one)
+            for tick, number, size in zip(ticks.tolist(), numbers.tolist(), sizes.tolist(), strict=True)
+            for one in range(size)
+        ]
+
+    def _at_random(self, month: int) -> tuple[Ints, Ints]:
+        """Numbers and ticks of arrivals in the month."""
         edges, growth = self._hours(month)
         ends = self.expected + growth[-1]
-        found: list[float] = []
-        first = self.drawn
         while self.latest <= ends:
-            gaps = -np.log(self._chances(self.drawn))
-            for gap in gaps.tolist():
-                if self.latest > ends:
-                    break
-                self.latest += gap
-                self.drawn += 1
-                found.append(self.latest)
-        inside = [at for at in found if at <= ends]
-        if self.waiting is not None:
-            if self.waiting[0] > ends:
-                self.expected = ends
-                return []
-            inside.insert(0, self.waiting[0])
-            first = self.waiting[1]
-        beyond = [at for at in found if at > ends]
-        self.waiting = (beyond[0], self.drawn - 1) if beyond else None
-        ticks = np.floor(np.interp(np.array(inside) - self.expected, growth, edges)).astype(np.int64)
+            self._draw_more(ends)
+        inside = int(np.searchsorted(self.ahead, ends, side="right"))
+        positions, self.ahead = self.ahead[:inside], self.ahead[inside:]
+        numbers = np.arange(self.drawn - len(self.ahead) - inside, self.drawn - len(self.ahead), dtype=np.int64)
+        ticks = np.floor(np.interp(positions - self.expected, growth, edges)).astype(np.int64)
         self.expected = ends
-        person = FIRST_OUTSIDER + (self.number << 32)
-        return [(tick, person + first + i) for i, tick in enumerate(ticks.tolist())]
+        return numbers, ticks
 
-    def _chances(self, first: int) -> NDArray[np.float64]:
-        occurrences = np.arange(first, first + _BATCH, dtype=np.int64)
-        return uniforms(self.key, FIRST_OUTSIDER + (self.number << 32), decisions.ARRIVAL, occurrences)
+    def _draw_more(self, ends: float) -> None:
+        """Draw arrivals until beyond an expected number, most likely."""
+        count = FEWEST_DRAWN + int((ends - self.latest) * 1.02)
+        chances = self._chances(decisions.ARRIVAL, np.arange(self.drawn, self.drawn + count, dtype=np.int64))
+        gaps = -np.log(chances) if self.stream.gaps is None else _drawn(self.stream.gaps, chances)
+        positions = np.cumsum(np.concatenate([[self.latest], gaps]))[1:]
+        self.ahead = np.concatenate([self.ahead, positions])
+        self.latest = float(positions[-1])
+        self.drawn += count
 
-    def _hours(self, month: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Ticks of the month's hours by the clock and the expected arrivals up to each."""
+    def _by_schedule(self, month: int) -> tuple[Ints, Ints]:
+        """Numbers and ticks of the month's scheduled arrivals."""
+        assert self.stream.ticks is not None
+        starts = self.calendar.month_start
+        first, last = np.searchsorted(self.stream.ticks, [starts[month], starts[month + 1]], side="left")
+        return np.arange(first, last, dtype=np.int64), self.stream.ticks[first:last]
+
+    def _chances(self, decision: int, occurrences: Ints) -> Floats:
+        return uniforms(self.key, FIRST_OUTSIDER + (self.number << 32), decision, occurrences)
+
+    def _hours(self, month: int) -> tuple[Floats, Floats]:
+        """Ticks at which the rate may change in a month, by the clock, and the expected arrivals up to each."""
         calendar, stream = self.calendar, self.stream
         days = np.flatnonzero(calendar.month_of_day == month)
         edges: list[float] = []
@@ -73,8 +101,30 @@ class Arrivals:
             start, end = int(calendar.day_start[day]), int(calendar.day_start[day + 1])
             hours = np.minimum(np.arange(start, end, SECONDS_PER_HOUR), end)
             daily = stream.per_day_by_month[month] * stream.weekday_weight[calendar.weekday[day]]
-            of_hour = np.minimum(np.arange(len(hours)), 23)
+            if stream.by_day is not None:
+                daily *= stream.by_day[day]
+            of_hour = np.minimum(np.arange(len(hours)), LAST_HOUR)
             edges.extend(hours.tolist())
             rates.extend((daily * stream.hour_weight[of_hour]).tolist())
         edges.append(float(calendar.month_start[month + 1]))
-        return np.array(edges), np.concatenate([[0.0], np.cumsum(rates)])
+        ticks, growth = np.array(edges), np.concatenate([[0.0], np.cumsum(rates)])
+        last = calendar.horizon if stream.last_tick == NEVER else stream.last_tick
+        if stream.first_tick <= ticks[0] and last >= ticks[-1]:
+            return ticks, growth
+        return _between(ticks, growth, stream.first_tick, last)
+
+
+def _between(ticks: Floats, growth: Floats, first: int, last: int) -> tuple[Floats, Floats]:
+    """The same expected arrivals, with none before a tick and none from another on."""
+    cuts = np.array([each for each in (first, last) if ticks[0] < each < ticks[-1]], np.float64)
+    edges = np.union1d(ticks, cuts)
+    begin, end = np.interp([first, last], ticks, growth)
+    return edges, np.clip(np.interp(edges, ticks, growth), begin, end) - begin
+
+
+def _drawn(gaps: Gaps, chances: Floats) -> Floats:
+    """Gaps of a law, in expected numbers."""
+    tables = [] if gaps.table is None else [gaps.table.tolist()]
+    return np.array(
+        [quantile(gaps.law, gaps.first, gaps.second, gaps.third, tables, 0, u) / gaps.mean for u in chances.tolist()]
+    )

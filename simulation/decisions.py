@@ -64,5 +64,9 @@ ARRIVAL = 74
 """Person: the stream's first. Occurrence: number of the arrival."""
 OUTSIDER_SEVERITY = 75
 """Occurrence: 0."""
+ATTENDS = 76
+"""Person: the stream's first. Occurrence: number of the arrival."""
+TOGETHER = 77
+"""Person: the stream's first. Occurrence: number of the arrival."""
 CARE_HOME_AVERTED = 78
 """Occurrence: 0."""

@@ -86,6 +86,15 @@ def compiled(function: Callable[Parameters, Result]) -> Callable[Parameters, Res
     return cast(Callable[Parameters, Result], compile_it(function))
 
 
+def compiled_within(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+    """Compile a function that compiled code alone calls; leaving out the way in from Python takes half the time.
+
+    With `NUMBA_DISABLE_JIT=1` it returns the function unchanged.
+    """
+    compile_it = cast(Any, numba.njit)(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, **_OPTIONS)
+    return cast(Callable[Parameters, Result], compile_it(function))
+
+
 def _user_cache() -> Path:
     """The folder in which this system lets a user's programs keep what they can make again."""
     if sys.platform == "win32":

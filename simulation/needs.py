@@ -55,7 +55,7 @@ from simulation.columns import (
 )
 from simulation.draws import uniform
 from simulation.hazards import larger, moving_rate, tilted
-from simulation.jit import compilable, compiled
+from simulation.jit import compilable, compiled, compiled_within
 from simulation.need_words import need_word, put_in_order, unpack
 from simulation.opened import FURTHER, ITEMS, KEPT, MOVING, NO_ITEM, POINTS, TALL, Opened, room_to_open
 from simulation.rhythm import GUIDE_STEPS
@@ -126,7 +126,7 @@ def needs_of(person: int, after: int, people: Columns, tables: NeedTables, month
     return count
 
 
-@compiled
+@compiled_within
 def look_at(first: int, last: int, people: Columns, tables: NeedTables, month: MonthTables, opened: Opened) -> None:
     """List points of first layers, people with tall hazards and people with hazards that move.
 
@@ -178,7 +178,7 @@ def look_at(first: int, last: int, people: Columns, tables: NeedTables, month: M
     opened.counts[ITEMS], opened.counts[KEPT] = 0, 0
 
 
-@compiled
+@compiled_within
 def keep_of_first_layers(first: int, people: Columns, month: MonthTables, opened: Opened) -> None:
     """Say of which stream each point of first layers is, and how high it lies."""
     points, kept = opened.counts[POINTS], 0
@@ -220,7 +220,7 @@ def keep_of_first_layers(first: int, people: Columns, month: MonthTables, opened
     opened.counts[KEPT] = kept
 
 
-@compiled
+@compiled_within
 def open_tall(first: int, people: Columns, tables: NeedTables, month: MonthTables, opened: Opened) -> None:
     """List the streams of tall people whose hazards may reach above the first layer."""
     items = 0
@@ -247,7 +247,7 @@ def open_tall(first: int, people: Columns, tables: NeedTables, month: MonthTable
     opened.counts[ITEMS] = items
 
 
-@compiled
+@compiled_within
 def open_moving(after: int, people: Columns, tables: NeedTables, month: MonthTables, opened: Opened) -> None:
     """List the streams of people whose hazards rise before a death or fall after an event."""
     items = opened.counts[ITEMS]
@@ -288,7 +288,7 @@ def open_moving(after: int, people: Columns, tables: NeedTables, month: MonthTab
     opened.counts[ITEMS] = items
 
 
-@compiled
+@compiled_within
 def keep_of_layers(month: MonthTables, opened: Opened, failed: NDArray[np.uint8]) -> None:
     """Keep points of the items' layers that lie below the ceiling; set `failed` when they are more than can be."""
     kept = opened.counts[KEPT]
@@ -322,7 +322,7 @@ def keep_of_layers(month: MonthTables, opened: Opened, failed: NDArray[np.uint8]
     opened.counts[KEPT] = kept
 
 
-@compiled
+@compiled_within
 def settle(after: int, people: Columns, tables: NeedTables, month: MonthTables, opened: Opened, word: IntArray,
            severity_of: FloatArray, count: int) -> int:
     """Write the candidates below a ceiling that lie below the hazard at their second; how many needs there are now."""

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.jit import rule
-from simulation.stays import BANDS
+from simulation.stays import BANDS, NEVER
 
 TIERS = ("self_care", "managed", "ae_if_turned_away", "ae", "zero_day", "overnight")
 """What a need's severity leads to, from least to worst."""
@@ -215,6 +215,19 @@ class Setting:
 
 
 @dataclass(frozen=True)
+class Gaps:
+    """Law of the time between two arrivals, on a clock that goes as fast as the rate is high."""
+
+    law: int
+    first: float
+    second: float
+    third: float
+    table: NDArray[np.float64] | None
+    mean: float
+    """Seconds; at the mean rate one arrival is expected in this time."""
+
+
+@dataclass(frozen=True)
 class Stream:
     """Patients from outside the population: elective patients, people from elsewhere, a textbook's arrivals."""
 
@@ -227,6 +240,20 @@ class Stream:
     """(7,) mean 1."""
     hour_weight: NDArray[np.float64]
     """(24,) sums to 1."""
+    by_day: NDArray[np.float64] | None = None
+    """(days,) multiplier on each day of the study."""
+    first_tick: int = 0
+    """Nobody comes before."""
+    last_tick: int = NEVER
+    """Nobody comes from here on; never ends."""
+    gaps: Gaps | None = None
+    """None: exponential, so that arrivals are random (Poisson)."""
+    ticks: NDArray[np.int64] | None = None
+    """In order: when people come who come by a schedule; rates then mean nothing."""
+    attends: float = 1.0
+    """Share of those expected who come."""
+    together: tuple[float, ...] = ()
+    """Cumulative probabilities that 1, 2, 3, ... come together; empty: one by one."""
 
 
 @dataclass(frozen=True)

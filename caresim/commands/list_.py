@@ -63,14 +63,14 @@ def _scenarios() -> Listing:
 
 
 def _interventions() -> Listing:
-    from scenarios.catalogue import shipped
-    from scenarios.resolve import resolve
+    from scenarios.systems import mechanisms, shipped_interventions
 
-    rows = []
-    for name in shipped("intervention"):
-        for intervention in resolve(name).interventions:
-            rows.append((name, intervention.grade, intervention.summary))
-    return Listing(("intervention", "evidence", "what it is"), rows, "caresim explain NAME: what it is assumed to do.")
+    rows = [
+        (plan.id, plan.grade, ", ".join(mechanisms(plan)), plan.summary)
+        for plan in shipped_interventions().values()
+    ]
+    footer = "caresim explain SCENARIO: what it is assumed to do. What the grades mean: docs/systems/index.md."
+    return Listing(("intervention", "evidence", "acts through", "what it is"), rows, footer)
 
 
 def _places() -> Listing:
@@ -80,8 +80,9 @@ def _places() -> Listing:
     rows = []
     for name in shipped("place"):
         place = resolve("do-nothing", place=name).place
-        rows.append((name, f"{place.people:,}", place.year, place.title))
-    return Listing(("place", "people", "year", "what it is"), rows, "caresim compare ... --place NAME runs it there.")
+        rows.append((name, f"{place.people:,}", place.year, place.title, " + ".join(place.ran)))
+    headings = ("place", "people", "year", "what it is", "ran")
+    return Listing(headings, rows, "caresim compare ... --place NAME runs it there.")
 
 
 def _networks() -> Listing:

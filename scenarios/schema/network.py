@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from scenarios.network_classes import NO_YES
+from scenarios.network_found import AS_FOUND
 from scenarios.network_laws import FORMS, KEYS_OF_LAW, MODES, OPTIONAL_KEYS, UNITS, UNTIL
 from scenarios.network_parts import PER, WEEKDAYS
 from scenarios.network_reading import SECONDS_OF
@@ -17,6 +18,8 @@ from simulation.stays import BANDS
 Schema = dict[str, Any]
 
 NUMBER: Schema = {"type": ["number", "string"], "description": "a number, evidence rows, or arithmetic on both"}
+DAYS = f"({'|'.join(WEEKDAYS)})"
+WEEKDAYS_TEXT: Schema = {"type": "string", "pattern": f"^{DAYS}(-{DAYS})?$"}
 NUMBERS: Schema = {"anyOf": [NUMBER, {"type": "array", "items": NUMBER}]}
 TEXT: Schema = {"type": "string"}
 TIME: Schema = {"type": "string", "description": 'a number and a unit, such as "90 minutes"'}
@@ -56,6 +59,7 @@ NETWORK: Mapping[str, Schema] = {
     "pressure": {"$ref": "#/$defs/pressure"},
     "claims": {"$ref": "#/$defs/claims"},
     "streams": {"type": "object", "additionalProperties": {"$ref": "#/$defs/stream"}},
+    "at_start": {"type": "array", "items": {"$ref": "#/$defs/start"}},
     "settings": {"type": "object", "additionalProperties": {"$ref": "#/$defs/setting"}},
 }
 RUN: Mapping[str, Schema] = {
@@ -68,9 +72,8 @@ POOL: Mapping[str, Schema] = {
     "places": NUMBER, "cost_per_place_day": NUMBER, "by_hour": NUMBERS, "open": {"$ref": "#/$defs/open"},
     "per": _of(PER), "less": NUMBER, "growth": NUMBER,
 }  # fmt: skip
-DAYS = f"({'|'.join(WEEKDAYS)})"
 OPEN: Mapping[str, Schema] = {
-    "weekdays": {"type": "string", "pattern": f"^{DAYS}(-{DAYS})?$"}, "from": WHOLE, "to": WHOLE,
+    "weekdays": WEEKDAYS_TEXT, "from": WHOLE, "to": WHOLE,
 }  # fmt: skip
 GAUGE: Mapping[str, Schema] = {
     "share_taken_of": NAME_OR_NAMES, "held_in": NAME_OR_NAMES, "per_place_of": NAME_OR_NAMES,
@@ -85,8 +88,14 @@ CLAIMS: Mapping[str, Schema] = {
     "way": ROUTES,
 }
 STREAM: Mapping[str, Schema] = {
-    "to": NAME, "per_day": NUMBER, "per_hour": NUMBER, "per_week": NUMBER, "every": TIME, "growth": NUMBER,
-    "by_month": NUMBERS, "by_weekday": NUMBERS, "by_hour": NUMBERS,
+    "to": NAME, "per_day": NUMBER, "per_hour": NUMBER, "per_week": NUMBER, "every": TIME, "gaps": LAW,
+    "at": {"type": "array", "items": TEXT}, "growth": NUMBER, "by_month": NUMBERS, "by_weekday": NUMBERS,
+    "by_hour": NUMBERS, "by_date": {"type": "object", "additionalProperties": NUMBER}, "weekdays": WEEKDAYS_TEXT,
+    "from": TEXT, "until": TEXT, "attend": NUMBER,
+    "together": {"anyOf": [WHOLE, {"type": "object", "additionalProperties": NUMBER}]}, "people": WHOLE, "away": LAW,
+}  # fmt: skip
+START: Mapping[str, Schema] = {
+    "in": NAME, "who": TEXT, "there": WHOLE, "waiting": WHOLE, "as_found": _of(AS_FOUND),
 }  # fmt: skip
 SETTING: Mapping[str, Schema] = {
     "title": TEXT,
@@ -142,6 +151,7 @@ SCALING: Mapping[str, Schema] = {
     "scaled_by": _of(VALUES),
     "by_month": NUMBER,
     "growth": NUMBER,
+    "as_found": _of(AS_FOUND),
     "per_place_of": {"type": "string", "description": "the name of a pool"},
     "crowding": {"$ref": "#/$defs/crowding"},
 }
@@ -162,6 +172,7 @@ def network_schema() -> Schema:
         "pressure": _object(PRESSURE, PRESSURE),
         "claims": _object(CLAIMS, CLAIMS),
         "stream": _object(STREAM, ["to"]),
+        "start": _object(START, ["in"]),
         "setting": _object(SETTING),
         "priority": _object(PRIORITY, ["priority"]),
         "cost": _object(COST),

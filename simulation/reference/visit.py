@@ -66,11 +66,13 @@ class Episode:
     def next_step(self) -> None:
         """Go one step on, so that the next decision has draws of its own.
 
+        Patients from outside may come again and again: their episodes have no end, and no other episode's draws follow.
+
         Raises:
-            RuntimeError: when an episode never ends; the run is then reported as failed.
+            RuntimeError: when a resident's episode never ends; the run is then reported as failed.
         """
         self.occurrence += 1
-        if self.occurrence % MOST_STEPS == 0:
+        if self.occurrence % MOST_STEPS == 0 and not self.outsider:
             raise RuntimeError(f"an episode of person {self.person} has more than {MOST_STEPS} steps")
 
 

@@ -15,6 +15,7 @@ from scenarios import (
     build_network,
     network_classes,
     network_costs,
+    network_expansion,
     network_laws,
     network_parts,
     network_routes,
@@ -49,6 +50,7 @@ READ: Mapping[str, tuple[str, ...]] = {
     "RUN": network_run.RUN_KEYS,
     "COST": network_costs.COST_KEYS,
     "PRIORITY": network_settings.PRIORITY_KEYS,
+    "START": network_expansion.START_KEYS,
 }
 TYPES: Mapping[str, type | tuple[type, ...]] = {
     "object": dict, "array": list, "string": str, "integer": int, "number": (int, float),

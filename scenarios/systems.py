@@ -1,0 +1,162 @@
+"""The systems of the founding texts: what each acts through, how good its evidence is, and the pages that say so."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from scenarios.catalogue import shipped
+from scenarios.evidence import LIBRARY, load
+from scenarios.explain import described, evidence_in_words
+from scenarios.resolve import resolve
+from scenarios.resolved import Intervention
+from scenarios.schema.fields import GRADES
+
+SYSTEMS = LIBRARY / "systems.csv"
+MECHANISMS: tuple[tuple[str, str], ...] = (
+    ("hazard.", "needs"), ("stay.", "stays"), ("delay.", "delays"), ("way.", "ways through care"),
+    ("need.care_home", "care-home need"),
+)
+"""How names of values begin, and what a service that changes them acts through."""
+PLACES, EVENTS, LEANS, MONEY = "places", "joining at an event", "other services", "money only"
+SAYS_NOTHING = (
+    "0", "£0 a year per person", "£0 once", "£0 a year per team", "never", "0 a month per person",
+    "0 people per team", "0 % of the effect on the short end",
+)
+"""Values in words that a page leaves out."""
+ALL_MECHANISMS = (*(words for _, words in MECHANISMS), PLACES, EVENTS, LEANS)
+
+
+@dataclass(frozen=True)
+class System:
+    """A row of the table of systems.
+
+    Attributes:
+        scenario: the shipped scenario that stands for it.
+        name: as the founding texts have it.
+        text: what they say of it.
+        left_out: what of it the model does not have.
+    """
+
+    scenario: str
+    name: str
+    text: str
+    left_out: str
+
+
+@lru_cache(maxsize=1)
+def systems() -> tuple[System, ...]:
+    """Every system, in the order of the table."""
+    with SYSTEMS.open(encoding="utf-8", newline="") as stream:
+        return tuple(System(**row) for row in csv.DictReader(stream))
+
+
+@lru_cache(maxsize=1)
+def shipped_interventions() -> Mapping[str, Intervention]:
+    """Every shipped intervention, in the shipped place, by id: as the first scenario that uses it has it."""
+    found: dict[str, Intervention] = {}
+    for name in sorted(shipped("scenario"), key=lambda name: (len(resolve(name).interventions), name)):
+        for plan in resolve(name).interventions:
+            found.setdefault(plan.id, plan)
+    return dict(sorted(found.items()))
+
+
+def mechanisms(plan: Intervention) -> tuple[str, ...]:
+    """What an intervention acts through, in words."""
+    values = [value for effect in plan.effects for value in effect.values]
+    found = [words for begins, words in MECHANISMS if any(value.startswith(begins) for value in values)]
+    found += [PLACES] if plan.adds else []
+    found += [EVENTS] if plan.joining != "month by month" else []
+    found += [LEANS] if plan.works_less_without else []
+    return tuple(found) or (MONEY,)
+
+
+def matrix() -> str:
+    """Systems x mechanisms x grades as a table in Markdown."""
+    heads = ("system", *ALL_MECHANISMS, "evidence")
+    lines = [_row(heads), _row("---" for _ in heads)]
+    for system in systems():
+        plans = resolve(system.scenario).interventions
+        through = {words for plan in plans for words in mechanisms(plan)}
+        grades = dict.fromkeys(plan.grade for plan in plans)
+        cells = ("x" if words in through else "" for words in ALL_MECHANISMS)
+        lines.append(_row((f"[{system.scenario}]({system.scenario}.md)", *cells, ", ".join(grades))))
+    return "\n".join(lines)
+
+
+def index_page() -> str:
+    """The page that leads to the others."""
+    grades = "\n".join(f"- **{grade}**: {meaning}" for grade, meaning in GRADES.items())
+    return f"""# The systems of the founding texts
+
+Made from the library by `python -m scenarios.systems docs/systems`; change the data, not the pages.
+
+Each system is a scenario (`caresim compare NAME`). Nothing acts on all admissions at once: a service reaches people,
+brings places or changes ways through care, and what comes of it is a result. An x says through what.
+
+{matrix()}
+
+What the grades mean:
+
+{grades}
+
+A grade is about the evidence for effects on use of hospitals, not about whether a service is good for people.
+"""
+
+
+def system_page(system: System) -> str:
+    """What the text says, what the evidence says, how it is modelled, what is assumed and what is left out."""
+    resolved = resolve(system.scenario)
+    parts = [f"# {resolved.title}", f"Scenario `{system.scenario}`. In the founding texts: {system.name}.",
+             "## What the text says", system.text, "## What the evidence says"]
+    seen: list[str] = []
+    for plan in resolved.interventions:
+        for line in evidence_in_words(plan, load()):
+            if line not in seen:
+                seen.append(line)
+    parts.append("\n".join(f"- {line}" for line in seen) or "No result is in the evidence table.")
+    parts.append("## How it is modelled, and what is assumed")
+    parts += [_part(plan) for plan in resolved.interventions]
+    parts += ["## What is left out", system.left_out]
+    return "\n\n".join(parts) + "\n"
+
+
+def write_pages(folder: Path) -> list[Path]:
+    """Write all pages into a folder and say which."""
+    folder.mkdir(parents=True, exist_ok=True)
+    pages = {"index.md": index_page(), **{f"{each.scenario}.md": system_page(each) for each in systems()}}
+    for name, text in pages.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    return [folder / name for name in pages]
+
+
+def _part(plan: Intervention) -> str:
+    """One intervention of a system: its numbers in the average place, each marked when it is an assumption."""
+    borrowed = f" Evidence borrowed from {plan.borrowed_from}." if plan.borrowed_from else ""
+    through = ", ".join(mechanisms(plan))
+    lines = [
+        f"### {plan.title} (`{plan.id}`)", "",
+        f"{plan.summary} Acts through {through}. Evidence: {plan.grade} ({GRADES[plan.grade]}).{borrowed}", "",
+        _row(("what", "in 250,000 people", "rests on")), _row(("---",) * 3),
+    ]
+    for name, words in described(plan).items():
+        if name == "grade" or words in SAYS_NOTHING:
+            continue
+        key = name.removeprefix("cost.").replace(" ", "_").replace("-", "_")
+        cited = ", ".join(plan.sources.get(key, ()))
+        rests = "assumption" + (f" ({cited})" if cited else "") if name in plan.assumptions else cited
+        lines.append(_row((name, words, rests)))
+    return "\n".join(lines)
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    import sys
+
+    write_pages(Path(sys.argv[1]))

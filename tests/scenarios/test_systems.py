@@ -1,0 +1,196 @@
+"""Every system that the founding texts name, as data."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+
+from scenarios.added_places import added_by_month
+from scenarios.build_model import build
+from scenarios.catalogue import find, shipped
+from scenarios.evidence import load
+from scenarios.reach import concentration, reach
+from scenarios.resolve import resolve
+from scenarios.resolved import Intervention, Resolved
+from scenarios.schema.fields import GRADES
+from scenarios.settle import source_exists
+from scenarios.systems import MONEY, index_page, mechanisms, system_page, systems
+from scenarios.values import phrase_of, spaced
+from simulation.calendar import build_calendar
+
+NAMED = (
+    "extensivist-teams", "care-home-teams", "mcp-vanguard", "pacs-vanguard", "ehch-vanguard", "pioneer",
+    "neighbourhood-networks", "proactive-volunteers", "risk-stratified-care-plans", "reablement-on-discharge",
+    "discharge-from-arrival", "social-work-in-emergency", "liaison-psychiatry", "therapy-in-primary-care",
+    "mental-health-integration", "diabetes-shared-care", "dementia-community-care", "data-driven-primary-care",
+    "north-west-london-pilot", "pathway-redesign", "shared-record", "self-management", "housing-and-transport",
+    "out-of-hours-and-pharmacy", "community-activity", "primary-care-networks", "vertical-integration",
+    "acute-collaboration", "medical-home", "thrombectomy", "two-hour-response", "hospital-at-home",
+    "same-day-emergency-care", "discharge-to-assess", "comprehensive-geriatric-assessment", "social-prescribing",
+    "gp-continuity", "gp-access",
+)
+COMPONENTS = (
+    "patient-registry", "risk-stratification", "shared-protocols", "care-plans", "agreed-roles", "case-conferences",
+    "clinical-audit",
+)
+ENABLERS = (
+    "money-for-coordination", "shared-record", "joint-governance", "new-ways-of-working", "partnership-with-patients",
+)
+ADMISSIONS = "emergency admissions"
+SMALL = "england-average-25k"
+
+
+@lru_cache(maxsize=64)
+def scenario(name: str) -> Resolved:
+    """A shipped scenario in the small place."""
+    return resolve(name, place=SMALL)
+
+
+def all_interventions() -> dict[str, Intervention]:
+    """Every shipped intervention that some scenario uses, by id."""
+    return {plan.id: plan for name in shipped("scenario") for plan in scenario(name).interventions}
+
+
+INTERVENTIONS = sorted(all_interventions())
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_each_named_system_is_a_scenario(name: str) -> None:
+    """It resolves, builds, starts in April 2017 and changes something: a value, a place, or what others can do."""
+    found = scenario(name)
+    assert found.interventions
+    assert all(plan.starts >= found.window.change for plan in found.interventions)
+    assert any(plan.effects or plan.adds for plan in found.interventions)
+    model = build(found, seed=1, replication=0)
+    assert model.calendar.months == 72
+
+
+def test_each_named_system_has_its_page_made_from_the_data() -> None:
+    """The pages in the docs are what the library says today."""
+    assert set(NAMED) <= {each.scenario for each in systems()}
+    folder = Path(__file__).parents[2] / "docs" / "systems"
+    assert (folder / "index.md").read_text(encoding="utf-8") == index_page()
+    for each in systems():
+        assert (folder / f"{each.scenario}.md").read_text(encoding="utf-8") == system_page(each), each.scenario
+    assert {path.stem for path in folder.glob("*.md")} == {"index"} | {each.scenario for each in systems()}
+
+
+@pytest.mark.parametrize("name", INTERVENTIONS)
+def test_an_intervention_acts_through_something(name: str) -> None:
+    """What only costs money is leant on by others."""
+    plan = all_interventions()[name]
+    if mechanisms(plan) == (MONEY,):
+        assert any(name in other.works_less_without for other in all_interventions().values())
+
+
+def test_every_intervention_is_used_by_a_scenario() -> None:
+    """Nothing lies about that no scenario shows."""
+    assert set(INTERVENTIONS) == set(shipped("intervention"))
+
+
+@pytest.mark.parametrize("name", INTERVENTIONS)
+def test_no_intervention_is_a_bare_percentage_on_all_admissions(name: str) -> None:
+    """Effects on admissions act on people with a team, never on everybody at once through their needs."""
+    plan = all_interventions()[name]
+    place = scenario("do-nothing").place
+    people = reach(plan, place, load()).people
+    on_needs = [effect for effect in plan.effects if any(".upper" in value for value in effect.values)]
+    assert not on_needs or people < 0.2 * place.people
+
+
+@pytest.mark.parametrize("name", INTERVENTIONS)
+def test_an_intervention_costs_money_and_says_how_good_its_evidence_is(name: str) -> None:
+    """Staff are paid from the first day; a grade of NONE comes with a summary that does not promise."""
+    plan = all_interventions()[name]
+    assert plan.cost.running_gbp_per_team_year > 0.0
+    assert plan.grade in GRADES
+    assert plan.summary
+    assert plan.system
+    assert plan.caseload_per_team > 0.0 or not plan.effects
+
+
+@pytest.mark.parametrize("name", INTERVENTIONS)
+def test_evidence_is_about_the_system_or_marked_as_borrowed(name: str) -> None:
+    """Each result cited names the system, or one that the file says it borrows from; each source exists."""
+    plan = all_interventions()[name]
+    results = load().results()
+    about = [spaced(part) for part in f"{plan.system}; {plan.borrowed_from or ''}".split("; ") if part]
+    for number in plan.evidence:
+        assert any(part in spaced(results[number].system) for part in about), number
+    for sources in plan.sources.values():
+        assert all(source_exists(source, load()) for source in sources)
+    assert plan.evidence or plan.grade == "NONE"
+
+
+@pytest.mark.parametrize("name", INTERVENTIONS)
+def test_signs_are_not_forced(name: str) -> None:
+    """No service's range of effects on admissions lies wholly below nothing, but for those that trials support."""
+    plan = all_interventions()[name]
+    effects = [effect for effect in plan.effects if phrase_of(effect).acts_on == ADMISSIONS]
+    if effects and plan.grade not in ("TRIAL", "BEFORE-AND-AFTER") and "trial" not in plan.id:
+        assert max(effect.change.high for effect in effects) >= 0.0
+
+
+def test_presets_of_every_sign_are_shipped() -> None:
+    """Some best guesses raise admissions, some lower them, some do neither."""
+    best = [effect.change.best for plan in all_interventions().values() for effect in plan.effects
+            if phrase_of(effect).acts_on == ADMISSIONS]
+    assert min(best) < 0.0 < max(best)
+    assert 0.0 in best
+
+
+@pytest.mark.parametrize("name", INTERVENTIONS)
+def test_what_an_intervention_leans_on_is_shipped(name: str) -> None:
+    """And is not itself."""
+    plan = all_interventions()[name]
+    for other in plan.works_less_without:
+        assert find("intervention", other) is not None
+        assert other != name
+
+
+def test_the_pilot_has_seven_components_and_five_enablers_each_with_its_switch() -> None:
+    """Whole, nothing is lost; each component or enabler that is left out takes some of the care plans' effect."""
+    whole = scenario("north-west-london-pilot")
+    assert set(COMPONENTS) | set(ENABLERS) <= {plan.id for plan in whole.interventions}
+    strengths = {plan.id: plan.strength for plan in whole.interventions}
+    assert set(strengths.values()) == {1.0}
+    for left_out in (*COMPONENTS, *ENABLERS):
+        fewer = resolve("north-west-london-pilot", place=SMALL, overrides=[f"{left_out}.teams=0"])
+        weaker = {plan.id for plan in fewer.interventions if plan.strength < 1.0}
+        own_effect = next(plan for plan in whole.interventions if plan.id == left_out).effects
+        assert weaker or own_effect, left_out
+
+
+def test_an_effect_is_weaker_without_what_it_leans_on() -> None:
+    """By the stated share, whichever way the effect goes."""
+    alone = next(plan for plan in scenario("ehch-vanguard").interventions if plan.id == "anticipatory-care-plans")
+    together = next(plan for plan in scenario("risk-stratified-care-plans").interventions if plan.id == alone.id)
+    assert (alone.strength, together.strength) == (0.7, 1.0)
+
+
+@pytest.mark.parametrize("name", [name for name in INTERVENTIONS if all_interventions()[name].adds])
+def test_places_that_teams_bring_scale_with_the_area_and_come_with_them(name: str) -> None:
+    """None before the start; ten times the people, ten times the places."""
+    plans = [next(plan for plan in resolve(using, place=place).interventions if plan.id == name)
+             for place in (SMALL, "england-average") for using in (_using(name),)]
+    calendar = build_calendar(scenario("do-nothing").window.burn_in_start, scenario("do-nothing").window.end)
+    small, large = (added_by_month((plan,), calendar) for plan in plans)
+    start = calendar.month_index(scenario("do-nothing").window.change)
+    for service in plans[0].adds:
+        assert not small[service][:start].any()
+        assert large[service][-1] == pytest.approx(10.0 * small[service][-1])
+
+
+def test_scores_gather_more_admissions_the_better_they_are_and_the_fewer_are_chosen() -> None:
+    """A score no better than chance gathers nothing."""
+    assert concentration(0.5, 0.1) == pytest.approx(1.0)
+    assert concentration(0.7, 0.1) < concentration(0.8, 0.1) < 10.0
+    assert concentration(0.75, 0.01) > concentration(0.75, 0.1) > concentration(0.75, 1.0) == 1.0
+
+
+def _using(intervention: str) -> str:
+    """A scenario that uses an intervention."""
+    return next(name for name in shipped("scenario") if intervention in {plan.id for plan in
+                                                                        scenario(name).interventions})
