@@ -30,6 +30,7 @@ MORE = {
     "match": "how well a place of your own fits what you know of it",
     "network": "run a network of queues, wards or clinics on its own, with no population",
     "verify": "hold the engines to exact queueing results and published models",
+    "compile": "make the engine's machine code now, for images and shared machines",
 }
 EXAMPLES = {
     "demo": "caresim demo",
@@ -45,8 +46,9 @@ EXAMPLES = {
     "match": "caresim match my-place",
     "network": "caresim network my-clinic.yaml",
     "verify": "caresim verify --quick",
+    "compile": "caresim compile",
 }
-MODULES = {"open": "open_", "list": "list_", "new-place": "new_place", "match": "match_"}
+MODULES = {"compile": "compile_", "open": "open_", "list": "list_", "new-place": "new_place", "match": "match_"}
 WIDTH = 100
 INTRODUCTION = """\
 caresim simulates people as they move between home, general practice, A&E, wards and care homes,
