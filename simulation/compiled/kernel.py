@@ -6,17 +6,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.compiled.episodes import stop
-from simulation.compiled.event_heap import NEED, PHASES, SETTLE, call_at, heap_goes_first, take_first
+from simulation.compiled.event_heap import (
+    KEEPS_BOOKING,
+    NEED,
+    PHASES,
+    SETTLE,
+    TIME_OVER,
+    call_at,
+    heap_goes_first,
+    take_first,
+)
 from simulation.compiled.floor import start, withdraw
 from simulation.compiled.happenings import candidate_comes, happens
 from simulation.compiled.lookup import (
     admitted_of,
     again_of,
-    bring_near,
+    bring_episode_near,
+    bring_event_near,
+    bring_person_near,
     candidate_person_of,
     candidate_tick_of,
     dirty_of,
     episodes_of,
+    events_of,
     gone_of,
     heap_of,
     limited_first_of,
@@ -75,11 +87,13 @@ def run_before(handle: int, end: int) -> int:
             if when % PHASES <= NEED:
                 state.timed_events += 1
             if state.candidate + AHEAD < state.candidates:
-                bring_near(handle, candidate_persons[state.candidate + AHEAD])
+                bring_person_near(handle, candidate_persons[state.candidate + AHEAD])
             if candidate_when < heap_when or (candidate_when == heap_when and not heap_goes_first(handle)):
                 episode = candidate_comes(handle)
             else:
-                episode = happens(handle, take_first(handle))
+                event = take_first(handle)
+                _bring_next_near(handle)
+                episode = happens(handle, event)
         if episode != NONE:
             go_on(handle, episode)
         if state.draws_again != NONE:
@@ -180,3 +194,15 @@ def _is_turned_away(handle: int, visit: int) -> int:
         count_turned_away(handle, setting, int(episodes_of(handle)[episode].band))
     episodes_of(handle)[episode].stage = TURNED_AWAY
     return episode
+
+
+@compilable
+def _bring_next_near(handle: int) -> None:
+    """Ask for what the first event on the heap is about, and for the two that may follow it."""
+    heap, events = heap_of(handle), events_of(handle)
+    if state_of(handle).heap > 2:
+        first = events[heap[0].event]
+        if first.call in (TIME_OVER, KEEPS_BOOKING):
+            bring_episode_near(handle, first.what)
+        bring_event_near(handle, heap[1].event)
+        bring_event_near(handle, heap[2].event)

@@ -59,24 +59,6 @@ def _lookup(table: str, dtype: Any, dimensions: int = 1) -> Any:  # noqa: ANN401
     return plain if DISABLED else inlined
 
 
-def _prefetch_code(_context: object, handle: types.Type, row: types.Type) -> object:
-    """Type and machine code of asking for a person's record to be brought near."""
-    word, size = word_of("persons"), PERSON.itemsize
-
-    def code(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:  # noqa: ANN401
-        words = builder.inttoptr(arguments[0], context.get_value_type(_pointer_to(types.int64)))
-        address = builder.load(builder.gep(words, [context.get_constant(types.intp, word)]))
-        offset = builder.mul(arguments[1], context.get_constant(types.intp, size))
-        pointer = builder.inttoptr(builder.add(address, offset), _ir.IntType(8).as_pointer())
-        flag = _ir.IntType(32)
-        function_type = _ir.FunctionType(_ir.VoidType(), [pointer.type, flag, flag, flag])
-        function = _cgutils.get_or_insert_function(builder.module, function_type, "llvm.prefetch.p0")
-        builder.call(function, [pointer, flag(1), flag(3), flag(1)])
-        return context.get_dummy_value()
-
-    return types.void(handle, row), code
-
-
 def _code_of_lookup(word: int, array_type: types.Array) -> Callable[..., Any]:
     """Machine code that makes an array, which nobody counts, from its address and lengths."""
 
@@ -100,12 +82,33 @@ def _code_of_lookup(word: int, array_type: types.Array) -> Callable[..., Any]:
     return code
 
 
-def _no_prefetch(handle: int, row: int) -> None:
-    """Plain Python has no way to bring a record near."""
+def _bringing_near(table: str, dtype: np.dtype[np.void]) -> Callable[[int, int], None]:
+    """A function that asks for a record of a table before it is needed, so that nothing waits for memory then."""
+    word, size = word_of(table), dtype.itemsize
+
+    def plain(handle: int, row: int) -> None:
+        """Plain Python has no way to bring a record near."""
+
+    def typed(_context: object, handle: types.Type, row: types.Type) -> object:
+        return cast(Any, types.void)(handle, row), code
+
+    def code(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:  # noqa: ANN401
+        words = builder.inttoptr(arguments[0], context.get_value_type(_pointer_to(types.int64)))
+        address = builder.load(builder.gep(words, [context.get_constant(types.intp, word)]))
+        offset = builder.mul(arguments[1], context.get_constant(types.intp, size))
+        pointer = builder.inttoptr(builder.add(address, offset), _ir.IntType(8).as_pointer())
+        flag = _ir.IntType(32)
+        function_type = _ir.FunctionType(_ir.VoidType(), [pointer.type, flag, flag, flag])
+        function = _cgutils.get_or_insert_function(builder.module, function_type, "llvm.prefetch.p0")
+        builder.call(function, [pointer, flag(1), flag(3), flag(1)])
+        return context.get_dummy_value()
+
+    return cast(Callable[[int, int], None], plain if DISABLED else cast(Any, intrinsic)(typed))
 
 
-bring_near = cast(Callable[[int, int], None], _no_prefetch if DISABLED else cast(Any, intrinsic)(_prefetch_code))
-"""Ask for the record of a person who is met soon, so that nothing waits for memory then."""
+bring_person_near = _bringing_near("persons", PERSON)
+bring_event_near = _bringing_near("events", EVENT)
+bring_episode_near = _bringing_near("episodes", EPISODE)
 
 
 @compilable

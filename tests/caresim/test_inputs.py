@@ -11,8 +11,8 @@ from caresim.options import Choices
 from caresim.study import prepare
 
 CHOICES = Choices(
-    place=None, replications=12, seed=1, jobs=3, engine="compiled", settings=(), period=None, out=Path("x"), preview=False,
-    yes=True, as_json=True, quiet=True,
+    place=None, replications=12, seed=1, jobs=3, engine="compiled", settings=(), period=None, out=Path("x"),
+    preview=False, yes=True, as_json=True, quiet=True,
 )
 POPULATION = "age_from,age_to,sex,deprivation_fifth,people\n0,64,all,0,20000\n65,120,all,0,5000\n"
 

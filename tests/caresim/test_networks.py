@@ -88,6 +88,7 @@ def test_what_cannot_be_is_answered(clinic: Path, tmp_path: Path) -> None:
     (tmp_path / "nobody.yaml").write_text("run: {length: 1 day}\nsettings: {a: {duration: {law: constant, value: 5}}}")
     with pytest.raises(BadInput, match="Nobody comes"):
         caresim.network(tmp_path / "nobody.yaml")
-    (tmp_path / "no-run.yaml").write_text("streams: {a: {to: b, per_day: 1}}\nsettings: {b: {duration: {until: death}}}")
+    text = "streams: {a: {to: b, per_day: 1}}\nsettings: {b: {duration: {until: death}}}"
+    (tmp_path / "no-run.yaml").write_text(text)
     with pytest.raises(BadInput, match="does not say how long to run it"):
         caresim.network(tmp_path / "no-run.yaml")

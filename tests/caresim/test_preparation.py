@@ -55,4 +55,4 @@ def test_machine_code_of_old_versions_does_not_pile_up(tmp_path: Path) -> None:
         (old / "ready").touch()
         os.utime(old / "ready", (1000 - age, 1000 - age))
     started(tmp_path).communicate()
-    assert sorted(each.name for each in tmp_path.iterdir() if each.name.startswith("version")) == ["version0", "version1"]
+    assert sorted(each.name for each in tmp_path.glob("version*")) == ["version0", "version1"]

@@ -12,8 +12,8 @@ from caresim.options import Choices
 from caresim.running import ASK_FROM_SECONDS, Outlook, has_agreed
 
 PLAIN = Choices(
-    place=None, replications=12, seed=1, jobs=None, engine="compiled", settings=(), period=None, out=None, preview=False,
-    yes=False, as_json=False, quiet=False,
+    place=None, replications=12, seed=1, jobs=None, engine="compiled", settings=(), period=None, out=None,
+    preview=False, yes=False, as_json=False, quiet=False,
 )
 LONG = Outlook(32, 32, Estimate(1e6, 2 * ASK_FROM_SECONDS, 5.0))
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from simulation.arrivals import Arrivals
 from simulation.calendar import SECONDS_PER_DAY
 from simulation.network import class_index
-from simulation.arrivals import Arrivals
 from simulation.stays import NEVER
 from tests.simulation.scripted import AE, MANAGED, ONE_MONTH, OVERNIGHT, Scripted, Wants, needs_of, play
 from tests.simulation.textbook import months, network_of
