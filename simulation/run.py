@@ -12,22 +12,18 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.calendar import SECONDS_PER_YEAR, Calendar
+from simulation.calendar import Calendar
 from simulation.engines import DEFAULT_ENGINE, ENGINES, Engine
 from simulation.model import Model
-from simulation.network import Network, Presence
+from simulation.network import Network
 from simulation.people import Population, Team
+from simulation.person_time import person_seconds
 from simulation.stays import (
-    AGE_BAND_FROM_YEARS,
-    BANDS,
-    CARE_HOME_BAND,
-    FIRST_OUTSIDER,
     NEVER,
     Enrolments,
     Residents,
     RunResult,
     Settings,
-    Stays,
 )
 
 T = TypeVar("T")
@@ -155,39 +151,6 @@ def settings_of(network: Network) -> Settings:
         reasons=network.reasons,
         delay_reasons=network.delay_reasons,
     )
-
-
-def person_seconds(
-    residents: Residents, stays: Stays, network: Network, calendar: Calendar
-) -> NDArray[np.int64]:
-    """(months, bands of BANDS) time that residents were alive and living in the place, by age at the month's start.
-
-    Time of people who live in a care home counts in the band of care homes and in no age band.
-    """
-    result = np.zeros((calendar.months, len(BANDS)), np.int64)
-    homes = np.flatnonzero([setting.presence == Presence.RESIDENCE for setting in network.settings])
-    living = np.isin(stays.setting, homes) & (stays.started != NEVER) & (stays.person < FIRST_OUTSIDER)
-    born_of = dict(zip(residents.person.tolist(), residents.born.tolist(), strict=True))
-    born_in_home = np.array([born_of[person] for person in stays.person[living].tolist()], np.int64)
-    for month in range(calendar.months):
-        start, end = int(calendar.month_start[month]), int(calendar.month_start[month + 1])
-        here = _overlap(residents.entered, residents.left, start, end)
-        in_home = _overlap(stays.started[living], stays.ended[living], start, end)
-        result[month] += _by_age(residents.born, here, start)
-        result[month] -= _by_age(born_in_home, in_home, start)
-        result[month, CARE_HOME_BAND] += in_home.sum()
-    return result
-
-
-def _overlap(first: NDArray[np.int64], last: NDArray[np.int64], start: int, end: int) -> NDArray[np.int64]:
-    overlap: NDArray[np.int64] = np.maximum(np.minimum(last, end) - np.maximum(first, start), 0)
-    return overlap
-
-
-def _by_age(born: NDArray[np.int64], seconds: NDArray[np.int64], tick: int) -> NDArray[np.int64]:
-    ages = (tick - born) / SECONDS_PER_YEAR
-    bands = np.clip(np.searchsorted(AGE_BAND_FROM_YEARS, ages, side="right") - 1, 0, CARE_HOME_BAND - 1)
-    return np.asarray(np.bincount(bands, weights=seconds, minlength=len(BANDS)), np.int64)
 
 
 def _residents(engine: Engine, population: Population, horizon: int) -> Residents:

@@ -25,10 +25,10 @@ from simulation.compiled.event_heap import (
     TAKE_CENSUS,
 )
 from simulation.compiled.frozen import frozen
+from simulation.compiled.in_order import stays_of
 from simulation.compiled.kernel import DONE, FAILED, close, expect, run_before
 from simulation.compiled.memory import Handle
 from simulation.compiled.tables import empty_flow, grown_flow, grown_people, no_people, set_month
-from simulation.compiled.written import stays_of
 from simulation.draws import stream_key, uniforms
 from simulation.inhabitants import Inhabitants
 from simulation.network import NONE, Network
@@ -99,7 +99,7 @@ class CompiledEngine:
 
     def stays(self) -> Stays:
         """All rows, sorted by person and visit."""
-        return stays_of(np.concatenate(self._rows))
+        return stays_of(self._rows)
 
     def contact_table(self) -> IntArray:
         """(months, settings, bands) starts of visits by residents."""
