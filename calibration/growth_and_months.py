@@ -6,7 +6,7 @@ Thresholds that fall by what the tables say would make more growth than is publi
 and attendance sets off others. Months of needs are not those of attendances, because repeat attendances, readmissions
 and deaths follow with a lag and seasons of their own. The tables' slopes and months are therefore scaled until growth
 and England's months come out. The result is written to `levels.csv`. Runs are without the shared illness, which
-averages out.
+averages out. Every round but the first gives an estimate of each level; their mean is used and written.
 """
 
 from __future__ import annotations
@@ -96,6 +96,12 @@ def corrected_months(
     return np.asarray(moved / moved.mean(axis=1, keepdims=True), np.float64)
 
 
+def mean_of(estimates: Sequence[FloatArray]) -> FloatArray:
+    """Geometric mean of what rounds gave; the first, which began from afar, counts only while it is alone."""
+    later = estimates[1:] or estimates
+    return np.asarray(np.exp(np.mean(np.log(later), axis=0)), np.float64)
+
+
 def one_run(what: tuple[str, int, int, Mapping[str, float]]) -> pd.DataFrame:
     """Measures of one run with changed levels and no shared illness."""
     place, seed, replication, settings = what
@@ -145,6 +151,7 @@ def main() -> None:
     admitted = float(np.average(evidence.values("ae.admitted_share", AGE_BANDS), weights=attendances))
     growth = np.array([evidence.value(name) for name in GROWTH])
     months = np.stack([evidence.values(name, MONTH_NAMES) for name in MONTHS])
+    growths, several_months = [], []
     with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn")) as pool:
         for number in range(options.rounds):
             settings = {f"{name}[{stratum}]": value for (name, stratum), value in by_row(growth, months).items()}
@@ -154,8 +161,9 @@ def main() -> None:
             sys.stdout.write(f"round {number + 1}: growth {found.growth}, wanted {whole}; levels {growth}\n")
             sys.stdout.write("".join(f"  {name}: {error:.2%}\n" for name, error in errors.items()))
             sys.stdout.flush()
-            growth = corrected_growth(growth, found.growth, by_age, whole)
-            months = corrected_months(months, found.months, wanted, admitted)
+            growths.append(corrected_growth(growth, found.growth, by_age, whole))
+            several_months.append(corrected_months(months, found.months, wanted, admitted))
+            growth, months = mean_of(growths), mean_of(several_months)
             write_levels(by_row(growth, months))
 
 

@@ -40,10 +40,22 @@ def _check_pools(setting: Setting, network: Network, texts: SettingTexts) -> Non
             raise _refused(setting, texts, "pools", pool.name, allowed)
     if len(set(setting.pools)) < len(pools):
         raise _refused(setting, texts, "pools", ", ".join(pool.name for pool in pools), "each pool once")
+    if any(pool.preemptive for pool in pools):
+        _check_preemptive(setting, pools, texts)
     _check_turned_away_is_used(setting, pools, texts)
     if setting.queue_limit != NONE and sum(pool.limited for pool in pools) != 1:
         found = ", ".join(pool.name for pool in pools) or "no pool"
         raise _refused(setting, texts, "queue_limit", found, "a queue limit where there is one pool to wait for")
+
+
+def _check_preemptive(setting: Setting, pools: Sequence[Pool], texts: SettingTexts) -> None:
+    """Who may be interrupted has one place, leaves it at the end of service, and may always wait."""
+    if len(pools) > 1 or setting.presence == Presence.CONTACT:
+        found = ", ".join(pool.name for pool in pools)
+        raise _refused(setting, texts, "pools", found, "one pool where places are preemptive, and not for a contact")
+    for part, is_used in (("hold", setting.hold), ("queue_limit", setting.queue_limit != NONE)):
+        if is_used:
+            raise _refused(setting, texts, part, "", f"no {part} where places are preemptive")
 
 
 def _check_turned_away_is_used(setting: Setting, pools: Sequence[Pool], texts: SettingTexts) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.network_expressions import Expressions
-from scenarios.network_reading import bad, below, choice, only, required, scalar, standing, words_of
+from scenarios.network_reading import bad, below, choice, flag, only, required, scalar, standing, words_of
 from scenarios.pools import REFERENCE_PEOPLE, places_by_month, years_since
 from scenarios.resolved import Place
 from scenarios.yaml_reader import Mapping, Sequence, Value
@@ -19,7 +19,7 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 HOURS = tuple(f"{hour:02d}" for hour in range(24))
 HOURS_OF_WEEK = len(WEEKDAYS) * len(HOURS)
 UNLIMITED = -1.0
-POOL_KEYS = ("places", "by_hour", "open", "per", "less", "growth", "cost_per_place_day")
+POOL_KEYS = ("places", "by_hour", "open", "per", "less", "growth", "cost_per_place_day", "preemptive")
 PER = ("day", "turn")
 OPEN_KEYS = ("weekdays", "from", "to")
 GAUGE_KEYS = ("share_taken_of", "held_in", "per_place_of")
@@ -54,7 +54,8 @@ def _pool(name: str, spec: Mapping, by_month: NDArray[np.float64], expressions: 
     if spec.get("open") is not None:
         by_hour = by_hour * clock_hours(below(spec, "open", key), f"{key}.open")
     changes = most > 0.0 and by_month.min() < by_month.max()
-    return Pool(name, by_hour, by_month / most if changes else np.ones(len(by_month)), per == "day")
+    factors = by_month / most if changes else np.ones(len(by_month))
+    return Pool(name, by_hour, factors, per == "day", flag(spec.get("preemptive"), f"{key}.preemptive"))
 
 
 def _places(

@@ -111,6 +111,8 @@ class Pool:
     daily_quota: bool
     """Whether places are starts per day rather than places at once; then a day has the most that any of its hours
     has, and fractions are saved up for later days."""
+    preemptive: bool = False
+    """Whether somebody who waits for a place takes it from somebody of lower priority, who goes on later."""
 
     @property
     def limited(self) -> bool:

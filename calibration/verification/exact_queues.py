@@ -30,7 +30,7 @@ def queue_cases() -> Iterator[Case]:
     yield from _queues()
     yield from _one_server()
     yield from _priorities()
-
+    yield from _interruptions()
 
 
 def _wards_that_refuse() -> Iterator[Case]:
@@ -59,7 +59,7 @@ def _queues() -> Iterator[Case]:
     """(rate, service rate, servers, printed chance of waiting, printed wait, hours, largest error)."""
     for rate, service_rate, servers, waits, wait, hours, precision in (
         (0.8, 1.0, 1, 0.8, 4.0, 25000, 0.01), (1.6, 1.0, 2, 0.711111, 1.777778, 15000, 0.01),
-        (4.0, 1.0, 5, 0.554113, 0.554113, 10000, 0.01), (8.0, 1.0, 10, 0.409180, 0.204590, 9000, 0.01),
+        (4.0, 1.0, 5, 0.554113, 0.554113, 16000, 0.01), (8.0, 1.0, 10, 0.409180, 0.204590, 9000, 0.01),
         (18.0, 1.0, 20, 0.550769, 0.275385, 9000, 0.01), (45.0, 0.5, 100, 0.216940, 0.043388, 4000, 0.02),
     ):  # fmt: skip
         controls = (arrivals_control(SERVICE, rate), service_control(SERVICE, 1.0 / service_rate))
@@ -72,7 +72,7 @@ def _queues() -> Iterator[Case]:
         ]  # fmt: skip
         text = texts.one_queue(rate, servers, hours, mean=1.0 / service_rate)
         if servers == 5:
-            text = text.replace("length: 10000 hours", "length: 10000 hours, waits_over: [30 minutes, 1 hour]")
+            text = text.replace("length: 16000 hours", "length: 16000 hours, waits_over: [30 minutes, 1 hour]")
             checks += [
                 Check("mean number waiting", "lambda times the mean wait", rate * exact, measured(SERVICE, "waiting"),
                       printed=2.216450, controls=controls),

@@ -69,8 +69,8 @@ RUN: Mapping[str, Schema] = {
 PRACTICE_HOURS: Mapping[str, Schema] = {"from": NUMBER, "to": NUMBER}
 REASON: Mapping[str, Schema] = {"title": TEXT, "delay": FLAG}
 POOL: Mapping[str, Schema] = {
-    "places": NUMBER, "cost_per_place_day": NUMBER, "by_hour": NUMBERS, "open": {"$ref": "#/$defs/open"},
-    "per": _of(PER), "less": NUMBER, "growth": NUMBER,
+    "places": NUMBER, "preemptive": FLAG, "cost_per_place_day": NUMBER, "by_hour": NUMBERS,
+    "open": {"$ref": "#/$defs/open"}, "per": _of(PER), "less": NUMBER, "growth": NUMBER,
 }  # fmt: skip
 OPEN: Mapping[str, Schema] = {
     "weekdays": WEEKDAYS_TEXT, "from": WHOLE, "to": WHOLE,

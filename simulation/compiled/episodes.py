@@ -15,6 +15,7 @@ from simulation.compiled.lookup import (
     visits_of,
     wide,
 )
+from simulation.compiled.queues import drop
 from simulation.compiled.written import count_start
 from simulation.jit import compilable
 from simulation.network import ADMITTED, NONE, OVERNIGHT, class_index
@@ -109,6 +110,9 @@ def stop(handle: int, episode: int, outcome: int) -> None:
                 visit.started = NEVER
                 if not story.outsider:
                     count_start(handle, state_of(handle).month, visit.setting, story.band, -1)
+            if visit.interrupted_at != NEVER:
+                drop(handle, story.visit)
+                visit.interrupted += state_of(handle).tick - visit.interrupted_at
             leave(handle, story.visit, outcome, NONE)
     if story.held != NONE:
         leave(handle, story.held, outcome, NONE)

@@ -86,6 +86,9 @@ def new_visit(handle: int, episode: int, setting: int, priority: int, care_home:
     entry.care_home = care_home
     entry.started = NEVER
     entry.ready = NEVER
+    entry.ends = NEVER
+    entry.interrupted_at = NEVER
+    entry.interrupted = 0
     entry.reason = 0
     entry.wanted = 0
     entry.has = 0
@@ -104,6 +107,9 @@ def start(handle: int, visit: int) -> None:
         if entry.wanted >> position & 1:
             places_of(handle)[setting_pools_of(handle)[here.pool_first + position]].taken += 1
     entry.has = entry.wanted
+    if entry.interrupted_at != NEVER:
+        goes_on_with_visit(handle, visit)
+        return
     held = story.held
     if held != NONE:
         kept = 0
@@ -119,6 +125,16 @@ def start(handle: int, visit: int) -> None:
     if not story.outsider:
         count_start(handle, state.month, entry.setting, story.band, 1)
     story.timer += 1
+
+
+@compilable
+def goes_on_with_visit(handle: int, visit: int) -> None:
+    """Go on where a visit was interrupted: what was left of it is left, and nothing is drawn again."""
+    tick, entry = state_of(handle).tick, visits_of(handle)[visit]
+    left = entry.ends - entry.interrupted_at
+    entry.interrupted += tick - entry.interrupted_at
+    entry.interrupted_at = NEVER
+    wait_until(handle, int(entry.episode), tick + left)
 
 
 @compilable
@@ -203,6 +219,8 @@ def wait_until(handle: int, episode: int, tick: int) -> None:
     """Let the episode go on at a tick unless it is stopped before."""
     story = episodes_of(handle)[episode]
     story.timer += 1
+    if story.visit != NONE:
+        visits_of(handle)[story.visit].ends = tick
     call_at(handle, tick, END_OF_SERVICE, story.person, story.occurrence, TIME_OVER, episode, story.timer)
 
 

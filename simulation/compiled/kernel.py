@@ -18,6 +18,7 @@ from simulation.compiled.event_heap import (
 )
 from simulation.compiled.floor import start, withdraw
 from simulation.compiled.happenings import candidate_comes, happens
+from simulation.compiled.interruptions import interrupts
 from simulation.compiled.lookup import (
     admitted_of,
     again_of,
@@ -34,6 +35,7 @@ from simulation.compiled.lookup import (
     limited_first_of,
     limited_of,
     pending_needs_of,
+    places_of,
     rows_of,
     settings_of,
     state_of,
@@ -46,7 +48,7 @@ from simulation.compiled.written import count_turned_away
 from simulation.jit import compilable, compiled
 from simulation.network import NONE
 from simulation.reference.floor import TURNED_AWAY as WAS_TURNED_AWAY
-from simulation.stays import Outcome
+from simulation.stays import NEVER, Outcome
 
 DONE, NEEDS_ROOM, FAILED = range(3)
 """How `run_before` ends."""
@@ -164,6 +166,8 @@ def settles(handle: int) -> int:
         dirty[pool] = 0
         state.settling = pool
     visit = next_to_start(handle, pool)
+    if visit == NONE and places_of(handle)[pool].preemptive:
+        visit = interrupts(handle, pool)
     if visit != NONE:
         return _starts(handle, visit)
     for position in range(limited_first_of(handle)[pool], limited_first_of(handle)[pool + 1]):
@@ -179,8 +183,11 @@ def settles(handle: int) -> int:
 @compilable
 def _starts(handle: int, visit: int) -> int:
     episode = int(visits_of(handle)[visit].episode)
+    goes_on = visits_of(handle)[visit].interrupted_at != NEVER
     drop(handle, visit)
     start(handle, visit)
+    if goes_on:
+        return NONE
     episodes_of(handle)[episode].stage = ARRIVED
     return episode
 

@@ -70,7 +70,8 @@ EPISODE = _record([
 VISIT = _record([
     ("episode", "i8"), ("setting", "i8"), ("key", "i8"), ("priority", "i8"), ("requested", "i8"), ("started", "i8"),
     ("ready", "i8"), ("reason", "i8"), ("wanted", "i8"), ("has", "i8"), ("queue", "i8"), ("level", "i8"),
-    ("lane", "i8"), ("before", "i8"), ("after", "i8"), ("care_home", "i8"),
+    ("lane", "i8"), ("before", "i8"), ("after", "i8"), ("care_home", "i8"), ("ends", "i8"), ("interrupted_at", "i8"),
+    ("interrupted", "i8"),
 ])  # fmt: skip
 """See `simulation.reference.visit.Visit`. `wanted` and `has` have a bit for each pool of the visit's setting; `queue`
 is the pool in whose queue it waits, in a lane between the visits `before` and `after`."""
@@ -84,7 +85,7 @@ EVENT = _record([
 HEAP_ENTRY = _record([("when", "i8"), ("event", "i8")])
 
 PLACES = _record([
-    ("open", "i8"), ("taken", "i8"), ("saved", "f8"), ("limited", "i8"), ("daily_quota", "i8"),
+    ("open", "i8"), ("taken", "i8"), ("saved", "f8"), ("limited", "i8"), ("daily_quota", "i8"), ("preemptive", "i8"),
 ])  # fmt: skip
 """The state of one pool; see `simulation.reference.floor.Places`."""
 
@@ -111,7 +112,7 @@ GONE_AWAY = _record([("person", "i8"), ("tick", "i8"), ("place", "i8"), ("died",
 
 ROW = np.dtype([
     ("person", "i8"), ("visit", "i8"), ("candidate", "i8"), ("requested", "i8"), ("started", "i8"), ("ready", "i8"),
-    ("ended", "i8"), ("severity", "f8"), ("setting", "i2"), ("next_setting", "i2"), ("kind", "i1"), ("age_band", "i1"),
-    ("outcome", "i1"), ("reason", "i1"), ("care_home", "?"),
+    ("ended", "i8"), ("severity", "f8"), ("interrupted_seconds", "i4"), ("setting", "i2"), ("next_setting", "i2"),
+    ("kind", "i1"), ("age_band", "i1"), ("outcome", "i1"), ("reason", "i1"), ("care_home", "?"),
 ])  # fmt: skip
 """A stay; see `simulation.stays.Stays`."""

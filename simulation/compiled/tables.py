@@ -47,7 +47,9 @@ def empty_flow(network: Network, calendar: Calendar, key: int, lanes: int) -> Fl
         visits=_empty(VISIT, 2 * FIRST_ROOM),
         events=_empty(EVENT, room),
         heap=_empty(HEAP_ENTRY, room),
-        places=records(PLACES, [(0, 0, 0.0, pool.limited, pool.daily_quota) for pool in network.pools]),
+        places=records(PLACES, [
+            (0, 0, 0.0, pool.limited, pool.daily_quota, pool.preemptive) for pool in network.pools
+        ]),
         head=np.full(lanes, NONE, np.int64),
         tail=np.full(lanes, NONE, np.int64),
         waiting=np.zeros(pools, np.int64),

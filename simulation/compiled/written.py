@@ -14,7 +14,7 @@ def stays_of(rows: NDArray[np.void]) -> Stays:
     """Rows of `records.ROW` as stays, sorted by person and visit."""
     order = np.lexsort((rows["started"], rows["visit"], rows["person"]))
     columns = {name: rows[name][order] for name in rows.dtype.names or ()}
-    return Stays(**columns, interrupted_seconds=np.zeros(len(rows), np.int64))
+    return Stays(**columns | {"interrupted_seconds": columns["interrupted_seconds"].astype(np.int64)})
 
 
 @compilable
@@ -36,6 +36,7 @@ def write_row(handle: int, visit: int, ended: int, outcome: int, next_setting: i
     row.age_band = story.age_band
     row.outcome = outcome
     row.reason = entry.reason
+    row.interrupted_seconds = entry.interrupted
     row.care_home = entry.care_home != 0
     state.rows += 1
 

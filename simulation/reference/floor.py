@@ -37,6 +37,8 @@ class Places:
         self.saved = 0.0
         """Fraction of a daily quota that has not made a whole place yet."""
         self.queue: list[QueueEntry] = []
+        self.serving: list[Visit] = []
+        """Visits that have a place, where they can be interrupted."""
 
     @property
     def free(self) -> int:
@@ -150,6 +152,9 @@ class Floor:
             else:
                 if visit.started == self.env.tick:
                     self._undo_start(visit)
+                if visit.interrupted_at != NEVER:
+                    self.places[visit.wanted[0]].drop(visit)
+                    visit.interrupted += self.env.tick - visit.interrupted_at
                 self.leave(visit, outcome, NONE)
         if episode.held is not None:
             self.leave(episode.held, outcome, NONE)
@@ -159,6 +164,8 @@ class Floor:
         """An event that tells the episode when a tick has come, or that it was stopped before."""
         timer = episode.timer = episode.timer + 1
         event = episode.news = Event(self.env)
+        if episode.visit is not None:
+            episode.visit.ends = tick
         what = (episode, timer)
         self.env.call_at(tick, Phase.END_OF_SERVICE, episode.person, episode.occurrence, self._time_is_over, what)
         return event
@@ -201,7 +208,12 @@ class Floor:
         places = self.places
         for pool in visit.wanted:
             places[pool].taken += 1
+            if places[pool].pool.preemptive:
+                places[pool].serving.append(visit)
         visit.pools = visit.wanted
+        if visit.interrupted_at != NEVER:
+            self._goes_on(visit)
+            return
         held = episode.held
         if held is not None:
             keeps = self.settings[visit.setting].pools
@@ -228,6 +240,8 @@ class Floor:
         for pool in visit.pools:
             if pool in kept:
                 continue
+            if self.places[pool].pool.preemptive:
+                self.places[pool].serving.remove(visit)
             if turnover:
                 tick = self.env.tick + turnover
                 self.env.call_at(
@@ -260,6 +274,8 @@ class Floor:
             pool = min(dirty)
             dirty.remove(pool)
             self._start_waiting(self.places[pool])
+            while self.places[pool].pool.preemptive and self._interrupts(self.places[pool]):
+                self._start_waiting(self.places[pool])
             for setting in self._limited_settings[pool]:
                 self._turn_away_beyond_limit(self.places[pool], setting)
         self._settle_pending = False
@@ -275,6 +291,38 @@ class Floor:
                 position = 0
             else:
                 position += 1
+
+    def _interrupts(self, places: Places) -> bool:
+        """Let the first who waits take the place of the last of lower priority in service, if there is one (R7)."""
+        if not places.queue or places.open != places.taken:
+            return False
+        visit = places.queue[0][4]
+        lower = [other for other in places.serving if other.priority > visit.priority and other.ends > self.env.tick]
+        if not lower:
+            return False
+        victim = max(lower, key=lambda other: (other.priority, other.started, other.episode.person, other.key))
+        places.serving.remove(victim)
+        places.taken -= 1
+        victim.interrupted_at = self.env.tick
+        victim.episode.timer += 1
+        victim.pools = ()
+        places.join(victim)
+        del places.queue[0]
+        self._start(visit)
+        return True
+
+    def _goes_on(self, visit: Visit) -> None:
+        """Go on where a visit was interrupted: what was left of it is left, and nothing is drawn again."""
+        episode, tick = visit.episode, self.env.tick
+        left = visit.ends - visit.interrupted_at
+        visit.interrupted += tick - visit.interrupted_at
+        visit.interrupted_at = NEVER
+        visit.ends = tick + left
+        timer = episode.timer = episode.timer + 1
+        what = (episode, timer)
+        self.env.call_at(
+            tick + left, Phase.END_OF_SERVICE, episode.person, episode.occurrence, self._time_is_over, what
+        )
 
     def _turn_away_beyond_limit(self, places: Places, setting: int) -> None:
         waiting = [entry[4] for entry in places.queue if entry[4].setting == setting]

@@ -61,7 +61,7 @@ class Record:
                 outcome,
                 next_setting,
                 visit.reason,
-                0,
+                visit.interrupted,
                 episode.candidate,
             )
         )

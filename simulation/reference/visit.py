@@ -93,4 +93,10 @@ class Visit:
     ready: int = NEVER
     pools: tuple[int, ...] = ()
     """Pools of which it has a place."""
+    ends: int = NEVER
+    """Tick at which service will be over, where that is known."""
+    interrupted_at: int = NEVER
+    """Since when its place is taken by somebody of higher priority."""
+    interrupted: int = 0
+    """Ticks for which that has happened, until it went on."""
     reason: int = 0

@@ -14,6 +14,7 @@ from calibration.growth_and_months import (
     corrected_growth,
     corrected_months,
     found_in,
+    mean_of,
     wanted_growth,
 )
 from scenarios.build_rhythm import MONTH_NAMES
@@ -62,6 +63,14 @@ def test_a_month_with_too_many_admissions_gets_fewer_needs_above_admission() -> 
     assert upper[JULY] < 0.92
     assert 1.0 < lower[JULY] < 1.05
     assert upper[JULY - 1] == pytest.approx(upper[JULY + 1])
+
+
+def test_rounds_are_averaged_once_there_are_several() -> None:
+    """The first counts alone and is left out later; the mean is that of ratios."""
+    first, second, third = np.full(2, 5.0), np.full(2, 1.0), np.full(2, 4.0)
+    assert mean_of([first]) == pytest.approx(first)
+    assert mean_of([first, second]) == pytest.approx(second)
+    assert mean_of([first, second, third]) == pytest.approx([2.0, 2.0])
 
 
 def test_simulated_months_are_averaged_over_runs_and_scaled_to_their_mean() -> None:
