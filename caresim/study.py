@@ -25,7 +25,7 @@ ENGINES = {
 BUILD = "scenarios.build_model:build"
 REDUCE = "outputs.measures:reduce"
 IDENTITY_LENGTH = 6
-WORDS_ONLY = ("title", "question", "owner", "origins", "aliases")
+WORDS_ONLY = ("title", "question", "owner", "origins", "aliases", "contract", "priorities")
 """What a scenario says about itself; its results do not depend on it."""
 
 

@@ -54,6 +54,7 @@ def explain(resolved: Resolved, evidence: Evidence | None = None) -> str:
         lines.append("Nothing is changed: care stays organised as it is.")
     for plan in resolved.interventions:
         lines += ["", *_intervention(plan, resolved, tables)]
+    lines += _agreements(resolved)
     if resolved.settings:
         lines += ["", "Changed assumptions:"]
         for name, value in sorted(resolved.settings.items()):
@@ -64,6 +65,24 @@ def explain(resolved: Resolved, evidence: Evidence | None = None) -> str:
     if warnings:
         lines += ["", "Before you run it:", *(line for text in warnings for line in _wrapped(text, "  "))]
     return "\n".join(lines)
+
+
+def _agreements(resolved: Resolved) -> list[str]:
+    """Money agreed for the area, and what the scenario is judged by first."""
+    lines: list[str] = []
+    contract = resolved.contract
+    if contract is not None:
+        total = "what doing nothing costs"
+        if contract.pounds_per_person is not None:
+            total = (f"{pounds(contract.pounds_per_person)} a year per person, "
+                     f"{pounds(contract.pounds_per_person * resolved.place.people)} a year in all")
+        rests = contract.source or MARK
+        part = percent(contract.shared, signed=False)
+        lines += ["", *_wrapped(f"Money: {contract.kind}, {total}; {part} of a gain or loss is shared. It changes "
+                                f"nobody's care by itself. Source: {rests}.", "")]
+    if resolved.priorities:
+        lines += ["", "Judged first by: " + ", ".join(name.replace("_", " ") for name in resolved.priorities) + "."]
+    return lines
 
 
 def explain_value(resolved: Resolved, name: str, evidence: Evidence | None = None) -> str:

@@ -14,7 +14,7 @@ from scenarios.evidence import Evidence, load
 from scenarios.messages import BadInput, Message
 from scenarios.overrides import applied, applies, read_override, unknown
 from scenarios.places import read_place
-from scenarios.resolved import Intervention, Place, Resolved, Window
+from scenarios.resolved import Contract, Intervention, Place, Resolved, Window
 from scenarios.schema.scenario import ScenarioFile
 from scenarios.settings import read_settings, refuse
 from scenarios.settle import Setting, leaning, named_origins, settle
@@ -120,8 +120,17 @@ def _settled(
         id=draft.id, title=said.title, question=said.question, owner=said.owner, place=place,
         window=Window(months_after(first, -BURN_IN_MONTHS), first, last, change), price_year=said.price_year,
         interventions=interventions, settings=settings, origins=origins | setting_origins,
-        aliases=draft.also_called,
+        aliases=draft.also_called, contract=_contract(said), priorities=said.priorities,
     )
+
+
+def _contract(said: ScenarioFile) -> Contract | None:
+    """Money agreed for the area."""
+    if said.contract is None:
+        return None
+    amount = said.contract.amount
+    return Contract(said.contract.kind, None if amount is None else amount.pounds, said.contract.shared,
+                    said.contract.source)
 
 
 def _interventions(draft: Draft, setting: Setting, evidence: Evidence) -> tuple[

@@ -11,6 +11,7 @@ Residence = Literal["own home", "care home", "any"]
 Sex = Literal["F", "M", "all"]
 Selection = Literal["risk score", "everyone"]
 Joining = Literal["month by month", "at A&E", "at admission", "at discharge"]
+ContractKind = Literal["population budget", "pooled budget", "system incentive"]
 Scale = Literal["change", "positive", "share", "plain"]
 Plan = tuple[tuple[date, float], ...]
 """A number from each date on, in order; the first also holds before its date."""
@@ -251,6 +252,24 @@ class Window:
 
 
 @dataclass(frozen=True)
+class Contract:
+    """Money agreed for an area.
+
+    Attributes:
+        kind: a population budget (one sum for all care, gains and losses shared), a pooled budget (of health and
+            social care), or an incentive that is paid only when the system as a whole delivers.
+        pounds_per_person: a year; None when it is what doing nothing costs.
+        shared: share of a gain or loss that providers carry together.
+        source: where the sum is from.
+    """
+
+    kind: ContractKind
+    pounds_per_person: float | None
+    shared: float
+    source: str
+
+
+@dataclass(frozen=True)
 class Resolved:
     """A scenario with everything settled.
 
@@ -259,6 +278,8 @@ class Resolved:
         settings: changed assumptions, "parameter [stratum]" to value.
         origins: where each value was set, by its dotted name ("extensivist-teams.caseload").
         aliases: other names by which it may be asked for.
+        contract: money agreed for the area, if any; it changes nobody's care.
+        priorities: ids of the measures against which the result is scored first.
     """
 
     id: str
@@ -272,3 +293,5 @@ class Resolved:
     settings: Mapping[str, float]
     origins: Mapping[str, Origin]
     aliases: tuple[str, ...] = ()
+    contract: Contract | None = None
+    priorities: tuple[str, ...] = ()

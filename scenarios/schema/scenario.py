@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, PlainValidator, WithJsonSchema
 
 from scenarios.schema import fields
+from scenarios.schema.agreements import ContractFile
 from scenarios.units import Unreadable
 
 
@@ -42,4 +43,6 @@ class ScenarioFile(BaseModel):
     price_year: fields.FinancialYear
     use: Uses = {}
     assumptions: Assumptions = {}
+    contract: ContractFile | None = None
+    priorities: fields.Words = ()
     also_called: fields.Names = ()

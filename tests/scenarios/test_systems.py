@@ -29,7 +29,7 @@ NAMED = (
     "out-of-hours-and-pharmacy", "community-activity", "primary-care-networks", "vertical-integration",
     "acute-collaboration", "medical-home", "thrombectomy", "two-hour-response", "hospital-at-home",
     "same-day-emergency-care", "discharge-to-assess", "comprehensive-geriatric-assessment", "social-prescribing",
-    "gp-continuity", "gp-access",
+    "gp-continuity", "gp-access", "population-budget", "pooled-budget", "system-incentive", "local-priorities",
 )
 COMPONENTS = (
     "patient-registry", "risk-stratification", "shared-protocols", "care-plans", "agreed-roles", "case-conferences",
