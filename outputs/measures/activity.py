@@ -7,8 +7,9 @@ from itertools import pairwise
 import numpy as np
 
 from outputs.measures.episodes import Bools, Ints
+from outputs.measures.lived import OLDEST_YEARS, seconds_by_age
 from outputs.measures.measure import ALL, Measure, Values, share
-from outputs.measures.view import ELDERLY_FROM_BAND, View, begins_in
+from outputs.measures.view import ELDERLY_FROM_BAND, View
 from outputs.periods import Period
 from simulation.calendar import SECONDS_PER_YEAR
 from simulation.stays import AGE_BAND_FROM_YEARS, AGE_BANDS, CARE_HOME_BAND
@@ -16,77 +17,71 @@ from simulation.stays import AGE_BAND_FROM_YEARS, AGE_BANDS, CARE_HOME_BAND
 TOPIC = "Activity"
 MONTHLY_RETURN = "NHS England, A&E attendances and emergency admissions"
 CARE_HOME = "care home"
-OLDEST_YEARS = 200
 
 
-def attending(view: View, period: Period) -> Bools:
-    """Attendances of residents that begin in a period."""
-    return view.attendances.resident & begins_in(view.attendances.arrival, period)
+def attending(view: View, period: Period) -> Ints:
+    """Rows of residents' attendances that begin in a period."""
+    return view.attending.within(period)
 
 
-def admitted(view: View, period: Period) -> Bools:
-    """Emergency admissions that begin in a period."""
-    return begins_in(view.admissions.begin, period)
-
-
-def zero_day(view: View) -> Bools:
-    """Admissions that ended on the day on which they began."""
-    left_that_day: Bools = (view.admissions.nights == 0) & ~view.admissions.is_open
-    return left_that_day
+def admitted(view: View, period: Period) -> Ints:
+    """Rows of emergency admissions that begin in a period."""
+    return view.admitted.within(period)
 
 
 def ae_attendances_per_1000(view: View, period: Period) -> Values:
     """A&E attendances of all types per 1,000 residents a year."""
-    return {ALL: view.per_thousand(_count(attending(view, period)), period)}
+    return {ALL: view.per_thousand(view.attending.count(period), period)}
 
 
 def ae_type1_attendances_per_1000(view: View, period: Period) -> Values:
     """Type 1 attendances per 1,000 residents a year."""
-    return {ALL: view.per_thousand(_count(attending(view, period) & view.attendances.type1), period)}
+    return {ALL: view.per_thousand(_count(view.attendances.type1[attending(view, period)]), period)}
 
 
 def admitted_share_all_types(view: View, period: Period) -> Values:
     """Share of attendances of all types that end in an admission."""
     chosen = attending(view, period)
-    return share(_count(chosen & view.attendances.admitted), _count(chosen))
+    return share(_count(view.attendances.admitted[chosen]), len(chosen))
 
 
 def admitted_share_type1(view: View, period: Period) -> Values:
     """Share of type 1 attendances that end in an admission."""
-    chosen = attending(view, period) & view.attendances.type1
-    return share(_count(chosen & view.attendances.admitted), _count(chosen))
+    chosen = attending(view, period)
+    chosen = chosen[view.attendances.type1[chosen]]
+    return share(_count(view.attendances.admitted[chosen]), len(chosen))
 
 
 def emergency_admissions(view: View, period: Period) -> Values:
     """Emergency admissions of residents a year: all, by age band, and of care-home residents."""
-    return {name: view.yearly(_count(chosen), period) for name, chosen in groups(view, admitted(view, period)).items()}
+    return {name: view.yearly(count, period) for name, count in groups(view, admitted(view, period)).items()}
 
 
 def emergency_admissions_per_1000(view: View, period: Period) -> Values:
     """Emergency admissions per 1,000 residents a year; each group's per 1,000 of the group."""
-    return rates_by_group(view, period, {n: _count(c) for n, c in groups(view, admitted(view, period)).items()})
+    return rates_by_group(view, period, groups(view, admitted(view, period)))
 
 
 def zero_day_admissions(view: View, period: Period) -> Values:
     """Emergency admissions a year without a night in hospital."""
-    return {ALL: view.yearly(_count(admitted(view, period) & zero_day(view)), period)}
+    return {ALL: view.yearly(_count(view.zero_day[admitted(view, period)]), period)}
 
 
 def zero_day_share(view: View, period: Period) -> Values:
     """Share of emergency admissions without a night in hospital."""
     chosen = admitted(view, period)
-    return share(_count(chosen & zero_day(view)), _count(chosen))
+    return share(_count(view.zero_day[chosen]), len(chosen))
 
 
 def share_aged_65_plus(view: View, period: Period) -> Values:
     """Share of emergency admissions of people aged 65 and over."""
     chosen = admitted(view, period)
-    return share(_count(chosen & (view.admissions.age_band >= ELDERLY_FROM_BAND)), _count(chosen))
+    return share(_count(view.admissions.age_band[chosen] >= ELDERLY_FROM_BAND), len(chosen))
 
 
 def direct_admissions_per_1000(view: View, period: Period) -> Values:
     """Emergency admissions that did not come through A&E, per 1,000 residents a year."""
-    return {ALL: view.per_thousand(_count(admitted(view, period) & ~view.admissions.through_ae), period)}
+    return {ALL: view.per_thousand(_count(~view.admissions.through_ae[admitted(view, period)]), period)}
 
 
 def gp_consultations_per_person(view: View, period: Period) -> Values:
@@ -103,28 +98,36 @@ def gp_same_day_turned_away_share(view: View, period: Period) -> Values:
 
 def ae_type1_attendances_per_day(view: View, period: Period) -> Values:
     """Type 1 attendances a day."""
-    return {ALL: _count(attending(view, period) & view.attendances.type1) / period.days}
+    return {ALL: _count(view.attendances.type1[attending(view, period)]) / period.days}
 
 
 def ae_attendances_per_day(view: View, period: Period) -> Values:
     """A&E attendances of all types a day."""
-    return {ALL: _count(attending(view, period)) / period.days}
+    return {ALL: view.attending.count(period) / period.days}
 
 
 def admissions_through_ae_per_day(view: View, period: Period) -> Values:
     """Emergency admissions through A&E a day."""
-    return {ALL: _count(admitted(view, period) & view.admissions.through_ae) / period.days}
+    return {ALL: _count(view.admissions.through_ae[admitted(view, period)]) / period.days}
 
 
 def emergency_admissions_per_day(view: View, period: Period) -> Values:
     """Emergency admissions a day."""
-    return {ALL: _count(admitted(view, period)) / period.days}
+    return {ALL: view.admitted.count(period) / period.days}
 
 
-def groups(view: View, chosen: Bools) -> dict[str, Bools]:
-    """Chosen admissions: all, by age band wherever people live, and of care-home residents."""
-    by_age = {f"age {name}": chosen & (view.admissions.age_band == band) for band, name in enumerate(AGE_BANDS)}
-    return {ALL: chosen, **by_age, CARE_HOME: chosen & view.admissions.care_home}
+def groups(view: View, rows: Ints, counting: Ints | None = None) -> dict[str, float]:
+    """How many of some admissions there are: all, by age band wherever people live, and of care-home residents.
+
+    Args:
+        view: the run.
+        rows: of `view.admissions`.
+        counting: (rows,) what each counts for; None counts one for each.
+    """
+    each = np.ones(len(rows), np.int64) if counting is None else counting
+    by_age = np.bincount(view.admissions.age_band[rows], weights=each, minlength=len(AGE_BANDS))
+    of_age = {f"age {name}": float(by_age[band]) for band, name in enumerate(AGE_BANDS)}
+    return {ALL: float(each.sum()), **of_age, CARE_HOME: float(each[view.admissions.care_home[rows]].sum())}
 
 
 def rates_by_group(view: View, period: Period, counts: dict[str, float]) -> Values:
@@ -136,20 +139,9 @@ def rates_by_group(view: View, period: Period, counts: dict[str, float]) -> Valu
 
 def years_by_age(view: View, period: Period) -> list[float]:
     """Years lived by residents in each of `AGE_BANDS` in a period, wherever they lived."""
+    lived = seconds_by_age(view, period).sum(axis=1)
     edges = [*AGE_BAND_FROM_YEARS, OLDEST_YEARS]
-    return [
-        float(seconds_at_ages(view, period, low, high).sum()) / SECONDS_PER_YEAR
-        for low, high in pairwise(edges)
-    ]
-
-
-def seconds_at_ages(view: View, period: Period, age_from: int, age_to: int) -> Ints:
-    """(residents,) seconds that each lived in the place in a period at ages from one to below another."""
-    people = view.result.residents
-    from_tick = np.maximum(people.born + age_from * SECONDS_PER_YEAR, np.maximum(people.entered, period.start))
-    to_tick = np.minimum(people.born + age_to * SECONDS_PER_YEAR, np.minimum(people.left, period.stop))
-    lived: Ints = np.maximum(to_tick - from_tick, 0)
-    return lived
+    return [float(lived[low:high].sum()) / SECONDS_PER_YEAR for low, high in pairwise(edges)]
 
 
 def _count(chosen: Bools) -> int:

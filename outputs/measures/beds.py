@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from outputs.measures.activity import groups, rates_by_group
-from outputs.measures.episodes import Bools
+from outputs.measures.in_time import Intervals
 from outputs.measures.measure import ALL, Measure, Values, share
-from outputs.measures.view import View, begins_in, days_within, nights_within, seconds_within
+from outputs.measures.view import View, begins_in, nights_within
 from outputs.periods import Period
+from simulation.calendar import SECONDS_PER_DAY
 
 TOPIC = "Beds"
 LONG_STAY_NIGHTS = 21
@@ -29,22 +30,23 @@ def emergency_bed_days_per_1000(view: View, period: Period) -> Values:
 
 def emergency_beds_occupied(view: View, period: Period) -> Values:
     """Beds taken by residents' emergency admissions, on average over all hours."""
-    return _occupied(view, view.beds.emergency, period)
+    return _occupied(view, "emergency", period)
 
 
 def elective_beds_occupied(view: View, period: Period) -> Values:
     """Beds taken by elective patients, on average over all hours."""
-    return _occupied(view, view.beds.elective, period)
+    return _occupied(view, "elective", period)
 
 
 def other_beds_occupied(view: View, period: Period) -> Values:
     """Beds taken by anybody else, such as people from outside, on average over all hours."""
-    return _occupied(view, ~view.beds.emergency & ~view.beds.elective, period)
+    return _occupied(view, "other", period)
 
 
 def bed_occupancy(view: View, period: Period) -> Values:
     """Share of open ward beds that are taken, over all hours; nothing when the wards have no limit."""
-    taken = seconds_within(view.beds.start, view.beds.end, period)
+    beds = view.beds
+    taken = view.once("beds taken", lambda: Intervals.of(beds.start, beds.end)).seconds(period)
     return share(taken, ward_places(view, period) * period.seconds)
 
 
@@ -65,7 +67,7 @@ def ward_places(view: View, period: Period) -> float:
 
 def medically_fit_days_per_1000(view: View, period: Period) -> Values:
     """Days in a ward bed after being medically fit, per 1,000 residents a year."""
-    return {ALL: view.per_thousand(_fit_days(view, view.beds.emergency, period), period)}
+    return {ALL: view.per_thousand(_fit_days(view, None, period), period)}
 
 
 def delayed_days_per_1000(view: View, period: Period) -> Values:
@@ -73,7 +75,7 @@ def delayed_days_per_1000(view: View, period: Period) -> Values:
     values = {}
     for index, reason in enumerate(view.result.settings.reasons):
         if view.result.settings.delay_reasons[index]:
-            days = _fit_days(view, view.beds.emergency & (view.beds.reason == index), period)
+            days = _fit_days(view, index, period)
             values[reason.replace("_", " ")] = view.per_thousand(days * view.reported_share, period)
     return {ALL: sum(values.values()), **values}
 
@@ -93,17 +95,40 @@ def stays_over_21_nights(view: View, period: Period) -> Values:
 
 
 def _bed_days(view: View, period: Period) -> dict[str, float]:
+    return view.once(("bed days", period), lambda: _count_bed_days(view, period))
+
+
+def _count_bed_days(view: View, period: Period) -> dict[str, float]:
     nights = nights_within(view.admissions.begin_day, view.admissions.end_day, period)
-    everything = np.ones(len(nights), np.bool_)
-    return {name: float(nights[chosen].sum()) for name, chosen in groups(view, everything).items()}
+    rows = np.flatnonzero(nights)
+    return groups(view, rows, nights[rows])
 
 
-def _occupied(view: View, chosen: Bools, period: Period) -> Values:
-    return {ALL: seconds_within(view.beds.start[chosen], view.beds.end[chosen], period) / period.seconds}
+def _occupied(view: View, by: str, period: Period) -> Values:
+    """Beds taken on average by emergency admissions of residents, elective patients, or others."""
+    return {ALL: view.once(("beds taken by", by), lambda: _taken(view, by)).seconds(period) / period.seconds}
 
 
-def _fit_days(view: View, chosen: Bools, period: Period) -> float:
-    return days_within(view.beds.ready[chosen], view.beds.end[chosen], period)
+def _taken(view: View, by: str) -> Intervals:
+    beds = view.beds
+    chosen = {
+        "emergency": beds.emergency,
+        "elective": beds.elective,
+        "other": ~beds.emergency & ~beds.elective,
+    }[by]
+    return Intervals.of(beds.start[chosen], beds.end[chosen])
+
+
+def _fit_days(view: View, reason: int | None, period: Period) -> float:
+    """Days of residents' emergency stays after being medically fit, for one reason or all."""
+    waits = view.once(("medically fit", reason), lambda: _waits_to_leave(view, reason))
+    return waits.seconds(period) / SECONDS_PER_DAY
+
+
+def _waits_to_leave(view: View, reason: int | None) -> Intervals:
+    beds = view.beds
+    chosen = beds.emergency if reason is None else beds.emergency & (beds.reason == reason)
+    return Intervals.of(beds.ready[chosen], beds.end[chosen])
 
 
 MEASURES = (

@@ -21,13 +21,13 @@ def care_home_residents_per_1000(view: View, period: Period) -> Values:
 
 def care_home_ae_per_resident(view: View, period: Period) -> Values:
     """A&E attendances of all types per care-home resident a year."""
-    count = int(np.count_nonzero(attending(view, period) & view.attendances.care_home))
+    count = int(np.count_nonzero(view.attendances.care_home[attending(view, period)]))
     return share(count, view.person_years(period, CARE_HOME_BAND))
 
 
 def care_home_admissions_per_resident(view: View, period: Period) -> Values:
     """Emergency admissions per care-home resident a year."""
-    count = int(np.count_nonzero(admitted(view, period) & view.admissions.care_home))
+    count = int(np.count_nonzero(view.admissions.care_home[admitted(view, period)]))
     return share(count, view.person_years(period, CARE_HOME_BAND))
 
 

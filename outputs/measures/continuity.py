@@ -8,8 +8,9 @@ import numpy as np
 
 from outputs.measures.activity import admitted, attending
 from outputs.measures.episodes import Bools, Ints
+from outputs.measures.in_time import Events, order_of_two
 from outputs.measures.measure import Measure, Values, share
-from outputs.measures.view import ELDERLY_FROM_BAND, View, begins_in
+from outputs.measures.view import ELDERLY_FROM_BAND, View
 from outputs.periods import Period
 from simulation.calendar import SECONDS_PER_DAY
 
@@ -39,30 +40,25 @@ class TimeSpent:
     """Having a care home as residence, whether or not in a hospital bed meanwhile."""
 
 
+@dataclass(frozen=True)
+class _TimeOfResidents:
+    """Intervals of residents; arrays of one length. `place` is where a person stands in `result.residents`."""
+
+    place: Ints
+    start: Ints
+    end: Ints
+
+
 def readmission_30_day_share(view: View, period: Period) -> Values:
     """Share of emergency stays ended alive that were followed by another within 30 days."""
-    admissions = view.admissions
-    window = READMISSION_DAYS * SECONDS_PER_DAY
-    followed = admissions.end + window <= view.result.calendar.horizon
-    index = begins_in(admissions.end, period) & ~admissions.is_open & ~admissions.died & followed
-    next_begin = np.full(len(admissions), np.iinfo(np.int64).max, np.int64)
-    same_person = admissions.person[1:] == admissions.person[:-1]
-    next_begin[:-1][same_person] = admissions.begin[1:][same_person]
-    again = index & (next_begin - admissions.end <= window)
-    return share(int(np.count_nonzero(again)), int(np.count_nonzero(index)))
+    ended, again = view.once("readmissions", lambda: _readmissions(view))
+    return share(again.count(period), ended.count(period))
 
 
 def reattendance_7_day_share(view: View, period: Period) -> Values:
     """Share of type 1 attendances followed by another within 7 days of arrival."""
-    chosen = view.attendances.type1 & view.attendances.resident
-    person, arrival = view.attendances.person[chosen], view.attendances.arrival[chosen]
-    order = np.lexsort((arrival, person))
-    person, arrival = person[order], arrival[order]
-    window = REATTENDANCE_DAYS * SECONDS_PER_DAY
-    followed = begins_in(arrival, period) & (arrival + window <= view.result.calendar.horizon)
-    again = np.zeros(len(person), np.bool_)
-    again[:-1] = (person[1:] == person[:-1]) & (arrival[1:] - arrival[:-1] <= window)
-    return share(int(np.count_nonzero(again & followed)), int(np.count_nonzero(followed)))
+    arrived, again = view.once("reattendances", lambda: _reattendances(view))
+    return share(again.count(period), arrived.count(period))
 
 
 def attenders_once_share(view: View, period: Period) -> Values:
@@ -125,27 +121,60 @@ def days_in_care_home_per_person(view: View, period: Period) -> Values:
 
 def time_spent(view: View, period: Period) -> TimeSpent:
     """Where residents at the start of a period spent it; those who moved away before its end are left out."""
+    return view.once(("time spent", period), lambda: _time_spent(view, period))
+
+
+def _time_spent(view: View, period: Period) -> TimeSpent:
     people = view.result.residents
     there = (people.entered <= period.start) & (people.left > period.start)
     cohort = there & (people.died | (people.left >= period.stop))
     alive = np.minimum(people.left[cohort], period.stop) - period.start
-    person, start, end, from_care_home = _bed_time(view)
-    in_beds = _seconds_of(view, cohort, person, start, end, period)
-    rows, home_end = view.resident_stays(*CARE_HOME_TAGS)
-    stays = view.result.stays
+    away = view.once("bed time", lambda: _bed_time(view))
+    in_homes = view.once("care-home time", lambda: _care_home_time(view))
     return TimeSpent(
         people=int(np.count_nonzero(cohort)),
         alive=float(alive.sum()),
-        in_beds=float(in_beds.sum()),
-        in_beds_from_care_homes=float(in_beds[from_care_home].sum()),
-        care_home=float(_seconds_of(view, cohort, stays.person[rows], stays.started[rows], home_end, period).sum()),
+        in_beds=sum(_seconds_of(part, cohort, period) for part in away),
+        in_beds_from_care_homes=_seconds_of(away[1], cohort, period),
+        care_home=_seconds_of(in_homes, cohort, period),
     )
+
+
+def _readmissions(view: View) -> tuple[Events, Events]:
+    """Emergency stays that ended alive, 30 days before the end of the study or more, and those followed by another."""
+    admissions = view.admissions
+    window = READMISSION_DAYS * SECONDS_PER_DAY
+    index = ~admissions.is_open & ~admissions.died & (admissions.end + window <= view.result.calendar.horizon)
+    next_begin = np.full(len(admissions), np.iinfo(np.int64).max, np.int64)
+    same_person = np.flatnonzero(admissions.person[1:] == admissions.person[:-1])
+    next_begin[same_person] = admissions.begin[same_person + 1]
+    again = index & (next_begin - admissions.end <= window)
+    return Events.of(admissions.end, index), Events.of(admissions.end, again)
+
+
+def _reattendances(view: View) -> tuple[Events, Events]:
+    """Residents' type 1 attendances, 7 days before the end of the study or more, and those followed by another."""
+    chosen = view.attendances.type1 & view.attendances.resident
+    person, arrival = view.attendances.person[chosen], view.attendances.arrival[chosen]
+    order = order_of_two(person, arrival)
+    person, arrival = person[order], arrival[order]
+    window = REATTENDANCE_DAYS * SECONDS_PER_DAY
+    followed = arrival + window <= view.result.calendar.horizon
+    again = np.zeros(len(person), np.bool_)
+    again[:-1] = (person[1:] == person[:-1]) & (arrival[1:] - arrival[:-1] <= window)
+    return Events.of(arrival, followed), Events.of(arrival, again & followed)
 
 
 def _visits_by_attender(view: View, period: Period) -> Ints:
     """Type 1 attendances in a period of each resident who had any."""
-    people = view.attendances.person[attending(view, period) & view.attendances.type1]
-    return np.unique(people, return_counts=True)[1].astype(np.int64)
+    return view.once(("visits by attender", period), lambda: _count_visits(view, period))
+
+
+def _count_visits(view: View, period: Period) -> Ints:
+    rows = attending(view, period)
+    people = view.index_of(view.attendances.person[rows[view.attendances.type1[rows]]])
+    visits = np.bincount(people)
+    return visits[visits > 0]
 
 
 def _repeated_share(view: View, period: Period, years_before: int) -> Values:
@@ -153,30 +182,48 @@ def _repeated_share(view: View, period: Period, years_before: int) -> Values:
     position = view.years.index(period) - years_before if period in view.years else -1
     if position < 0:
         return {}
-    elderly = view.admissions.age_band >= ELDERLY_FROM_BAND
-    before = view.admissions.person[admitted(view, view.years[position]) & elderly]
+    before = _elderly(view, view.years[position])
     people, counts = np.unique(before, return_counts=True)
-    now = view.admissions.person[admitted(view, period) & elderly]
+    now = _elderly(view, period)
     return share(int(np.isin(now, people[counts >= REPEATED]).sum()), len(now))
 
 
-def _bed_time(view: View) -> tuple[Ints, Ints, Ints, Bools]:
-    """Person, start, end and whether from a care home, of residents' time in A&E and in beds away from home."""
+def _elderly(view: View, period: Period) -> Ints:
+    """Person of each admission at 65 and over in a period."""
+    rows = admitted(view, period)
+    return view.admissions.person[rows[view.admissions.age_band[rows] >= ELDERLY_FROM_BAND]]
+
+
+def _bed_time(view: View) -> tuple[_TimeOfResidents, _TimeOfResidents]:
+    """Residents' time in A&E and in beds away from home: of those from their own homes, and from care homes."""
     attendances, beds, stays = view.attendances, view.beds, view.result.stays
     rows, end = view.resident_stays(*OTHER_BED_TAGS)
     resident = attendances.resident
+    person = np.concatenate([attendances.person[resident], beds.person[beds.emergency], stays.person[rows]])
+    start = np.concatenate([attendances.arrival[resident], beds.start[beds.emergency], stays.started[rows]])
+    ends = np.concatenate([attendances.departure[resident], beds.end[beds.emergency], end])
+    from_home = np.concatenate([attendances.care_home[resident], beds.care_home[beds.emergency], stays.care_home[rows]])
+    place = view.index_of(person)
+    own, home = np.flatnonzero(~from_home), np.flatnonzero(from_home)
     return (
-        np.concatenate([attendances.person[resident], beds.person[beds.emergency], stays.person[rows]]),
-        np.concatenate([attendances.arrival[resident], beds.start[beds.emergency], stays.started[rows]]),
-        np.concatenate([attendances.departure[resident], beds.end[beds.emergency], end]),
-        np.concatenate([attendances.care_home[resident], beds.care_home[beds.emergency], stays.care_home[rows]]),
+        _TimeOfResidents(place[own], start[own], ends[own]),
+        _TimeOfResidents(place[home], start[home], ends[home]),
     )
 
 
-def _seconds_of(view: View, cohort: Bools, person: Ints, start: Ints, end: Ints, period: Period) -> Ints:
-    """Seconds of each interval that fall in a period; 0 for people outside the cohort."""
-    overlap = np.minimum(end, period.stop) - np.maximum(start, period.start)
-    return np.where(cohort[view.index_of(person)], np.maximum(overlap, 0), 0)
+def _care_home_time(view: View) -> _TimeOfResidents:
+    """Residents' time with a care home as residence."""
+    rows, end = view.resident_stays(*CARE_HOME_TAGS)
+    stays = view.result.stays
+    return _TimeOfResidents(view.index_of(stays.person[rows]), stays.started[rows], end)
+
+
+def _seconds_of(times: _TimeOfResidents, cohort: Bools, period: Period) -> float:
+    """Seconds of intervals that fall in a period, all together; none of people outside the cohort."""
+    rows = np.flatnonzero((times.end > period.start) & (times.start < period.stop))
+    rows = rows[cohort[times.place[rows]]]
+    overlap = np.minimum(times.end[rows], period.stop) - np.maximum(times.start[rows], period.start)
+    return float(np.maximum(overlap, 0).sum())
 
 
 MEASURES = (

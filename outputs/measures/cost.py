@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from outputs.measures.activity import admitted, attending, zero_day
+from outputs.measures.activity import admitted, attending
 from outputs.measures.measure import ALL, Measure, Values, share
 from outputs.measures.view import View, nights_within, seconds_within
 from outputs.periods import Period
@@ -132,6 +132,10 @@ def _by_sector(view: View, by_item: dict[str, float]) -> dict[str, float]:
 
 def _units(view: View, period: Period, price: Price) -> float:
     """Units of one item in a period. No contact, stay or night is counted in two items."""
+    return view.once(("units", price.counts, price.tag, period), lambda: _count_units(view, period, price))
+
+
+def _count_units(view: View, period: Period, price: Price) -> float:
     if price.counts == "contacts":
         return float(view.contacts(period, price.tag))
     if price.counts == "days":
@@ -141,15 +145,16 @@ def _units(view: View, period: Period, price: Price) -> float:
     if price.counts == "admission_nights":
         return float(nights_within(view.admissions.begin_day, view.admissions.end_day, period).sum())
     if price.counts in ("admissions_zero_day", "admissions_overnight"):
-        without_night = zero_day(view) if price.counts == "admissions_zero_day" else ~zero_day(view)
-        return float(np.count_nonzero(admitted(view, period) & without_night))
-    attendances = view.attendances
+        zero_day = view.zero_day[admitted(view, period)]
+        return float(np.count_nonzero(zero_day if price.counts == "admissions_zero_day" else ~zero_day))
+    rows = attending(view, period)
+    type1, was_admitted = view.attendances.type1[rows], view.attendances.admitted[rows]
     chosen = {
-        "type1_admitted": attendances.type1 & attendances.admitted,
-        "type1_not_admitted": attendances.type1 & ~attendances.admitted,
-        "ae_other": ~attendances.type1,
+        "type1_admitted": type1 & was_admitted,
+        "type1_not_admitted": type1 & ~was_admitted,
+        "ae_other": ~type1,
     }[price.counts]
-    return float(np.count_nonzero(attending(view, period) & chosen))
+    return float(np.count_nonzero(chosen))
 
 
 MEASURES = (

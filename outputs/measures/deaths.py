@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from outputs.measures.episodes import Bools, Ints, tagged
+from outputs.measures.episodes import Ints, tagged
+from outputs.measures.in_time import Events
 from outputs.measures.measure import ALL, Measure, Values, share
-from outputs.measures.view import View, begins_in
+from outputs.measures.view import View
 from outputs.periods import Period
 from simulation.calendar import SECONDS_PER_DAY
 
@@ -21,7 +22,7 @@ SOURCE = "Public Health England, End of Life Care Profiles"
 
 def deaths_per_1000(view: View, period: Period) -> Values:
     """Deaths of residents per 1,000 a year."""
-    return {ALL: view.per_thousand(int(np.count_nonzero(_died(view, period))), period)}
+    return {ALL: view.per_thousand(_deaths(view).count(period), period)}
 
 
 def hospital_deaths_per_1000(view: View, period: Period) -> Values:
@@ -48,28 +49,36 @@ def three_admissions_in_last_year_share(view: View, period: Period) -> Values:
     return share(int(np.count_nonzero(counts >= SEVERAL)), len(counts))
 
 
-def _died(view: View, period: Period) -> Bools:
+def _deaths(view: View) -> Events:
+    """Residents who died, by when."""
     people = view.result.residents
-    return people.died & begins_in(people.left, period)
+    return view.once("deaths", lambda: Events.of(people.left, people.died))
 
 
 def _deaths_in(view: View, period: Period, tags: tuple[str, ...]) -> int:
     """Deaths of a period in settings that carry any of some tags."""
     chosen = tagged(view.result.settings, *tags)
-    places = view.result.residents.place_of_death[_died(view, period)]
+    places = view.result.residents.place_of_death[_deaths(view).within(period)]
     return int(np.count_nonzero(chosen[places]))
 
 
 def _admissions_before_death(view: View, period: Period, days: int) -> Ints:
     """For each death of a period, how many emergency admissions began within some days before it."""
     people = view.result.residents
-    dead = np.flatnonzero(_died(view, period))
+    dead = _deaths(view).within(period)
     number = np.full(len(people.person), -1, np.int64)
     number[dead] = np.arange(len(dead))
-    place = view.index_of(view.admissions.person)
+    place, begin = view.once("admissions of the dead", lambda: _admissions_of_the_dead(view))
     death = people.left[place]
-    counted = (number[place] >= 0) & (view.admissions.begin >= death - days * SECONDS_PER_DAY)
+    counted = (number[place] >= 0) & (begin >= death - days * SECONDS_PER_DAY)
     return np.bincount(number[place][counted], minlength=len(dead)).astype(np.int64)
+
+
+def _admissions_of_the_dead(view: View) -> tuple[Ints, Ints]:
+    """Resident and beginning of each admission of people who died during the run."""
+    place = view.index_of(view.admissions.person)
+    rows = np.flatnonzero(view.result.residents.died[place])
+    return place[rows], view.admissions.begin[rows]
 
 
 MEASURES = (

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from outputs.measures.in_time import day_of, order_of_two
 from simulation.calendar import Calendar
 from simulation.stays import FIRST_OUTSIDER, NEVER, Outcome, RunResult, Settings, Stays
 
@@ -108,28 +109,32 @@ def stream_kind(settings: Settings) -> int:
     return kinds.index(FIRST_STREAM_KIND) if FIRST_STREAM_KIND in kinds else len(kinds)
 
 
-def of_residents(stays: Stays, settings: Settings) -> Bools:
-    """Which stays are those of people who live in the place, for needs of their own."""
-    return (stays.person < FIRST_OUTSIDER) & (stays.kind < stream_kind(settings))
+def of_residents(stays: Stays, settings: Settings, rows: Ints) -> Bools:
+    """Which of some stays are those of people who live in the place, for needs of their own."""
+    found: Bools = (stays.person[rows] < FIRST_OUTSIDER) & (stays.kind[rows] < stream_kind(settings))
+    return found
 
 
-def ended(stays: Stays, calendar: Calendar) -> Ints:
-    """When each stay ended; the horizon for those open then."""
-    is_open = (stays.outcome == Outcome.OPEN) | (stays.ended == NEVER)
-    return np.where(is_open, calendar.horizon, stays.ended)
+def started_in(stays: Stays, flags: Bools) -> Ints:
+    """Rows of stays that started, in flagged settings."""
+    rows = np.flatnonzero(flags[stays.setting])
+    found: Ints = rows[stays.started[rows] != NEVER]
+    return found
 
 
-def day_of(calendar: Calendar, ticks: Ints) -> Ints:
-    """Index of the day in which each tick falls; the horizon falls on the day after the last."""
-    return (np.searchsorted(calendar.day_start, ticks, side="right") - 1).astype(np.int64)
+def ended(stays: Stays, calendar: Calendar, rows: Ints) -> Ints:
+    """When each of some stays ended; the horizon for those open then."""
+    end = stays.ended[rows]
+    is_open = (stays.outcome[rows] == Outcome.OPEN) | (end == NEVER)
+    return np.where(is_open, calendar.horizon, end)
 
 
 def admissions_and_attendances(result: RunResult) -> tuple[Admissions, Attendances]:
     """Emergency admissions and A&E attendances of a run, each knowing of the other."""
     attendances, attendance_candidates = _attendances(result)
     stays, settings = result.stays, result.settings
-    on_ward = tagged(settings, "ward")[stays.setting] & (stays.started != NEVER) & of_residents(stays, settings)
-    ordered = _by_episode(stays, np.flatnonzero(on_ward), stays.started)
+    on_ward = started_in(stays, tagged(settings, "ward"))
+    ordered = _by_episode(stays, on_ward[of_residents(stays, settings, on_ward)], stays.started)
     first_rows, last_rows = ordered.rows[ordered.first], _last_of_each(ordered)
     episode_of_admission, episode_of_attendance = _same_episodes(
         (stays.person[first_rows], stays.candidate[first_rows]), (attendances.person, attendance_candidates)
@@ -137,7 +142,7 @@ def admissions_and_attendances(result: RunResult) -> tuple[Admissions, Attendanc
     begin = stays.started[first_rows]
     last_bed = _lookup(episode_of_admission, stays.started[last_rows], episode_of_attendance, missing=NEVER)
     first_arrival = _earliest(episode_of_attendance, attendances.arrival, episode_of_admission)
-    end = _latest(ended(stays, result.calendar)[ordered.rows], ordered.first)
+    end = _latest(ended(stays, result.calendar, ordered.rows), ordered.first)
     admissions = Admissions(
         person=stays.person[first_rows],
         begin=begin,
@@ -157,8 +162,8 @@ def beds(result: RunResult) -> Beds:
     """Ward beds taken in a run, by everybody. Same-day emergency care has chairs, not beds, even for the admitted."""
     stays, settings = result.stays, result.settings
     is_bed = tagged(settings, "ward") & ~tagged(settings, "same_day_emergency_care")
-    rows = np.flatnonzero(is_bed[stays.setting] & (stays.started != NEVER))
-    end = ended(stays, result.calendar)[rows]
+    rows = started_in(stays, is_bed)
+    end = ended(stays, result.calendar, rows)
     is_delay = np.array(settings.delay_reasons, np.bool_)[stays.reason[rows]] & (stays.ready[rows] != NEVER)
     return Beds(
         person=stays.person[rows],
@@ -166,7 +171,7 @@ def beds(result: RunResult) -> Beds:
         end=end,
         ready=np.where(is_delay, stays.ready[rows], end),
         reason=np.where(is_delay, stays.reason[rows], 0).astype(np.int8),
-        emergency=of_residents(stays, settings)[rows],
+        emergency=of_residents(stays, settings, rows),
         elective=_is_kind(settings, FIRST_STREAM_KIND)[stays.kind[rows]],
         care_home=stays.care_home[rows],
     )
@@ -175,16 +180,16 @@ def beds(result: RunResult) -> Beds:
 def _attendances(result: RunResult) -> tuple[Attendances, Ints]:
     """Attendances, none yet known as admitted, and the need that began the episode of each."""
     stays, settings = result.stays, result.settings
-    ends = ended(stays, result.calendar)
-    arrives = tagged(settings, "ae_type1_arrival")[stays.setting]
-    inside = np.flatnonzero((tagged(settings, "ae_type1")[stays.setting]) | arrives)
+    arriving = tagged(settings, "ae_type1_arrival")
+    inside = np.flatnonzero((tagged(settings, "ae_type1") | arriving)[stays.setting])
     ordered = _by_episode(stays, inside, stays.visit)
     visits = ordered.rows
-    begins = arrives[visits]
+    arrives = arriving[stays.setting[visits]]
+    begins = arrives.copy()
     begins[ordered.first] = True
     starts = np.flatnonzero(begins)
-    counted = arrives[visits[starts]]
-    departure = _latest(ends[visits], starts)[counted]
+    counted = arrives[starts]
+    departure = _latest(ended(stays, result.calendar, visits), starts)[counted]
     is_open = _any(stays.outcome[visits] == Outcome.OPEN, starts)[counted]
     type1 = visits[starts][counted]
     others = np.flatnonzero(tagged(settings, "ae_other")[stays.setting])
@@ -193,23 +198,33 @@ def _attendances(result: RunResult) -> tuple[Attendances, Ints]:
         person=stays.person[rows],
         type1=np.arange(len(rows)) < len(type1),
         arrival=stays.requested[rows],
-        departure=np.concatenate([departure, ends[others]]),
+        departure=np.concatenate([departure, ended(stays, result.calendar, others)]),
         age_band=stays.age_band[rows],
         care_home=stays.care_home[rows],
         admitted=np.zeros(len(rows), np.bool_),
         finished=~np.concatenate([is_open, stays.outcome[others] == Outcome.OPEN]),
-        resident=of_residents(stays, settings)[rows],
+        resident=of_residents(stays, settings, rows),
     ), stays.candidate[rows]
 
 
 def _by_episode(stays: Stays, rows: Ints, then_by: NDArray[np.signedinteger]) -> _Ordered:
     """Some rows in order of person, need and time, and the positions at which a new episode begins."""
-    order = np.lexsort((then_by[rows], stays.candidate[rows], stays.person[rows]))
-    rows = rows[order]
     person, candidate = stays.person[rows], stays.candidate[rows]
+    change = _compared(person)
+    if ((change < 0) | ((change == 0) & (_compared(candidate) < 0))).any():
+        rows = rows[np.lexsort((candidate, person))]
+        person, candidate = stays.person[rows], stays.candidate[rows]
     new = np.ones(len(rows), np.bool_)
     new[1:] = (person[1:] != person[:-1]) | (candidate[1:] != candidate[:-1])
+    then = then_by[rows]
+    if ((_compared(then) < 0) & ~new[1:]).any():
+        rows = rows[order_of_two(np.cumsum(new), then)]
     return _Ordered(rows, np.flatnonzero(new))
+
+
+def _compared(numbers: NDArray[np.signedinteger]) -> NDArray[np.signedinteger]:
+    """Each number less the one before."""
+    return numbers[1:] - numbers[:-1]
 
 
 def _last_of_each(ordered: _Ordered) -> Ints:
@@ -230,7 +245,7 @@ def _any(flags: Bools, first: Ints) -> Bools:
 def _same_episodes(one: tuple[Ints, Ints], other: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
     """Numbers for the episodes (person, need) of two lists, the same number for the same episode."""
     person, candidate = np.concatenate([one[0], other[0]]), np.concatenate([one[1], other[1]])
-    order = np.lexsort((candidate, person))
+    order = order_of_two(person, candidate)
     new = np.zeros(len(order), np.int64)
     if len(order):
         p, c = person[order], candidate[order]
@@ -258,7 +273,7 @@ def _earliest(keys: Ints, values: Ints, wanted: Ints) -> Ints:
 
 def _in_order(admissions: Admissions) -> Admissions:
     """The same admissions by person and time."""
-    order = np.lexsort((admissions.begin, admissions.person))
+    order = order_of_two(admissions.person, admissions.begin)
     return Admissions(**{name: getattr(admissions, name)[order] for name in Admissions.__dataclass_fields__})
 
 

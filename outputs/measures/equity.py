@@ -6,17 +6,16 @@ from itertools import pairwise
 
 import numpy as np
 
-from outputs.measures.activity import OLDEST_YEARS, admitted, attending, seconds_at_ages
+from outputs.measures.activity import admitted, attending
 from outputs.measures.episodes import Ints
+from outputs.measures.lived import CELLS, FIFTHS, OLDEST_YEARS, SEXES, cell_of_resident, seconds_by_age
 from outputs.measures.measure import ALL, Measure, Values
 from outputs.measures.view import View
 from outputs.periods import Period
 from simulation.calendar import SECONDS_PER_YEAR
 
 TOPIC = "Equity"
-FIFTHS = 5
 MOST_DEPRIVED, LEAST_DEPRIVED = 1, 5
-SEXES = 2
 WIDTH_YEARS = 5
 EVERYBODY_OLDER_FROM = 90
 RULE = "Rates by five years of age and sex, weighted by the time that all residents lived at each"
@@ -58,17 +57,16 @@ def deprivation_ratio(
         age_to: age in years below which people are.
     """
     edges = _age_edges(age_from, age_to)
-    lived = np.zeros((len(edges) - 1, SEXES, FIFTHS))
-    counts = np.zeros_like(lived)
-    people = view.result.residents
-    cell_of_person = people.female.astype(np.int64) * FIFTHS + people.deprivation_fifth - 1
+    of_years = seconds_by_age(view, period)
     place = view.index_of(person)
-    ages = (tick - people.born[place]) / SECONDS_PER_YEAR
-    for group, (low, high) in enumerate(pairwise(edges)):
-        seconds = seconds_at_ages(view, period, low, high)
-        lived[group] = np.bincount(cell_of_person, seconds, SEXES * FIFTHS).reshape(SEXES, FIFTHS)
-        happened = cell_of_person[place[(ages >= low) & (ages < high)]]
-        counts[group] = np.bincount(happened, minlength=SEXES * FIFTHS).reshape(SEXES, FIFTHS)
+    age = (tick - view.result.residents.born[place]) // SECONDS_PER_YEAR
+    counted = (age >= 0) & (age < OLDEST_YEARS)
+    cell = age[counted] * CELLS + cell_of_resident(view)[place[counted]]
+    happened = np.bincount(cell, minlength=OLDEST_YEARS * CELLS).reshape(OLDEST_YEARS, CELLS)
+    lived, counts = (
+        np.array([table[low:high].sum(axis=0) for low, high in pairwise(edges)], np.float64).reshape(-1, SEXES, FIFTHS)
+        for table in (of_years, happened)
+    )
     return _ratio(counts, lived)
 
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
-
 from outputs.growth import share_of_the_extra, yearly_growth
-from outputs.measures.activity import zero_day
 from outputs.measures.beds import emergency_bed_days
-from outputs.measures.episodes import Ints
+from outputs.measures.in_time import Events
 from outputs.measures.measure import ALL, Measure, Values
-from outputs.measures.view import View, begins_in
+from outputs.measures.view import View
 from outputs.periods import Period
 
 TOPIC = "Growth"
@@ -25,18 +22,17 @@ SOURCE = "the model's own; see docs/decisions.md"
 
 def emergency_admission_growth_percent(view: View, period: Period) -> Values:
     """Growth of emergency admissions, per cent a year, total."""
-    return _growth(view, period, lambda year: _per_day(view.admissions.begin, year))
+    return _growth(view, period, lambda year: _per_day(view.admitted, year))
 
 
 def emergency_admission_growth_per_head_percent(view: View, period: Period) -> Values:
     """Growth of emergency admissions per resident, per cent a year."""
-    return _growth(view, period, lambda year: _per_day(view.admissions.begin, year) / view.mean_people(year))
+    return _growth(view, period, lambda year: _per_day(view.admitted, year) / view.mean_people(year))
 
 
 def ae_attendance_growth_percent(view: View, period: Period) -> Values:
     """Growth of residents' A&E attendances of all types, per cent a year, total."""
-    arrivals = view.attendances.arrival[view.attendances.resident]
-    return _growth(view, period, lambda year: _per_day(arrivals, year))
+    return _growth(view, period, lambda year: _per_day(view.attending, year))
 
 
 def emergency_bed_day_growth_percent(view: View, period: Period) -> Values:
@@ -47,9 +43,9 @@ def emergency_bed_day_growth_percent(view: View, period: Period) -> Values:
 def zero_day_share_of_extra(view: View, period: Period) -> Values:
     """Share of the yearly rise of emergency admissions that is without a night in hospital."""
     years = years_of_growth(view, period)
-    without_night = view.admissions.begin[zero_day(view)]
+    without_night = view.once("zero-day admissions", lambda: Events.of(view.admissions.begin, view.zero_day))
     found = share_of_the_extra(
-        [_per_day(without_night, year) for year in years], [_per_day(view.admissions.begin, year) for year in years]
+        [_per_day(without_night, year) for year in years], [_per_day(view.admitted, year) for year in years]
     ) if years else None
     return {} if found is None else {ALL: found}
 
@@ -67,8 +63,8 @@ def _growth(view: View, period: Period, per_day: Callable[[Period], float]) -> V
     return {ALL: 100.0 * yearly_growth(counts)} if counts and min(counts) > 0.0 else {}
 
 
-def _per_day(ticks: Ints, period: Period) -> float:
-    return int(np.count_nonzero(begins_in(ticks, period))) / period.days
+def _per_day(events: Events, period: Period) -> float:
+    return events.count(period) / period.days
 
 
 MEASURES = (

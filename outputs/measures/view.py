@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -17,17 +18,21 @@ from outputs.measures.episodes import (
     beds,
     ended,
     of_residents,
+    started_in,
     tagged,
 )
+from outputs.measures.in_time import Events, Intervals
 from outputs.periods import Period, base_year, months, years
 from outputs.prices import PriceList
 from scenarios.evidence import Evidence, load
 from scenarios.resolved import Resolved
 from simulation.calendar import SECONDS_PER_DAY, SECONDS_PER_YEAR
-from simulation.stays import AGE_BANDS, NEVER, RunResult
+from simulation.stays import AGE_BANDS, RunResult
 
 ELDERLY_FROM_BAND = AGE_BANDS.index("65-74")
 PER_THOUSAND = 1000.0
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,29 @@ class View:
     admissions: Admissions
     attendances: Attendances
     beds: Beds
+    _known: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, worked out the first time that a key is asked for; several measures share it."""
+        if key not in self._known:
+            self._known[key] = make()
+        found: T = self._known[key]
+        return found
+
+    @property
+    def zero_day(self) -> Bools:
+        """Admissions that ended on the day on which they began."""
+        return self.once("zero day", lambda: (self.admissions.nights == 0) & ~self.admissions.is_open)
+
+    @property
+    def attending(self) -> Events:
+        """Attendances of residents by arrival."""
+        return self.once("attending", lambda: Events.of(self.attendances.arrival, self.attendances.resident))
+
+    @property
+    def admitted(self) -> Events:
+        """Emergency admissions by beginning."""
+        return self.once("admitted", lambda: Events.of(self.admissions.begin))
 
     def person_years(self, period: Period, band: int | None = None) -> float:
         """Years that residents lived in the place during a period; `band` is an index into `BANDS`, None all."""
@@ -82,29 +110,25 @@ class View:
 
     def stay_seconds(self, period: Period, tag: str) -> float:
         """Seconds that residents spent during a period in settings that carry a tag."""
-        rows, end = self.resident_stays(tag)
-        stays = self.result.stays
-        return seconds_within(stays.started[rows], end, period)
+        return self.once(("time in", tag), lambda: self._time_in(tag)).seconds(period)
 
     def index_of(self, person: Ints) -> Ints:
         """Where each person stands in `result.residents`."""
-        return np.searchsorted(self.result.residents.person, person).astype(np.int64)
+        everybody = self.result.residents.person
+        if len(everybody) and everybody[0] == 0 and everybody[-1] == len(everybody) - 1:
+            return person
+        return np.searchsorted(everybody, person).astype(np.int64)
 
     def resident_stays(self, *tags: str) -> tuple[Ints, Ints]:
         """Rows of residents' started stays in settings that carry any of some tags, and when each ended."""
-        stays = self.result.stays
-        rows = np.flatnonzero(self._resident_started & tagged(self.result.settings, *tags)[stays.setting])
-        return rows, self._ended[rows]
+        stays, settings = self.result.stays, self.result.settings
+        rows = started_in(stays, tagged(settings, *tags))
+        rows = rows[of_residents(stays, settings, rows)]
+        return rows, ended(stays, self.result.calendar, rows)
 
-    @cached_property
-    def _ended(self) -> Ints:
-        return ended(self.result.stays, self.result.calendar)
-
-    @cached_property
-    def _resident_started(self) -> Bools:
-        stays = self.result.stays
-        started: Bools = of_residents(stays, self.result.settings) & (stays.started != NEVER)
-        return started
+    def _time_in(self, tag: str) -> Intervals:
+        rows, end = self.resident_stays(tag)
+        return Intervals.of(self.result.stays.started[rows], end)
 
 
 def build_view(result: RunResult, resolved: Resolved, prices: PriceList, evidence: Evidence | None = None) -> View:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from outputs.measures.episodes import Bools
+from outputs.measures.episodes import Ints
+from outputs.measures.in_time import Events
 from outputs.measures.measure import Measure, Values, share
-from outputs.measures.view import View, begins_in
+from outputs.measures.view import View
 from outputs.periods import Period
 from simulation.calendar import SECONDS_PER_HOUR
 
@@ -19,27 +20,30 @@ SOURCE = "NHS England, A&E attendances and emergency admissions"
 
 def four_hour_share_type1(view: View, period: Period) -> Values:
     """Share of type 1 attendances that left within four hours."""
-    return _within(view, _finished(view, period) & view.attendances.type1, STANDARD_HOURS)
+    return _within(_stayed(view, period, only_type1=True), STANDARD_HOURS)
 
 
 def four_hour_share_all_types(view: View, period: Period) -> Values:
     """Share of attendances of all types that left within four hours."""
-    return _within(view, _finished(view, period), STANDARD_HOURS)
+    return _within(_stayed(view, period, only_type1=False), STANDARD_HOURS)
 
 
 def over_twelve_hours_share_type1(view: View, period: Period) -> Values:
     """Share of type 1 attendances that were there for more than twelve hours."""
-    return {name: 1.0 - value for name, value in _within(
-        view, _finished(view, period) & view.attendances.type1, LONG_HOURS).items()}
+    return {name: 1.0 - value for name, value in _within(_stayed(view, period, only_type1=True), LONG_HOURS).items()}
 
 
-def _finished(view: View, period: Period) -> Bools:
-    return begins_in(view.attendances.arrival, period) & view.attendances.finished
+def _stayed(view: View, period: Period, *, only_type1: bool) -> Ints:
+    """Seconds that everybody stayed who came in a period and left."""
+    attendances = view.attendances
+    finished = view.once("finished", lambda: Events.of(attendances.arrival, attendances.finished))
+    rows = finished.within(period)
+    rows = rows[attendances.type1[rows]] if only_type1 else rows
+    return attendances.departure[rows] - attendances.arrival[rows]
 
 
-def _within(view: View, chosen: Bools, hours: int) -> Values:
-    """Share of chosen attendances that left within a number of hours."""
-    stayed = view.attendances.departure[chosen] - view.attendances.arrival[chosen]
+def _within(stayed: Ints, hours: int) -> Values:
+    """Share of stays of no more than a number of hours."""
     return share(int(np.count_nonzero(stayed <= hours * SECONDS_PER_HOUR)), len(stayed))
 
 
