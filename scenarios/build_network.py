@@ -14,7 +14,7 @@ from scenarios.network_checks import check_network
 from scenarios.network_classes import Classes
 from scenarios.network_expansion import expand, goes_first, without_end
 from scenarios.network_expressions import Expressions
-from scenarios.network_laws import BASE_DATE, LawTable
+from scenarios.network_laws import LawTable
 from scenarios.network_parts import HOURS, build_gauges, build_pools
 from scenarios.network_reading import (
     bad,
@@ -32,7 +32,7 @@ from scenarios.network_reading import (
 from scenarios.network_routes import RouteTable
 from scenarios.network_settings import SettingBuilder
 from scenarios.network_streams import StreamReading, build_streams, scheduled
-from scenarios.pools import REFERENCE_PEOPLE
+from scenarios.pools import REFERENCE_PEOPLE, base_date
 from scenarios.resolved import Place
 from scenarios.yaml_reader import Mapping, Scalar, read_yaml
 from simulation.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR, Calendar
@@ -98,7 +98,8 @@ class NetworkBuilder:
         self.pool_index = {pool.name: i for i, pool in enumerate(self.pools)}
         self.gauges = build_gauges(optional(root, "gauges", ""), self.pool_index, self.index)
         gauges = tuple(gauge.name for gauge in self.gauges)
-        self.laws = LawTable(self.expressions, calendar, gauges, places, float(place.growth.get("residual", 1.0)))
+        self.laws = LawTable(self.expressions, calendar, gauges, places, float(place.growth.get("residual", 1.0)),
+                             base_date(place))
         self.routes = RouteTable(self.expressions, self.laws, self.index, tuple(self.reasons))
 
     def build(self) -> Network:
@@ -129,7 +130,7 @@ class NetworkBuilder:
             delay_reasons=(False, *self.reasons.values()),
             thresholds=thresholds,
             threshold_slope=slopes,
-            threshold_base_tick=(BASE_DATE - self.calendar.start).days * SECONDS_PER_DAY,
+            threshold_base_tick=(base_date(self.place) - self.calendar.start).days * SECONDS_PER_DAY,
             pressure_gauge=gauge,
             pressure_reference=reference,
             pressure_shift=shift,

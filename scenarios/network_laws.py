@@ -97,6 +97,8 @@ class LawTable:
     """(months,) places of each pool that has a limit."""
     trend: float = 1.0
     """0 where the place stops all growth but that of its people; then durations have no trend."""
+    base: date = BASE_DATE
+    """Day from which trends count."""
     laws: list[Law] = field(default_factory=list)
     tables: list[NDArray[np.float64]] = field(default_factory=list)
     _rows: dict[tuple[object, ...], int] = field(default_factory=dict)
@@ -303,7 +305,7 @@ class LawTable:
                 factors[month] = self.expressions.value(scalar(season, key), key, named)
                 if not factors[month] > 0.0:
                     raise text.refused("by_month", f"{factors[month]:g}", "factors above 0")
-            factors[month] *= (1.0 + yearly) ** years_from_base(self.calendar, month)
+            factors[month] *= (1.0 + yearly) ** years_from_base(self.calendar, month, self.base)
         if text.spec.get("per_place_of") is not None:
             factors /= self._places_of(text)
         return factors
@@ -341,10 +343,10 @@ class LawTable:
         return numbers
 
 
-def years_from_base(calendar: Calendar, month: int) -> float:
+def years_from_base(calendar: Calendar, month: int, base: date = BASE_DATE) -> float:
     """Years from the middle of the base year to the middle of a month of the study."""
     middle = int(calendar.month_year[month]) + (int(calendar.month_number[month]) - 0.5) / 12.0
-    return middle - (BASE_DATE.year + (BASE_DATE.month - 1) / 12.0)
+    return middle - (base.year + (base.month - 1) / 12.0)
 
 
 def normal_table(mean: float, sd: float) -> NDArray[np.float64]:

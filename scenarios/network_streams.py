@@ -25,7 +25,7 @@ from scenarios.network_reading import (
     standing,
     whole,
 )
-from scenarios.pools import REFERENCE_PEOPLE
+from scenarios.pools import REFERENCE_PEOPLE, base_date
 from scenarios.resolved import Place
 from scenarios.yaml_reader import Mapping, Scalar, Value
 from simulation.calendar import SECONDS_PER_DAY, Calendar
@@ -134,7 +134,7 @@ def _by_month(spec: Mapping, key: str, gaps: Gaps | None, reading: StreamReading
             * place.people
             / REFERENCE_PEOPLE
             * season[int(calendar.month_number[month]) - 1]
-            * (1.0 + yearly) ** years_from_base(calendar, month)
+            * (1.0 + yearly) ** years_from_base(calendar, month, base_date(place))
             for month in range(calendar.months)
         ]
     )

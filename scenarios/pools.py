@@ -72,6 +72,11 @@ def places_at(plan: Plan, day: date) -> float:
     return next((number for begins, number in reversed(plan) if begins <= day), plan[0][1])
 
 
+def base_date(place: Place) -> date:
+    """The middle of a place's own financial year, for which its levels hold and from which yearly trends count."""
+    return date(int(place.year[:4]), 10, 1)
+
+
 def years_since(place: Place, calendar: Calendar) -> NDArray[np.float64]:
     """(months,) years from the middle of a place's financial year to the middle of each month."""
     middle = calendar.month_year + (calendar.month_number - 0.5) / 12.0

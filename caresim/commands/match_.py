@@ -79,7 +79,9 @@ def _part_of(resolved: Resolved) -> Resolved:
     cells = tuple(replace(cell, people=cell.people * share) for cell in place.population)
     services = {name: places * share for name, places in place.services.items()}
     plans = {name: tuple((day, places * share) for day, places in plan) for name, plan in place.plans.items()}
-    return replace(resolved, place=replace(place, population=cells, services=services, plans=plans))
+    beds = None if place.bed_people is None else place.bed_people * share
+    part = replace(place, population=cells, services=services, plans=plans, bed_people=beds)
+    return replace(resolved, place=part)
 
 
 def _measured(resolved: Resolved) -> dict[str, float]:
