@@ -54,6 +54,8 @@ def reached_counts(
 ) -> ReachedCounts:
     """Admissions of the people with one team, with it and without it.
 
+    An admission at whose very second somebody joins is the cause of that and counts neither as before nor as after.
+
     Args:
         admissions: of the scenario's run.
         reference: of the paired run of the reference.
@@ -66,15 +68,16 @@ def reached_counts(
     person, joined, left = people.person[chosen], people.joined[chosen], people.left[chosen]
     came, went = people.came[chosen], people.went[chosen]
     whole = (joined - FOLLOWED_SECONDS >= came) & (joined + FOLLOWED_SECONDS <= np.minimum(went, horizon))
-    start, stop = np.maximum(joined, period.start), np.minimum(left, period.stop)
+    first = joined + 1
+    start, stop = np.maximum(first, period.start), np.minimum(left, period.stop)
     inside = stop > start
     year_on = joined + FOLLOWED_SECONDS
     in_period = (reference.begin >= period.start) & (reference.begin < period.stop)
     return ReachedCounts(
         followed=int(np.count_nonzero(whole)),
         before=_total(admissions, person[whole], joined[whole] - FOLLOWED_SECONDS, joined[whole]),
-        after=_total(admissions, person[whole], joined[whole], year_on[whole]),
-        after_without=_total(reference, person[whole], joined[whole], year_on[whole]),
+        after=_total(admissions, person[whole], first[whole], year_on[whole]),
+        after_without=_total(reference, person[whole], first[whole], year_on[whole]),
         with_team=_total(admissions, person[inside], start[inside], stop[inside]),
         without_team=_total(reference, person[inside], start[inside], stop[inside]),
         whole_area=int(np.count_nonzero(in_period)),

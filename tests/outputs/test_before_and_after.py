@@ -37,7 +37,7 @@ def counted(scenario: AdmissionTimes, reference: AdmissionTimes, people: TimeWit
 
 def test_admissions_are_counted_in_the_year_before_and_the_year_after_joining() -> None:
     """Two before, one after; the days of joining and of the anniversary are the after's first and nobody's."""
-    scenario = admitted((1, JOINED - days(365)), (1, JOINED - 1), (1, JOINED), (1, JOINED + days(365)),
+    scenario = admitted((1, JOINED - days(365)), (1, JOINED - 1), (1, JOINED + 1), (1, JOINED + days(365)),
                         (1, JOINED - days(365) - 1), (2, JOINED))
     found = counted(scenario, scenario, with_team((1, 0, JOINED, HORIZON, 0, HORIZON)))
     assert (found.followed, found.before, found.after) == (1, 2, 1)
@@ -56,7 +56,7 @@ def test_only_people_there_for_both_years_are_in_the_claim() -> None:
     found = counted(every_month, every_month, people)
     assert found.followed == 1
     assert found.before == 12
-    assert found.after == 13
+    assert found.after == 12
 
 
 def test_the_true_effect_compares_the_same_people_in_the_same_time_without_the_team() -> None:
@@ -74,7 +74,7 @@ def test_the_true_effect_compares_the_same_people_in_the_same_time_without_the_t
 def test_the_ceiling_is_the_share_of_admissions_of_the_people_reached() -> None:
     """Four of five admissions of the area are theirs: even a perfect team could do no more than -80 %."""
     people = with_team((1, 0, JOINED, HORIZON, 0, HORIZON))
-    reference = admitted(*[(1, JOINED + hour) for hour in range(4)], (2, YEAR.start))
+    reference = admitted(*[(1, JOINED + 1 + hour) for hour in range(4)], (2, YEAR.start))
     found = counted(reference, reference, people)
     ceiling = dilution_ceiling(found)
     assert ceiling is not None
@@ -114,3 +114,10 @@ def test_nothing_is_no_base_for_a_change() -> None:
     """From none there is no relative change, and an area without admissions has no ceiling."""
     assert change(3, 0) is None
     assert dilution_ceiling(ReachedCounts(0, 0, 0, 0, 0, 0, 0)) is None
+
+
+def test_the_admission_at_which_somebody_joins_is_neither_before_nor_after() -> None:
+    """Teams that people join when they are admitted would otherwise seem to be followed by an admission each."""
+    times = admitted((7, JOINED), (7, JOINED + days(10)))
+    counts = counted(times, times, with_team((7, 0, JOINED, JOINED + days(30), 0, HORIZON)))
+    assert (counts.before, counts.after, counts.with_team, counts.without_team) == (0, 1, 1, 1)
