@@ -204,7 +204,9 @@ def _measure_pool(
     rows = np.isin(stays.setting, users)
     shares[OF_PLACES, name] = _numbers(stays, rows, window.first, window.last)
     found = dict(_of_shares(shares[OF_PLACES, name]))
-    present = float(shares[OF_PLACES, name] @ np.arange(len(shares[OF_PLACES, name])))
+    over = rows & (stays.ended >= window.first) & (stays.ended < window.last)
+    interrupted = float(stays.interrupted_seconds[over].sum() / (window.last - window.first))
+    present = float(shares[OF_PLACES, name] @ np.arange(len(shares[OF_PLACES, name]))) - interrupted
     found["present"] = present
     limited = network.pools[pool]
     if limited.limited and not limited.daily_quota:

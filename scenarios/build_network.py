@@ -308,14 +308,15 @@ def place_symbols(place: Place, evidence: Evidence) -> dict[str, float]:
     """Numbers of a place that expressions may read.
 
     `occupancy_offset` is how much emptier the wards of this place run than those of the reference place, on average:
-    a small hospital keeps more beds free for the same risk of being full, and its pressure is judged from there.
+    a small hospital keeps more beds free for the same risk of being full, and its pressure is judged from there. It
+    is 0 where there are no wards.
     """
     people = place.people if place.bed_people is None else place.bed_people
     load = sum(evidence.value("pool.load", ward) for ward in WARDS) * people / REFERENCE_PEOPLE
     beds = sum(place.services.get(ward, evidence.value("pool.places", ward)) for ward in WARDS)
     usual = sum(evidence.value("pool.load", w) for w in WARDS) / sum(evidence.value("pool.places", w) for w in WARDS)
     return {f"places.{pool}": places for pool, places in place.services.items()} | {
-        "occupancy_offset": load / beds - usual
+        "occupancy_offset": load / beds - usual if beds > 0.0 else 0.0
     }
 
 

@@ -146,7 +146,7 @@ def _interruptions() -> Iterator[Case]:
               printed=printed[number], controls=controls)
         for number, value in enumerate(exact)
     )  # fmt: skip
-    text = texts.priority_queue(rates, (1.0, 1.0), 1, 35000, ", preemptive: yes")
+    text = texts.priority_queue(rates, (1.0, 1.0), 1, 45000, ", preemptive: yes")
     yield Case("V7 M/M/1, rates 0.4, 0.4", "Priorities that interrupt", checks, {"": text})
 
 
