@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from simulation.calendar import Calendar
 from simulation.engines import DEFAULT_ENGINE, ENGINES
+from simulation.factors import VALUES
 from simulation.inhabitants import ATTENDANCE_LIFE
 from simulation.memory import Addresses
 from simulation.network import Network
@@ -30,7 +31,7 @@ class Nobody:
         self.death_tick = np.zeros(0, np.int32)
         self.care_home_need_tick = np.zeros(0, np.int32)
         self.profile = np.zeros(0, np.uint16)
-        self.factors = np.ones((1, 0, 2))
+        self.factors = np.ones((1, len(VALUES), 2))
         self.starts_in_care_home = np.zeros(0, np.bool_)
         self.in_care_home = np.zeros(0, np.uint8)
         self.triggers = np.zeros(ATTENDANCE_LIFE + 1)

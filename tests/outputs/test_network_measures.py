@@ -87,7 +87,8 @@ def by_the_second(begin: np.ndarray, end: np.ndarray, file: NetworkFile) -> np.n
 def rows(stays: Stays, file: NetworkFile, setting: str, who: str = EVERYBODY) -> np.ndarray:
     """Rows of a setting and class."""
     here = stays.setting == file.network.names().index(setting)
-    return here if who == EVERYBODY else here & (stays.kind == file.network.kinds.index(who))
+    wanted = here if who == EVERYBODY else here & (stays.kind == file.network.kinds.index(who))
+    return np.asarray(wanted)
 
 
 def within(ticks: np.ndarray, file: NetworkFile) -> np.ndarray:

@@ -34,7 +34,7 @@ def stays_of(file: NetworkFile, replication: int = 0) -> Stays:
 
 def hours_of(stays: Stays) -> list[float]:
     """Hours since the beginning at which people come."""
-    return (np.sort(stays.requested) / HOUR).tolist()
+    return [tick / HOUR for tick in sorted(stays.requested.tolist())]
 
 
 def test_a_schedule_is_kept_to_the_minute() -> None:

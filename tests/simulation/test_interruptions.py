@@ -53,7 +53,7 @@ def surgery(urgent: list[str], routine: list[str], places: int = 1) -> Stays:
 
 def minutes(ticks: np.ndarray) -> list[float]:
     """Ticks as minutes after 9 o'clock."""
-    return ((ticks - 9 * 3600) / 60).tolist()
+    return [(tick - 9 * 3600) / 60 for tick in ticks.tolist()]
 
 
 def test_the_urgent_interrupt_and_the_others_go_on_where_they_were() -> None:
