@@ -6,6 +6,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -64,6 +65,7 @@ class Mapping:
 Value = Scalar | Sequence | Mapping
 
 
+@lru_cache(maxsize=4096)
 def canonical(key: str) -> str:
     """A key with capitals, spaces, underscores and hyphens made one: "Set-up " is "set_up"."""
     return re.sub(r"[\s_\-\u2010-\u2015]+", "_", key.strip().lower())
