@@ -29,7 +29,7 @@ def stays_of(blocks: Sequence[NDArray[np.void]]) -> Stays:
     order = order_of(columns["person"], columns["visit"], columns["started"])
     for name in columns:
         columns[name] = columns[name][order]
-    interrupted = columns.get("interrupted_seconds", np.zeros(size, np.int64)).astype(np.int64)
+    interrupted = columns["interrupted_seconds"].astype(np.int64)
     return Stays(**columns | {"interrupted_seconds": interrupted})
 
 

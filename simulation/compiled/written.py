@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
 from simulation.compiled.lookup import counts_of, episodes_of, rows_of, state_of, turned_away_of, visits_of
 from simulation.jit import compilable
-from simulation.stays import Stays
-
-
-def stays_of(rows: NDArray[np.void]) -> Stays:
-    """Rows of `records.ROW` as stays, sorted by person and visit."""
-    order = np.lexsort((rows["started"], rows["visit"], rows["person"]))
-    columns = {name: rows[name][order] for name in rows.dtype.names or ()}
-    return Stays(**columns | {"interrupted_seconds": columns["interrupted_seconds"].astype(np.int64)})
 
 
 @compilable
