@@ -93,6 +93,7 @@ def new_visit(handle: int, episode: int, setting: int, priority: int, care_home:
     entry.wanted = 0
     entry.has = 0
     entry.queue = NONE
+    entry.over = 0
     story.visit = visit
     return int(visit)
 

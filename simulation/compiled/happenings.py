@@ -169,7 +169,7 @@ def needs_care_home(handle: int, person: int) -> int:
     if not is_here(handle, person) or resident.residence != NONE or is_averted(handle, person):
         return NONE
     state, claims = state_of(handle), claims_of(handle)
-    resident.flags |= CLAIMS_PLACE
+    resident.marks |= CLAIMS_PLACE
     resident.claimed_in = state.month
     if moves_at_discharge(handle, person):
         call_at(handle, state.tick + claims.wait_ticks, NEED, person, 0, MOVES_FROM_HOME, 0, 0)
@@ -181,12 +181,12 @@ def needs_care_home(handle: int, person: int) -> int:
 def moves_from_home(handle: int, person: int) -> int:
     """Ask for a care-home place from home; somebody in care just then asks, or moves, when that is over."""
     resident = persons_of(handle)[person]
-    if not resident.flags & CLAIMS_PLACE:
+    if not resident.marks & CLAIMS_PLACE:
         return NONE
     if resident.in_care != NONE:
-        resident.flags |= OVERDUE
+        resident.marks |= OVERDUE
         return NONE
-    resident.flags &= ~CLAIMS_PLACE
+    resident.marks &= ~CLAIMS_PLACE
     key = wide(resident.claimed_in) << 16 | CARE_HOME_STREAM << 12
     kind = claims_of(handle).kind
     return begins_at(handle, new_episode_of_resident(handle, person, kind, 0.5, key), int(entry_of(handle)[kind]))

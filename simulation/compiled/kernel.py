@@ -42,7 +42,7 @@ from simulation.compiled.lookup import (
     visits_of,
 )
 from simulation.compiled.month import draw_again
-from simulation.compiled.queues import drop, last_beyond_limit, next_to_start
+from simulation.compiled.queues import drop, first_over, marks_beyond_limit, next_to_start
 from simulation.compiled.stories import ARRIVED, TURNED_AWAY, go_on
 from simulation.compiled.written import count_turned_away
 from simulation.jit import compilable, compiled
@@ -154,7 +154,8 @@ def has_room(handle: int) -> bool:
 def settles(handle: int) -> int:
     """One step of settling an instant (R3): the episode that starts, or is turned away; -1 when a pool is settled.
 
-    Pools come in the order of their names: in each, whoever can start does, and then who is too many is turned away.
+    Pools come in the order of their names: in each, whoever can start does, and then those who are too many are turned
+    away, setting by setting, in the order of the queue.
     """
     state = state_of(handle)
     pool = int(state.settling)
@@ -165,17 +166,33 @@ def settles(handle: int) -> int:
             pool += 1
         dirty[pool] = 0
         state.settling = pool
-    visit = next_to_start(handle, pool)
-    if visit == NONE and places_of(handle)[pool].preemptive:
-        visit = interrupts(handle, pool)
-    if visit != NONE:
-        return _starts(handle, visit)
-    for position in range(limited_first_of(handle)[pool], limited_first_of(handle)[pool + 1]):
-        setting = limited_of(handle)[position]
-        visit = last_beyond_limit(handle, setting, settings_of(handle)[setting].queue_limit)
+    if state.turning == NONE:
+        visit = next_to_start(handle, pool)
+        if visit == NONE and places_of(handle)[pool].preemptive:
+            visit = interrupts(handle, pool)
+        if visit != NONE:
+            return _starts(handle, visit)
+        position = limited_first_of(handle)[pool]
+    else:
+        visit = first_over(handle, limited_of(handle)[state.turning])
         if visit != NONE:
             return _is_turned_away(handle, visit)
+        position = state.turning + 1
+    return _turns_to(handle, position, limited_first_of(handle)[pool + 1])
+
+
+@compilable
+def _turns_to(handle: int, position: int, last: int) -> int:
+    """Go on to the next limited setting of a pool for which too many wait, and turn the first away, or end."""
+    state = state_of(handle)
+    while position < last:
+        setting = limited_of(handle)[position]
+        if marks_beyond_limit(handle, setting, settings_of(handle)[setting].queue_limit):
+            state.turning = position
+            return _is_turned_away(handle, first_over(handle, setting))
+        position += 1
     state.settling = NONE
+    state.turning = NONE
     state.dirty -= 1
     return NONE
 

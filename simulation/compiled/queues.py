@@ -81,14 +81,32 @@ def next_to_start(handle: int, pool: int) -> int:
 
 
 @compilable
-def last_beyond_limit(handle: int, setting: int, limit: int) -> int:
-    """The last of those who wait for a setting, when they are more than may; -1 when they are not."""
-    if waiting_for_of(handle)[setting] <= limit:
-        return NONE
+def marks_beyond_limit(handle: int, setting: int, limit: int) -> bool:
+    """Mark the last of those who wait for a setting, as many as are more than may; False when nobody is."""
+    too_many = waiting_for_of(handle)[setting] - limit
+    if too_many <= 0:
+        return False
+    for _ in range(too_many):
+        chosen = NONE
+        for lane in range(lane_first_of(handle)[setting], lane_first_of(handle)[setting + 1]):
+            visit = tail_of(handle)[lane]
+            while visit != NONE and visits_of(handle)[visit].over:
+                visit = visits_of(handle)[visit].before
+            if visit != NONE and (chosen == NONE or goes_first(handle, chosen, visit)):
+                chosen = visit
+        visits_of(handle)[chosen].over = 1
+    return True
+
+
+@compilable
+def first_over(handle: int, setting: int) -> int:
+    """The first of those who are about to be turned away from a setting; -1 none."""
     chosen = NONE
     for lane in range(lane_first_of(handle)[setting], lane_first_of(handle)[setting + 1]):
-        visit = tail_of(handle)[lane]
-        if visit != NONE and (chosen == NONE or goes_first(handle, chosen, visit)):
+        visit = head_of(handle)[lane]
+        while visit != NONE and not visits_of(handle)[visit].over:
+            visit = visits_of(handle)[visit].after
+        if visit != NONE and (chosen == NONE or goes_first(handle, visit, chosen)):
             chosen = visit
     return int(chosen)
 

@@ -54,10 +54,11 @@ STATE = _record([
     ("heap", "i8"), ("free_event", "i8"), ("events", "i8"), ("free_episode", "i8"), ("episodes", "i8"),
     ("free_need", "i8"), ("needs", "i8"), ("live_episodes", "i8"), ("live_needs", "i8"), ("again", "i8"),
     ("gone", "i8"), ("admitted", "i8"), ("rows", "i8"),
-    ("dirty", "i8"), ("settling", "i8"), ("failed", "i8"), ("ignored_in_care", "i8"), ("ignored_gone", "i8"),
-    ("margin", "i8"), ("draws_again", "i8"),
+    ("dirty", "i8"), ("settling", "i8"), ("turning", "i8"), ("failed", "i8"), ("ignored_in_care", "i8"),
+    ("ignored_gone", "i8"), ("margin", "i8"), ("draws_again", "i8"),
 ])  # fmt: skip
-"""Where a run is. `heap` to `rows` count what is in use; `free_...` begin lists of what is free again."""
+"""Where a run is. `heap` to `rows` count what is in use; `free_...` begin lists of what is free again. `settling` is
+the pool whose instant is settled, and `turning` the place among limited settings of the one that turns people away."""
 
 EPISODE = _record([
     ("person", "i8"), ("candidate", "i8"), ("occurrence", "i8"), ("planned_end", "i8"), ("timer", "i8"),
@@ -70,11 +71,12 @@ EPISODE = _record([
 VISIT = _record([
     ("episode", "i8"), ("setting", "i8"), ("key", "i8"), ("priority", "i8"), ("requested", "i8"), ("started", "i8"),
     ("ready", "i8"), ("reason", "i8"), ("wanted", "i8"), ("has", "i8"), ("queue", "i8"), ("level", "i8"),
-    ("lane", "i8"), ("before", "i8"), ("after", "i8"), ("care_home", "i8"), ("ends", "i8"), ("interrupted_at", "i8"),
-    ("interrupted", "i8"),
+    ("lane", "i8"), ("before", "i8"), ("after", "i8"), ("care_home", "i8"), ("over", "i8"), ("ends", "i8"),
+    ("interrupted_at", "i8"), ("interrupted", "i8"),
 ])  # fmt: skip
 """See `simulation.reference.visit.Visit`. `wanted` and `has` have a bit for each pool of the visit's setting; `queue`
-is the pool in whose queue it waits, in a lane between the visits `before` and `after`."""
+is the pool in whose queue it waits, in a lane between the visits `before` and `after`; it is `over` when it is about
+to be turned away because too many wait."""
 
 EVENT = _record([
     ("person", "i8"), ("visit", "i8"), ("order", "i8"), ("call", "i8"), ("what", "i8"), ("more", "i8"),
@@ -90,7 +92,7 @@ PLACES = _record([
 """The state of one pool; see `simulation.reference.floor.Places`."""
 
 PERSON = _record([
-    ("in_care", "i4"), ("beside", "i4"), ("residence", "i4"), ("again", "i4"), ("deferred", "i4"), ("flags", "i2"),
+    ("in_care", "i4"), ("beside", "i4"), ("residence", "i4"), ("again", "i4"), ("deferred", "i4"), ("marks", "i2"),
     ("claimed_in", "i2"),
 ])  # fmt: skip
 """Episodes of a resident (bodily in care, the first of those beside the residence, in a care home), the row of

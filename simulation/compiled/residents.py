@@ -92,7 +92,7 @@ def arrives(handle: int, episode: int, setting: int) -> bool:
             admitted_of(handle)[state_of(handle).admitted] = story.person
             state_of(handle).admitted += 1
             joins_at(handle, AT_ADMISSION, story.person, int(state_of(handle).tick), story.kind)
-            ends_care_beside(handle, story.person)
+            ends_care_beside(handle, episode)
     if story.outsider:
         return True
     if not here.is_body and persons_of(handle)[story.person].in_care == episode:
@@ -125,7 +125,7 @@ def moves_on_to_care_home(handle: int, episode: int) -> bool:
     resident = persons_of(handle)[person]
     if resident.residence != NONE:
         return False
-    if resident.flags & CLAIMS_PLACE:
+    if resident.marks & CLAIMS_PLACE:
         return True
     if is_averted(handle, person):
         return False
@@ -191,7 +191,7 @@ def is_gone(handle: int, person: int, place: int, outcome: int) -> None:
     if resident.residence != NONE:
         stop(handle, wide(resident.residence), outcome)
         resident.residence = NONE
-    resident.flags = 0
+    resident.marks = 0
     while resident.deferred != NONE:
         need = wide(resident.deferred)
         resident.deferred = pending_needs_of(handle)[need].next
@@ -215,19 +215,20 @@ def comes_home(handle: int, episode: int) -> None:
         resident.deferred = entry.next
         entry.tick = state.tick + 1
         call_at(handle, entry.tick, NEED, person, entry.key, PUT_OFF, need, 0)
-    if resident.flags & OVERDUE:
-        resident.flags &= ~OVERDUE
+    if resident.marks & OVERDUE:
+        resident.marks &= ~OVERDUE
         call_at(handle, state.tick + 1, NEED, person, 0, MOVES_FROM_HOME, 0, 0)
 
 
 @compilable
-def ends_care_beside(handle: int, person: int) -> None:
-    """End care at home that does not go on while the person is in hospital."""
-    beside = wide(persons_of(handle)[person].beside)
+def ends_care_beside(handle: int, admitted: int) -> None:
+    """End other care at home that does not go on while the person is in hospital."""
+    beside = wide(persons_of(handle)[episodes_of(handle)[admitted].person].beside)
     while beside != NONE:
         after = int(episodes_of(handle)[beside].next_beside)
         visit = episodes_of(handle)[beside].visit
-        if visit != NONE and settings_of(handle)[visits_of(handle)[visit].setting].ends_on_admission:
+        is_other = visit != NONE and beside != admitted
+        if is_other and settings_of(handle)[visits_of(handle)[visit].setting].ends_on_admission:
             not_beside(handle, beside)
             stop(handle, beside, ESCALATED)
         beside = after
@@ -238,7 +239,7 @@ def moves_into_care_home(handle: int, episode: int) -> bool:
     """Whether the person now lives in the care home; somebody who lives in one already gives the place back."""
     person = episodes_of(handle)[episode].person
     resident = persons_of(handle)[person]
-    resident.flags &= ~CLAIMS_PLACE
+    resident.marks &= ~CLAIMS_PLACE
     not_beside(handle, episode)
     if resident.residence != NONE:
         stop(handle, episode, TURNED_AWAY)

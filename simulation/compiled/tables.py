@@ -38,7 +38,8 @@ def empty_flow(network: Network, calendar: Calendar, key: int, lanes: int) -> Fl
     pools, settings, months = len(network.pools), len(network.settings), calendar.months
     state = np.zeros(1, STATE).view(np.recarray)
     state.key = key
-    state.free_event = state.free_episode = state.free_need = state.settling = state.draws_again = NONE
+    state.free_event = state.free_episode = state.free_need = NONE
+    state.settling = state.turning = state.draws_again = NONE
     state.margin = LEAST_MARGIN + 32 * pools
     room = FIRST_ROOM + 64 * pools
     return FlowTables(

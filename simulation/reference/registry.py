@@ -213,10 +213,12 @@ class Registry:
             env.call_at(env.tick + 1, Phase.NEED, person, 0, self.asks_for_care_home, person)
 
     def _ends_care_beside(self, admitted: Episode) -> None:
-        """End care at home that does not go on while the person is in hospital."""
+        """End other care at home that does not go on while the person is in hospital."""
         for episode in tuple(self.beside.get(admitted.person, ())):
             visit = episode.visit
-            if visit is not None and self.floor.settings[visit.setting].ends_on_admission:
+            if visit is None or episode is admitted:
+                continue
+            if self.floor.settings[visit.setting].ends_on_admission:
                 self._not_beside(episode)
                 self.floor.stop(episode, Outcome.ESCALATED)
 

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation.calendar import Calendar
 from simulation.candidates import STREAMS, candidate_key
+from simulation.caseloads import Caseloads
+from simulation.columns import Columns, Found, MonthTables, NeedTables
+from simulation.factors import VALUES
+from simulation.inhabitants import ATTENDANCE_RATE
+from simulation.memory import Addresses, Again
 from simulation.network import THRESHOLDS, Network
 from simulation.nobody import Nobody
 from simulation.people_tables import CandidateRows, MonthEvents, PersonEvents, Replacement
@@ -25,6 +31,18 @@ FAR = 2**31 - 1
 SELF_CARE, MANAGED, TURNED_AWAY, AE, ZERO_DAY, OVERNIGHT = 0.05, 0.15, 0.3, 0.5, 0.7, 0.9
 """Severities that lead to each tier under `PLAIN_THRESHOLDS`."""
 PLAIN_THRESHOLDS = (0.1, 0.2, 0.4, 0.6, 0.8)
+
+
+ROOM = 256
+"""Needs that one person can have in a month."""
+_COLUMN_TYPES: dict[str, type[np.generic]] = {
+    "alive": np.uint8, "in_care_home": np.uint8, "age_band": np.int8, "frailty": np.int8, "latent_state": np.int8,
+    "frail_from": np.int16, "fifth": np.int8, "birth_month": np.int16, "entered": np.int32, "death_tick": np.int32,
+    "need_tick": np.int32, "leave_tick": np.int32, "acute_young": np.float32, "acute_old": np.float32,
+    "minor": np.float32, "spell_start": np.int32, "spell_end": np.int32, "readmission_rate": np.float32,
+    "discharged": np.int32, "reattendance_rate": np.float32, "stay_reattendance_rate": np.float32,
+    "attended": np.int32, "profile": np.uint16, "kind": np.uint8,
+}  # fmt: skip
 
 
 class Wants(NamedTuple):
@@ -42,7 +60,11 @@ class Scripted(Nobody):
     Attributes:
         told: what the flow has told the population: (what, person, tick).
         drawn_again: needs of a person that take the place of those written when something happens to them.
+        forgets: whether all of a person's needs are gone when something happens to them. Compiled code draws needs
+            again itself and finds none, so that engines can be compared with people who forget only.
     """
+
+    forgets = False
 
     def __init__(
         self,
@@ -57,6 +79,9 @@ class Scripted(Nobody):
         self.deaths, self.leavers = dict(deaths or {}), dict(leavers or {})
         self.care_home_needs = dict(care_home_needs or {})
         self.alive = np.ones(people, np.uint8)
+        self.in_care_home = np.zeros(people, np.uint8)
+        self.factors = np.ones((1, len(VALUES), 2))
+        self.triggers[ATTENDANCE_RATE + 1 :] = FAR
         self.age_band = np.full(people, 3, np.int8)
         self.death_tick = np.array([self.deaths.get(person, FAR) for person in range(people)], np.int32)
         self.care_home_need_tick = np.array(
@@ -101,6 +126,10 @@ class Scripted(Nobody):
         """Write it down."""
         self.told.append(("admitted", person, tick))
 
+    def addresses(self) -> Addresses:
+        """Columns of people who need nothing, whatever happens to them."""
+        return _needing_nothing(len(self.alive)).addresses
+
     def gone(self, person: int, tick: int, died: bool) -> None:
         """Take the person off the list."""
         self.alive[person] = 2
@@ -108,12 +137,44 @@ class Scripted(Nobody):
 
     def _again(self, what: str, person: int, tick: int) -> Replacement:
         self.told.append((what, person, tick))
+        return self.needs_after(person, tick)
+
+    def needs_after(self, person: int, tick: int) -> Replacement:
+        """What a person needs after a tick, when something has happened to them then."""
+        if self.forgets:
+            return Replacement([], [], [], [])
         needs = self.drawn_again.get(person, [need for need in self.needs if need[1] == person])
         ahead = sorted((need[0], need[2], need[3], need[4]) for need in needs if need[0] > tick)
         return Replacement(
             [need[0] for need in ahead], [need[2] for need in ahead], [need[1] for need in ahead],
             [need[3] for need in ahead],
         )  # fmt: skip
+
+
+class Forgetful(Scripted):
+    """People who need nothing more this month once an attendance, a stay or a move is over."""
+
+    forgets = True
+
+
+@lru_cache(maxsize=64)
+def _needing_nothing(people: int) -> Again:
+    """Room in which compiled code looks for needs; nobody in it is alive, so that it finds none."""
+    nobody = Columns._make(np.zeros((people, 3) if name == "frail_from" else people, of_column)
+                           for name, of_column in _COLUMN_TYPES.items())
+    zero: dict[int, Any] = {1: np.zeros(1), 2: np.zeros((1, 1)), 3: np.zeros((1, 1, 2))}
+    numbers: list[Any] = [*(zero[dimensions] for dimensions in (*(2,) * 8, 1, 1, 2)), *(1.0,) * 11]
+    tables = NeedTables._make(numbers)
+    whole = np.zeros(1, np.int64)
+    month = MonthTables(
+        0, 0, 0, 1, zero[1], zero[1], zero[2], zero[2], zero[2], zero[2], zero[2], np.zeros(1, np.uint8), whole,
+        zero[2], np.zeros((1, 1), np.int16), whole, zero[3], zero[2],
+    )  # fmt: skip
+    found = Found(
+        np.zeros(ROOM, np.int64), np.zeros(ROOM, np.int64), np.zeros(ROOM, np.int8), np.zeros(ROOM, np.int64),
+        np.zeros(ROOM), np.zeros(1, np.uint8),
+    )  # fmt: skip
+    return Again(nobody, tables, month, found, Caseloads((), 1, nobody.profile).columns)
 
 
 class Row(NamedTuple):

@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from simulation.candidates import KIND_OF_STREAM
+from simulation.engines import ENGINES
 from simulation.network import Presence
 from simulation.people import CandidateRows, MonthEvents, Population
 from simulation.run import simulate, simulate_together
@@ -21,25 +22,31 @@ SEED = 5
 BeginMonth = Callable[[Population, int], MonthEvents]
 
 
+@pytest.fixture(scope="module", params=sorted(ENGINES))
+def engine(request: pytest.FixtureRequest) -> str:
+    """Each engine, by name: every contract holds on both."""
+    return str(request.param)
+
+
 @pytest.fixture(scope="module")
-def nothing() -> RunResult:
+def nothing(engine: str) -> RunResult:
     """Do-nothing in the small place."""
-    return simulate(model_of(small()), SEED, 0)
+    return simulate(model_of(small()), SEED, 0, engine=engine)
 
 
-def test_a_team_that_changes_nothing_changes_nothing(nothing: RunResult) -> None:
+def test_a_team_that_changes_nothing_changes_nothing(nothing: RunResult, engine: str) -> None:
     """With every effect at zero, a scenario's stays and contacts equal do-nothing's; only the enrolments differ."""
-    team = simulate(model_of(with_changes(small("extensivist-teams"), 0.0)), SEED, 0)
+    team = simulate(model_of(with_changes(small("extensivist-teams"), 0.0)), SEED, 0, engine=engine)
     assert len(team.enrolments.person) > 50
     assert differing_columns(team.stays, nothing.stays) == []
     assert np.array_equal(team.contacts, nothing.contacts)
     assert np.array_equal(team.residents.left, nothing.residents.left)
 
 
-def test_runs_are_the_same_until_the_first_team_starts(nothing: RunResult) -> None:
+def test_runs_are_the_same_until_the_first_team_starts(nothing: RunResult, engine: str) -> None:
     """A team with a large effect changes what happens after its first day and nothing before."""
     model = model_of(with_changes(small("extensivist-teams"), -0.9))
-    team = simulate(model, SEED, 0)
+    team = simulate(model, SEED, 0, engine=engine)
     change = int(model.calendar.month_start[model.first_change])
     before = rows(team.stays, (team.stays.ended < change))
     assert differing_columns(before, rows(nothing.stays, nothing.stays.ended < change)) == []
@@ -47,23 +54,23 @@ def test_runs_are_the_same_until_the_first_team_starts(nothing: RunResult) -> No
     assert differing_columns(team.stays, nothing.stays) != []
 
 
-def test_the_same_run_twice_gives_the_same_rows(nothing: RunResult) -> None:
+def test_the_same_run_twice_gives_the_same_rows(nothing: RunResult, engine: str) -> None:
     """A run is a function of its model, seed and number."""
-    again = simulate(model_of(small()), SEED, 0)
+    again = simulate(model_of(small()), SEED, 0, engine=engine)
     assert differing_columns(again.stays, nothing.stays) == []
 
 
-def test_another_replication_is_another_run(nothing: RunResult) -> None:
+def test_another_replication_is_another_run(nothing: RunResult, engine: str) -> None:
     """Replications do not repeat each other."""
-    other = simulate(model_of(small(), replication=1), SEED, 1)
+    other = simulate(model_of(small(), replication=1), SEED, 1, engine=engine)
     assert "started" in differing_columns(other.stays, nothing.stays)
 
 
-def test_scenarios_run_together_are_what_they_are_alone(nothing: RunResult) -> None:
+def test_scenarios_run_together_are_what_they_are_alone(nothing: RunResult, engine: str) -> None:
     """Months before the change are simulated once for all scenarios, and no bit differs for it."""
     models = [model_of(small()), model_of(small("extensivist-teams")), model_of(small("care-home-teams"))]
-    together = simulate_together(models, SEED, 0, _stays_and_contacts)
-    alone = [nothing, *(simulate(model, SEED, 0) for model in models[1:])]
+    together = simulate_together(models, SEED, 0, _stays_and_contacts, engine)
+    alone = [nothing, *(simulate(model, SEED, 0, engine=engine) for model in models[1:])]
     for (stays, contacts), result in zip(together, alone, strict=True):
         assert differing_columns(stays, result.stays) == []
         assert np.array_equal(contacts, result.contacts)
@@ -74,15 +81,17 @@ def _stays_and_contacts(position: int, result: RunResult) -> tuple[Stays, NDArra
     return result.stays, result.contacts
 
 
-def test_a_need_that_does_not_happen_changes_nobody_else_and_no_other_need(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_need_that_does_not_happen_changes_nobody_else_and_no_other_need(
+    monkeypatch: pytest.MonkeyPatch, engine: str
+) -> None:
     """Where there is room for all, deleting one person's candidate leaves everybody else's stays as they were."""
     resolved = small(people=1500, room=500.0, overrides=NO_CROWDING)
-    whole = simulate(model_of(resolved), SEED, 0)
+    whole = simulate(model_of(resolved), SEED, 0, engine=engine)
     ward = whole.settings.tags["ward"]
     victim_row = int(np.flatnonzero(np.isin(whole.stays.setting, ward) & (whole.stays.person < FIRST_OUTSIDER))[0])
     person, key = int(whole.stays.person[victim_row]), int(whole.stays.candidate[victim_row])
     monkeypatch.setattr(Population, "begin_month", _without(Population.begin_month, person, key))
-    without = simulate(model_of(resolved), SEED, 0)
+    without = simulate(model_of(resolved), SEED, 0, engine=engine)
     others = rows(without.stays, without.stays.person != person)
     assert differing_columns(others, rows(whole.stays, whole.stays.person != person)) == []
     assert key not in without.stays.candidate[without.stays.person == person]
