@@ -27,9 +27,10 @@ SCENARIOS = (
     "ehch-vanguard", "hospital-at-home", "liaison-psychiatry",
 )  # fmt: skip
 """Shipped scenarios with teams of each kind."""
-GRID = 900
-"""Seconds: on the coarse grid, needs come and most things end at whole quarters of an hour."""
-LEAST_TIES = 0.3
+GRID = 3600
+"""Seconds: on the coarse grid, needs come and most things end at whole hours."""
+LEAST_TIES = 0.25
+"""Share of stays that start in the same second as another."""
 
 
 def logs(model: Model, seed: int = SEED, replication: int = 0) -> list[Log]:
@@ -95,7 +96,7 @@ def _log(position: int, result: RunResult) -> Log:
 
 
 def on_a_grid(network: Network) -> Network:
-    """The same network in which everything lasts a whole number of quarters of an hour, at most six hours."""
+    """The same network in which everything lasts a whole number of hours, at most a day."""
     numbers = count()
     return replace(network, laws=tuple(_on_a_grid(law, next(numbers)) for law in network.laws))
 
@@ -111,7 +112,7 @@ def _on_a_grid(law: Law, number: int) -> Law:
 
 
 def test_engines_agree_on_a_coarse_grid(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With needs and lengths in quarters of an hour, most seconds in which anything happens have several events."""
+    """With needs and lengths in whole hours, many stays start in a second in which others do."""
     begin_month = Population.begin_month
 
     def on_the_grid(population: Population, month: int) -> MonthEvents:
