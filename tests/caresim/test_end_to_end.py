@@ -16,6 +16,7 @@ import pytest
 from caresim.study import prepare
 from tests.caresim.command_line import Ended, caresim, environment_in
 from tests.caresim.conftest import make_village
+from tests.simulation.studies.toys import listens_to_ctrl_c
 
 pytestmark = pytest.mark.end_to_end
 STUDY = ("compare", "plan", "--replications", "2")
@@ -193,7 +194,7 @@ def test_ctrl_c_says_what_is_kept_and_the_same_command_goes_on(tmp_path: Path) -
     study = subprocess.Popen(
         [sys.executable, "-m", "caresim", "compare", "plan", "--replications", "4", "--jobs", "2"],
         cwd=folder, env=environment_in(folder), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        start_new_session=True,
+        start_new_session=True, preexec_fn=listens_to_ctrl_c,
     )
     runs = folder / "results" / "runs"
     deadline = time.monotonic() + 120

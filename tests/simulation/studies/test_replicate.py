@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from simulation.studies import Progress, RunFailed, RunsLost, Store, collect, replicate
-from tests.simulation.studies.toys import Toy, journal_lines, plan_of
+from tests.simulation.studies.toys import Toy, journal_lines, listens_to_ctrl_c, plan_of
 
 PROJECT = Path(__file__).parents[3]
 SLOW_RUNS = 40
@@ -37,6 +37,7 @@ def start_slow_study(folder: Path, journal: Path, seconds: float = 0.5) -> subpr
         env={"PYTHONPATH": str(PROJECT), "PATH": ""},
         text=True,
         start_new_session=True,
+        preexec_fn=listens_to_ctrl_c,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )

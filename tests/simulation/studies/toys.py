@@ -93,3 +93,8 @@ def _finish(model: ToyModel, replication: int) -> None:
 def _write_line(journal: str, line: str) -> None:
     with Path(journal).open("a") as file:
         file.write(line + "\n")
+
+
+def listens_to_ctrl_c() -> None:
+    """What a new process does first: programs that a shell runs in the background are told to ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
