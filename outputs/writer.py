@@ -112,6 +112,8 @@ def _data(comparison: Comparison) -> dict[str, pd.DataFrame]:
     if comparison.reference is not None:
         found |= {"differences": comparison.differences, "reached": comparison.reached}
         found |= {"accounting": comparison.accounting, "instead": comparison.instead}
+    if not comparison.attribution.empty:
+        found["attribution"] = comparison.attribution
     return found
 
 

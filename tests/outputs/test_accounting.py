@@ -154,8 +154,8 @@ def test_whatever_happens_in_two_runs_the_accounts_add_up(
                 run.attendance(person, begin, f"{begin[:10]} 14:00", need=ACUTE + need)
     there, here = trace(built[0], PLACE), trace(built[1], PLAN)
     found = classify(there, here)
-    for name, run in (("reference", there), ("scenario", here)):
-        assert sum(change[4] for change in found.changes if change[1] == name) == len(run.admitted.person)
+    for name, left in (("reference", there), ("scenario", here)):
+        assert sum(change[4] for change in found.changes if change[1] == name) == len(left.admitted.person)
     _adds_up(found.changes)
     _care_adds_up(there, here)
 
