@@ -140,7 +140,7 @@ admissions = st.lists(
 
 
 @given(admissions, admissions)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_happens_in_two_runs_the_accounts_add_up(
     without: list[tuple[int, int, int, int, bool]], with_team: list[tuple[int, int, int, int, bool]]
 ) -> None:
@@ -184,7 +184,7 @@ def _care_adds_up(there: Trace, here: Trace) -> None:
     st.sampled_from(["extensivist-teams", "care-home-teams", "hospital-at-home", "two-hour-response", "gp-access"]),
     st.floats(-0.6, 0.8), st.floats(0.6, 1.5), st.integers(1, 10_000),
 )  # fmt: skip
-@settings(max_examples=3, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_the_accounts_of_simulated_scenarios_add_up(name: str, change: float, room: float, seed: int) -> None:
     """Crowded or not, whatever the service does to people: each year's admissions and care, run by run."""
     scenarios = [small(people=900, room=room), with_changes(small(name, people=900, room=room), change)]

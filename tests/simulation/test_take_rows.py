@@ -13,7 +13,7 @@ from simulation.stays import Stays
 from tests.simulation.small_place import differing_columns, model_of, rows, small
 
 SEED = 5
-PEOPLE = 300
+PEOPLE = 120
 
 
 @pytest.mark.parametrize("engine", sorted(ENGINES))
