@@ -30,7 +30,7 @@ from simulation.studies import Store, replicate
 from simulation.studies.executor import cores
 
 ASK_FROM_SECONDS = 600.0
-REPORT_SECONDS = 5.0
+REPORT_SECONDS = 10.0
 """Comparing, drawing and writing, on top of the runs."""
 
 
@@ -90,6 +90,8 @@ def show_study(asked: Asked, *, compared: bool) -> None:
     if found is None:
         return
     result, folder = found
+    if not asked.choices.as_json:
+        make_documents(folder, quiet=asked.choices.quiet)
     if asked.choices.as_json:
         show(json.dumps(json_document.json_document(result.comparison), indent=2, allow_nan=False))
         return
@@ -103,6 +105,23 @@ def show_study(asked: Asked, *, compared: bool) -> None:
             show(f"\n{text}")
     if not asked.choices.quiet:
         tell(f"Results are in {folder}")
+
+
+def make_documents(folder: Path, *, quiet: bool) -> None:
+    """Make the report and what goes with it where a study lacks them; a failure is said and loses nothing."""
+    from outputs.documents import NoRoom, have_documents, write_documents
+
+    if have_documents(folder):
+        return
+    try:
+        written = write_documents(folder)
+    except NoRoom as failure:
+        tell(str(failure))
+        return
+    for remark in written.remarks:
+        tell(remark)
+    if not quiet:
+        tell(f"Report: {written.paths[0]}")
 
 
 def carry_out(study: Study, asked: Asked) -> tuple[Result, Path] | None:

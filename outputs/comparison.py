@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -12,6 +15,7 @@ from outputs.periods import Period
 from outputs.ranges import TOO_FEW_RUNS, Spread
 from scenarios.resolved import Resolved
 
+Rows = Mapping[tuple[str, str, str, str], Mapping[str, Any]]
 KEYS = ["measure", "period", "stratum"]
 LEVEL_COLUMNS = ("scenario", *KEYS, "mean", "low", "high", "simulation_error", "runs")
 DIFFERENCE_COLUMNS = (
@@ -69,19 +73,27 @@ class Comparison:
 
     def level(self, scenario: str, measure: str, stratum: str = ALL) -> Spread | None:
         """A scenario's level of a measure in the reported period; None when there is none."""
-        return self._spread(self.levels, scenario, measure, stratum)
+        return self._spread(self._levels_by_key, scenario, measure, stratum)
 
     def difference(self, scenario: str, measure: str, stratum: str = ALL) -> Spread | None:
         """A scenario's difference from the reference in the reported period; None when there is none."""
-        return self._spread(self.differences, scenario, measure, stratum)
+        return self._spread(self._differences_by_key, scenario, measure, stratum)
 
     def verdict(self, scenario: str, measure: str) -> str:
         """Verdict on a scenario's difference from the reference; "too few runs to say" when there is none."""
-        row = self._row(self.differences, scenario, measure, ALL)
+        row = self._row(self._differences_by_key, scenario, measure, ALL)
         return TOO_FEW_RUNS if row is None else str(row["verdict"])
 
-    def _spread(self, table: pd.DataFrame, scenario: str, measure: str, stratum: str) -> Spread | None:
-        row = self._row(table, scenario, measure, stratum)
+    @cached_property
+    def _levels_by_key(self) -> Rows:
+        return _by_key(self.levels)
+
+    @cached_property
+    def _differences_by_key(self) -> Rows:
+        return _by_key(self.differences)
+
+    def _spread(self, rows: Rows, scenario: str, measure: str, stratum: str) -> Spread | None:
+        row = self._row(rows, scenario, measure, stratum)
         if row is None:
             return None
         return Spread(
@@ -92,10 +104,14 @@ class Comparison:
             runs=int(row["runs"]),
         )
 
-    def _row(self, table: pd.DataFrame, scenario: str, measure: str, stratum: str) -> pd.Series | None:
+    def _row(self, rows: Rows, scenario: str, measure: str, stratum: str) -> Mapping[str, Any] | None:
         period = self.period_of(MEASURES[measure])
-        if period is None or table.empty:
-            return None
-        is_asked_for = (table["scenario"] == scenario) & (table["measure"] == measure)
-        rows = table[is_asked_for & (table["period"] == period.name) & (table["stratum"] == stratum)]
-        return None if rows.empty else rows.iloc[0]
+        return None if period is None else rows.get((scenario, measure, period.name, stratum))
+
+
+def _by_key(table: pd.DataFrame) -> Rows:
+    """Rows of a table by scenario, measure, period and stratum: looked up by the hundred for a report."""
+    return {
+        (row["scenario"], row["measure"], row["period"], row["stratum"]): {str(name): row[name] for name in row}
+        for row in table.to_dict("records")
+    }

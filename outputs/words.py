@@ -153,7 +153,7 @@ def meaning(comparison: Comparison) -> str:
         verb = "is" if comparison.runs == 1 else "are"
         few = f"{run_count(comparison)} {verb} too few to say which way any of this goes"
         return f"{few}; it takes {FEWEST_RUNS} or more."
-    return " ".join(part for part in (_on_growth(comparison), _on_claims(comparison)) if part)
+    return " ".join(part for part in (on_growth(comparison), _on_claims(comparison)) if part)
 
 
 def answer(comparison: Comparison) -> list[str]:
@@ -163,7 +163,8 @@ def answer(comparison: Comparison) -> list[str]:
     return [_answer_for(comparison, one) for one in comparison.others()]
 
 
-def _on_growth(comparison: Comparison) -> str:
+def on_growth(comparison: Comparison) -> str:
+    """Whether any plan halves growth; empty where growth is not known, or one does."""
     reference = comparison.level(str(comparison.reference), GROWTH)
     others = [comparison.difference(one.id, GROWTH) for one in comparison.others()]
     if reference is None or reference.mean <= 0.0 or not others:

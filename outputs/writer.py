@@ -23,16 +23,14 @@ import pyarrow.parquet as pq
 
 from outputs import tables, words
 from outputs.comparison import Comparison
-from outputs.figures import cost_chart, growth_chart
+from outputs.findings import INPUTS, MANIFEST, RUN_FACTS, SETTLED, Findings
 from outputs.json_document import json_document, to_text
 from outputs.measures.registry import MEASURES
 from simulation.studies import canonical_json
 from simulation.studies.whole_files import move_into_place
 
-MANIFEST = "manifest.json"
 README = "README.txt"
-RUN_FACTS = "run_facts.json"
-INPUTS = "inputs"
+CAPTIONS = "figures/captions.txt"
 README_MARGIN = 10
 
 Files = dict[str, bytes]
@@ -70,7 +68,7 @@ def write_results(
     """
     if (folder / MANIFEST).exists():
         raise AlreadyFinished(f"{folder} holds a finished study, which is never overwritten")
-    files = results_files(comparison, command)
+    files = results_files(comparison, command, study_id)
     files |= {f"{INPUTS}/{name}": content for name, content in inputs.items()}
     manifest = _manifest(files, study_id, command, made_with)
     files[RUN_FACTS] = _json_bytes(dict(facts))
@@ -82,19 +80,26 @@ def write_results(
     return folder
 
 
-def results_files(comparison: Comparison, command: str) -> Files:
+def results_files(comparison: Comparison, command: str, study_id: str) -> Files:
     """Every file that follows from what was found."""
+    from outputs.report import charts_of
+
     files: Files = {README: _readme(comparison, command).encode("utf-8")}
-    for chart in (growth_chart(comparison), cost_chart(comparison)):
-        for name, content in chart.files().items():
-            files[f"{'data' if name.endswith('.csv') else 'figures'}/{name}"] = content
-    for name, table in _data(comparison).items():
+    tables = study_tables(comparison)
+    charts = charts_of(Findings(comparison, tables, study_id, command))
+    for chart in charts:
+        files[f"figures/{chart.name}.svg"] = chart.drawing(study_id)
+        files[f"data/{chart.name}.csv"] = chart.numbers()
+    files[CAPTIONS] = "\n".join(
+        f"{chart.name}\n  {chart.title}.\n  {chart.caption} Run {study_id}.\n" for chart in charts
+    ).encode("utf-8")
+    for name, table in tables.items():
         files[f"data/{name}.csv"] = csv_bytes(table)
         files[f"data/{name}.parquet"] = _parquet_bytes(table)
     files["data/findings.json"] = to_text(json_document(comparison)).encode("utf-8")
     for scenario in comparison.scenarios:
         settled = json.loads(canonical_json(scenario))
-        files[f"{INPUTS}/{_file_name(scenario.id)}.settled.json"] = _json_bytes(settled)
+        files[f"{INPUTS}/{_file_name(scenario.id)}{SETTLED}"] = _json_bytes(settled)
     return files
 
 
@@ -103,7 +108,8 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
     return table.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
 
 
-def _data(comparison: Comparison) -> dict[str, pd.DataFrame]:
+def study_tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
+    """Every table of a study, by the name of its file."""
     measures = pd.DataFrame(
         [(one.id, one.title, one.unit, one.rule, one.source) for one in MEASURES.values()],
         columns=["measure", "title", "unit", "rule", "source"],
@@ -139,7 +145,10 @@ def _readme(comparison: Comparison, command: str) -> str:
         "  data/runs                           every measure of every run",
         "  data/measures                       what each measure counts",
         "  data/findings.json                  the same as --json prints",
-        "  figures/                            charts as PNG and SVG; the data behind them is in data/",
+        "  report.html                         the report: opens in a browser, offline, and prints",
+        "  paper.docx, workbook.xlsx           a two-page paper for Word, and everything for Excel",
+        "  slide.png                           the answer as one picture, for a slide",
+        "  figures/                            charts as PNG and SVG at print size, with captions; data in data/",
         "  inputs/                             every file that was used, and each scenario with everything settled",
         "  manifest.json                       a fingerprint of each file; run_facts.json has the date and timings",
         "",

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
-from outputs.figures.style import GREY, PALE, PALETTE, Chart, house_style, say, wrapped
+from outputs.figures.style import GREY, PALE, PALETTE, Diagram, house_style, say, wrapped
 from outputs.network_study import NetworkResult
 from outputs.network_tables import digits
 
@@ -23,7 +23,7 @@ COLUMN_INCHES, ROW_INCHES = 2.3, 1.3
 Position = tuple[float, float]
 
 
-def network_diagram(result: NetworkResult) -> Chart:
+def network_diagram(result: NetworkResult) -> Diagram:
     """The network with its mean flows, waits and numbers."""
     flows = result.flows
     places = _positions(result, flows)
@@ -43,7 +43,7 @@ def network_diagram(result: NetworkResult) -> Chart:
         unit = result.file.plan.unit
         below = f"Arrows: patients a day. Boxes: mean number there, and mean wait in {unit}. {len(result.runs)} runs."
         say(figure, result.file.title, below)
-    return Chart(NAME, figure, flows)
+    return Diagram(NAME, figure, flows)
 
 
 def _positions(result: NetworkResult, flows: pd.DataFrame) -> dict[str, Position]:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from caresim.study import prepare
+from outputs.documents import MAKERS
 from tests.caresim.command_line import Ended, caresim, environment_in
 from tests.caresim.conftest import make_village
 from tests.simulation.studies.toys import listens_to_ctrl_c
@@ -35,11 +36,11 @@ def study_in(folder: Path, begins: str = "plan_") -> Path:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Every file of a study but the one that holds dates and timings."""
+    """Every file of a study but those that hold dates and timings, and pictures of its drawings."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")
-        if path.is_file() and path.name != "run_facts.json"
+        if path.is_file() and path.name not in ("run_facts.json", *MAKERS) and path.suffix != ".png"
     }
 
 
@@ -57,13 +58,13 @@ def test_a_comparison_ends_with_the_table_of_two_blocks(finished: Ended) -> None
 
 @pytest.mark.usefixtures("finished")
 def test_the_results_folder_is_complete(village: Path) -> None:
-    """The answer, the command, the user's files, data, charts, and a manifest that names them all."""
+    """The answer, the command, the user's files, data, charts, report, and a manifest of all that follows from runs."""
     study = study_in(village)
     assert "caresim compare plan --replications 2" in (study / "README.txt").read_text(encoding="utf-8")
     assert (study / "inputs" / "plan.yaml").read_bytes() == (village / "plan.yaml").read_bytes()
     assert (study / "inputs" / "village" / "population.csv").exists()
-    assert list(study.glob("figures/*.png"))
-    assert list(study.glob("figures/*.svg"))
+    assert {path.stem for path in study.glob("figures/*.png")} == {path.stem for path in study.glob("figures/*.svg")}
+    assert {"report.html", "paper.docx", "workbook.xlsx", "slide.png"} <= {path.name for path in study.iterdir()}
     assert list(study.glob("data/*.csv"))
     assert list(study.glob("data/*.parquet"))
     manifest = json.loads((study / "manifest.json").read_text(encoding="utf-8"))
@@ -112,6 +113,7 @@ def test_a_run_lists_only_what_was_asked_for(village: Path) -> None:
     """Doing nothing is reported for the place's own year, and uses the runs of the comparison."""
     ended = caresim("run", "do-nothing", "--place", "village", "-n", "1", "--json", folder=village)
     document = json.loads(ended.out)
+    assert not list(study_in(village, "do-nothing_").glob("report.html"))
     assert [scenario["id"] for scenario in document["scenarios"]] == ["do-nothing"]
     assert document["comparisons"] == []
     assert document["period"] == "2016/17"
@@ -164,7 +166,7 @@ def test_why_is_the_chain_from_the_people_reached_to_the_area(village: Path) -> 
 def test_a_study_is_found_by_how_its_name_begins(village: Path) -> None:
     """And an unknown one is answered with those there are."""
     found = caresim("open", "plan_", "--print", folder=village)
-    assert found.out == f"{study_in(village).relative_to(village) / 'README.txt'}\n"
+    assert found.out == f"{study_in(village).relative_to(village) / 'report.html'}\n"
     missing = caresim("open", "plam_", "--print", folder=village)
     assert missing.code == 2
     assert study_in(village).name in missing.err

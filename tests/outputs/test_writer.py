@@ -40,10 +40,10 @@ def test_a_folder_holds_what_was_found_drawn_and_used(tmp_path: Path) -> None:
     folder = write(tmp_path / "study", compared(1e6))
     expected = {
         "README.txt", "manifest.json", "run_facts.json", "inputs/my-plan.yaml", "inputs/do-nothing.settled.json",
-        "inputs/a-team.settled.json", "figures/growth_chart.png", "figures/growth_chart.svg",
-        "figures/cost_chart.png", "figures/cost_chart.svg", "data/growth_chart.csv", "data/cost_chart.csv",
-        "data/findings.json",
+        "inputs/a-team.settled.json", "figures/captions.txt", "data/findings.json",
     }
+    charts = ("growth_chart", "change_chart", "claims_chart", "ceiling_chart", "cost_chart", "cost_chart_a-team")
+    expected |= {f"figures/{name}.svg" for name in charts} | {f"data/{name}.csv" for name in charts}
     expected |= {
         f"data/{name}.{kind}"
         for name in ("runs", "levels", "differences", "reached", "measures")
