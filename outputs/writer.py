@@ -21,11 +21,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from outputs import tables, words
+from outputs import board_words, tables, words
 from outputs.comparison import Comparison
 from outputs.figures import cost_chart, growth_chart
+from outputs.findings import tables_of
 from outputs.json_document import json_document, to_text
-from outputs.measures.registry import MEASURES
 from simulation.studies import canonical_json
 from simulation.studies.whole_files import move_into_place
 
@@ -88,7 +88,7 @@ def results_files(comparison: Comparison, command: str) -> Files:
     for chart in (growth_chart(comparison), cost_chart(comparison)):
         for name, content in chart.files().items():
             files[f"{'data' if name.endswith('.csv') else 'figures'}/{name}"] = content
-    for name, table in _data(comparison).items():
+    for name, table in tables_of(comparison).items():
         files[f"data/{name}.csv"] = csv_bytes(table)
         files[f"data/{name}.parquet"] = _parquet_bytes(table)
     files["data/findings.json"] = to_text(json_document(comparison)).encode("utf-8")
@@ -103,17 +103,6 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
     return table.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
 
 
-def _data(comparison: Comparison) -> dict[str, pd.DataFrame]:
-    measures = pd.DataFrame(
-        [(one.id, one.title, one.unit, one.rule, one.source) for one in MEASURES.values()],
-        columns=["measure", "title", "unit", "rule", "source"],
-    )
-    found = {"runs": comparison.run_values, "levels": comparison.levels, "measures": measures}
-    if comparison.reference is not None:
-        found |= {"differences": comparison.differences, "reached": comparison.reached}
-    return found
-
-
 def _readme(comparison: Comparison, command: str) -> str:
     first = comparison.others()[0] if comparison.reference and comparison.others() else comparison.scenarios[0]
     screen = tables.two_block(comparison) if comparison.reference else tables.levels(comparison)
@@ -125,6 +114,7 @@ def _readme(comparison: Comparison, command: str) -> str:
         "",
         screen,
         "",
+        *([board, ""] if (board := board_words.in_words(comparison)) else []),
         f"COMMAND     {command}",
         f"MADE BY     {first.owner or '____'}",
         "CHECKED BY  ____",
@@ -136,6 +126,10 @@ def _readme(comparison: Comparison, command: str) -> str:
         "",
         "WHAT IS HERE",
         "  data/levels, differences, reached   what the tables and charts show, for every year (CSV and Parquet)",
+        "  data/growth, vanguard_marks         growth by quarter and year, beside the published figures",
+        "  data/best, pairing                  which is best and how surely; what pairing is worth",
+        "  data/ledger, organisations, ...     the money: three views that are never added, who gains and loses",
+        "  data/people, equity                 the people's side; every headline by deprivation fifth",
         "  data/runs                           every measure of every run",
         "  data/measures                       what each measure counts",
         "  data/findings.json                  the same as --json prints",

@@ -91,8 +91,8 @@ class AgreementFile(BaseModel):
         """Each kind has its own terms, and no others."""
         for key, example in NEEDS.get(self.kind, ()):
             if key not in self.model_fields_set:
-                raise Unreadable(f'a line "{key}: {example}"', f"A contract of kind {self.kind} needs {key}, and it is not said.",
-                                 at="kind")
+                text = f"A contract of kind {self.kind} needs {key}, and it is not said."
+                raise Unreadable(f'a line "{key}: {example}"', text, at="kind")
         for key, kinds in ONLY_FOR.items():
             if key in self.model_fields_set and self.kind not in kinds:
                 raise Unreadable(f"{key} for {listed(kinds)} only", f"A contract of kind {self.kind} has no {key}.",
