@@ -15,8 +15,15 @@ from caresim.options import DEFAULT_ENGINE, DEFAULT_REPLICATIONS, DEFAULT_SEED
 from caresim.preparation import make_ready
 from caresim.progress import progress_shown
 from caresim.study import Study, check_period, prepare
+from outputs import board_words
+from outputs.choosing import best_table, pairing_table
 from outputs.compare import compare as compare_runs
 from outputs.comparison import Comparison
+from outputs.growth_tables import growth_table
+from outputs.ledger.views import Ledger, ledger_of
+from outputs.people_tables import equity_table, people_table
+from outputs.vanguard_marks import vanguard_marks
+from outputs.words import RICH, Symbols
 from scenarios.catalogue import shipped
 from scenarios.explain import described
 from scenarios.resolve import resolve
@@ -52,6 +59,47 @@ class Result:
     def reached(self) -> pd.DataFrame:
         """Among people reached by each intervention: true effect, before-and-after claim, most it could do."""
         return self.comparison.reached
+
+    def in_words(self, symbols: Symbols = RICH) -> str:
+        """What a board asks next, in sentences: vanguards, who gains and loses, which is best."""
+        return board_words.in_words(self.comparison, symbols)
+
+    @property
+    def ledger(self) -> Ledger:
+        """The money: `by_year`, `organisations`, `bays`, `present_values`, `break_even`, `summary`, `contracts`."""
+        found = ledger_of(self.comparison)
+        assert found is not None
+        return found
+
+    @property
+    def growth(self) -> pd.DataFrame:
+        """Growth of emergency admissions by quarter and year, under both readings of what it is since."""
+        return growth_table(self.comparison)
+
+    @property
+    def vanguard_marks(self) -> pd.DataFrame:
+        """Published growth of the vanguards beside the model's, as long after the change."""
+        return vanguard_marks(self.comparison)
+
+    @property
+    def best(self) -> pd.DataFrame:
+        """Chance that each scenario is best, and how much worse it is than the best on average."""
+        return best_table(self.comparison)
+
+    @property
+    def pairing(self) -> pd.DataFrame:
+        """What it is worth that scenarios share people, chance and assumptions: variances paired and not."""
+        return pairing_table(self.comparison)
+
+    @property
+    def people(self) -> pd.DataFrame:
+        """The people's side: days at home, handovers, named co-ordinators, gaps after hospital, deaths by place."""
+        return people_table(self.comparison)
+
+    @property
+    def equity(self) -> pd.DataFrame:
+        """Every headline by deprivation fifth, standardised for age and sex, with its slope index."""
+        return equity_table(self.comparison)
 
 
 def run(

@@ -13,7 +13,7 @@ import click
 
 from caresim.options import Choices
 from caresim.running import Asked
-from outputs.findings import INPUTS, Findings
+from outputs.finished import INPUTS, Findings
 from scenarios.messages import BadInput, Message
 
 SUFFIXES = ("", ".yaml", ".yml", ".xlsx")

@@ -22,7 +22,7 @@ from caresim.progress import progress_shown
 from caresim.results import is_finished, runs_folder, study_folder
 from caresim.screen import show, tell
 from caresim.study import Study, check_period, findings_about, prepare
-from outputs import agreements, json_document, tables, words
+from outputs import json_document, priorities, tables, words
 from outputs.writer import write_results
 from scenarios import wording
 from scenarios.plausibility import Finding
@@ -62,6 +62,8 @@ class Asked:
     """How the folder of results is called; made from the scenarios when empty."""
     next_commands: tuple[str, ...] = ()
     """Offered below the table; made from the scenarios when empty."""
+    brief: bool = False
+    """Whether only the first table is shown."""
 
 
 def prepare_asked(asked: Asked, *, compared: bool) -> Study:
@@ -101,7 +103,7 @@ def show_study(asked: Asked, *, compared: bool) -> None:
     else:
         offered = asked.next_commands or _next_commands(study, folder)
         show(tables.two_block(result.comparison, symbols, offered))
-        for text in agreements.in_words(result.comparison):
+        for text in () if asked.brief else (*priorities.in_words(result.comparison), result.in_words(symbols)):
             show(f"\n{text}")
     if not asked.choices.quiet:
         tell(f"Results are in {folder}")
@@ -135,7 +137,7 @@ def carry_out(study: Study, asked: Asked) -> tuple[Result, Path] | None:
     check_period(study, choices.period)
     findings = findings_about(study.scenarios)
     for scenario in study.scenarios:
-        agreements.check_priorities(scenario)
+        priorities.check_priorities(scenario)
     store = Store(runs_folder(choices.out))
     jobs = choices.jobs or cores()
     folder = study_folder(study, choices.period, choices.out, asked.title)

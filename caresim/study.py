@@ -25,7 +25,7 @@ ENGINES = {
 BUILD = "scenarios.build_model:build"
 REDUCE = "outputs.measures:reduce"
 IDENTITY_LENGTH = 6
-WORDS_ONLY = ("title", "question", "owner", "origins", "aliases", "contract", "priorities")
+WORDS_ONLY = ("title", "question", "owner", "origins", "aliases", "contracts", "priorities")
 """What a scenario says about itself; its results do not depend on it."""
 
 
@@ -42,7 +42,7 @@ class Study:
     def identity(self, period: str | None) -> str:
         """Six characters that change with anything that a report on this study, for a year, would say."""
         keys = [key for _, _, key in self.plan.runs()]
-        words = [(scenario.title, scenario.question, scenario.owner) for scenario in self.scenarios]
+        words = [(one.title, one.question, one.owner, one.contracts, one.priorities) for one in self.scenarios]
         facts = canonical_json((keys, self.reference, words, period))
         return hashlib.sha256(facts.encode()).hexdigest()[:IDENTITY_LENGTH]
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from outputs import periods
 from outputs.comparison import DIFFERENCE_COLUMNS, KEYS, LEVEL_COLUMNS, REACHED_COLUMNS, Comparison
-from outputs.measures.reducing import ADMISSIONS, ENROLMENTS
+from outputs.ledger.activity import Activity
+from outputs.measures.reducing import ACTIVITY, PACKED
 from outputs.measures.registry import MEASURES
 from outputs.periods import Period
 from outputs.ranges import chance_lower, spread, verdict
@@ -48,7 +49,7 @@ def compare(
     years = periods.years(calendar, window.start, window.end)
     stated = _stated_period(years, scenarios, reference, period)
     base = periods.base_year(years, window.change)
-    is_value = ~runs["measure"].isin([ADMISSIONS, ENROLMENTS])
+    is_value = ~runs["measure"].isin(PACKED)
     values = runs.loc[is_value, ["scenario", "run", *KEYS, "value"]].reset_index(drop=True)
     by_run = {one.id: _by_run(values, one.id) for one in scenarios}
     ordered = sorted(scenarios, key=lambda one: one.id != reference)
@@ -66,7 +67,14 @@ def compare(
             (row for one in others for row in _differences(one.id, str(reference), by_run)), DIFFERENCE_COLUMNS
         ),
         reached=_reached(runs, values, others, reference, stated, calendar),
+        activities=_activities(runs),
     )
+
+
+def _activities(runs: pd.DataFrame) -> dict[tuple[str, int], Activity]:
+    """What the books need of each run, by scenario and run."""
+    rows = runs.loc[runs["measure"] == ACTIVITY, ["scenario", "run", "content"]]
+    return {(row["scenario"], int(row["run"])): Activity.unpacked(row["content"]) for row in rows.to_dict("records")}
 
 
 def _reached(

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import pandas as pd
 
+from outputs.ledger.activity import Activity
 from outputs.measures.measure import ALL, Measure
 from outputs.measures.registry import MEASURES
 from outputs.periods import Period
 from outputs.ranges import TOO_FEW_RUNS, Spread
 from scenarios.resolved import Resolved
 
+T = TypeVar("T")
 Rows = Mapping[tuple[str, str, str, str], Mapping[str, Any]]
 KEYS = ["measure", "period", "stratum"]
 LEVEL_COLUMNS = ("scenario", *KEYS, "mean", "low", "high", "simulation_error", "runs")
@@ -46,6 +47,7 @@ class Comparison:
         levels: one row for each scenario, measure, period and stratum: `LEVEL_COLUMNS`.
         differences: paired by run: `DIFFERENCE_COLUMNS`. Empty without a reference.
         reached: one row for each scenario and team: `REACHED_COLUMNS`; relative changes, -0.05 for 5 % fewer.
+        activities: care used, services and beds by month of each scenario and run; empty for runs made without.
     """
 
     scenarios: tuple[Resolved, ...]
@@ -58,6 +60,15 @@ class Comparison:
     levels: pd.DataFrame
     differences: pd.DataFrame
     reached: pd.DataFrame
+    activities: Mapping[tuple[str, int], Activity] = field(default_factory=dict)
+    _known: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, key: str, make: Callable[[], T]) -> T:
+        """What `make` gives, worked out the first time that a key is asked for; several outputs share it."""
+        if key not in self._known:
+            self._known[key] = make()
+        found: T = self._known[key]
+        return found
 
     def scenario(self, name: str) -> Resolved:
         """The scenario with an id; KeyError when it is not among those run."""
@@ -84,13 +95,13 @@ class Comparison:
         row = self._row(self._differences_by_key, scenario, measure, ALL)
         return TOO_FEW_RUNS if row is None else str(row["verdict"])
 
-    @cached_property
+    @property
     def _levels_by_key(self) -> Rows:
-        return _by_key(self.levels)
+        return self.once("levels by key", lambda: _by_key(self.levels))
 
-    @cached_property
+    @property
     def _differences_by_key(self) -> Rows:
-        return _by_key(self.differences)
+        return self.once("differences by key", lambda: _by_key(self.differences))
 
     def _spread(self, rows: Rows, scenario: str, measure: str, stratum: str) -> Spread | None:
         row = self._row(rows, scenario, measure, stratum)

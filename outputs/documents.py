@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from outputs.findings import Findings, read_findings
+from outputs.finished import Findings, read_findings
 from simulation.studies.whole_files import move_into_place
 
 REPORT, PAPER, WORKBOOK, SLIDE = "report.html", "paper.docx", "workbook.xlsx", "slide.png"

@@ -19,7 +19,7 @@ from outputs.figures.claims_chart import claims_chart
 from outputs.figures.cost_chart import cost_chart
 from outputs.figures.growth_chart import growth_chart
 from outputs.figures.picture import png
-from outputs.findings import Findings
+from outputs.finished import Findings
 from outputs.report.first_page import FirstPage, PlanRow, first_page
 
 BLUE, SOFT, HEAD = RGBColor(0x00, 0x5E, 0xB8), RGBColor(0x4C, 0x62, 0x72), "E8EDEE"
@@ -49,7 +49,7 @@ def paper_docx(findings: Findings) -> bytes:
         _chart(paper, cost_chart(comparison), findings.study)
     _pair(paper, "What would change it", page.change)
     _pair(paper, "How far to trust", page.trust)
-    _pair(paper, "Agreements", page.agreements)
+    _pair(paper, "Priorities", page.priorities)
     _pair(paper, "Decision asked", ("_" * 60,))
     signed = paper.add_paragraph(f"Made by: {page.owner}        Checked by: {'_' * 24}")
     signed.paragraph_format.space_before = Pt(8)

@@ -22,6 +22,7 @@ COUNTS = (
 )
 """What a price may be a price of; the last three are counted in the settings that carry the price's tag."""
 COUNTS_BY_TAG = ("contacts", "days", "weeks")
+COUNTS_NIGHTS = "admission_nights"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from outputs.figures.change_chart import change_chart
 from outputs.figures.growth_chart import growth_chart
 from outputs.figures.picture import png
 from outputs.figures.scene import INK, PAPER, SOFT_INK, Bar, Mark, Scene, Words, lines_of, moved, paragraph
-from outputs.findings import Findings
+from outputs.finished import Findings
 from outputs.report.first_page import first_page
 
 WIDTH, HEIGHT = 1280.0, 720.0

@@ -23,6 +23,7 @@ A_CLAIM = -0.05
 """Change that a before-and-after study would make a claim of."""
 TWENTIETH = 0.05
 NO_NUMBER = "-"
+POINTS = "percentage points a year"
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,11 @@ def in_unit(value: float, measure: Measure, symbols: Symbols = RICH) -> str:
     if measure.unit.startswith("£"):
         return f"{symbols.pound}{number(value, measure.decimals)}"
     return number(value, measure.decimals) + (" %" if measure.unit.startswith("%") else "")
+
+
+def unit_of_difference(measure: Measure) -> str:
+    """Unit of a difference: of per cent, percentage points."""
+    return POINTS if measure.unit.startswith("%") else measure.unit
 
 
 def about_the_place(scenario: Resolved) -> str:

@@ -21,11 +21,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from outputs import tables, words
+from outputs import board_words, tables, words
 from outputs.comparison import Comparison
-from outputs.findings import INPUTS, MANIFEST, RUN_FACTS, SETTLED, Findings
+from outputs.findings import tables_of
+from outputs.finished import INPUTS, MANIFEST, RUN_FACTS, SETTLED, Findings
 from outputs.json_document import json_document, to_text
-from outputs.measures.registry import MEASURES
 from simulation.studies import canonical_json
 from simulation.studies.whole_files import move_into_place
 
@@ -85,15 +85,15 @@ def results_files(comparison: Comparison, command: str, study_id: str) -> Files:
     from outputs.report import charts_of
 
     files: Files = {README: _readme(comparison, command).encode("utf-8")}
-    tables = study_tables(comparison)
-    charts = charts_of(Findings(comparison, tables, study_id, command))
+    found = tables_of(comparison)
+    charts = charts_of(Findings(comparison, found, study_id, command))
     for chart in charts:
         files[f"figures/{chart.name}.svg"] = chart.drawing(study_id)
         files[f"data/{chart.name}.csv"] = chart.numbers()
     files[CAPTIONS] = "\n".join(
         f"{chart.name}\n  {chart.title}.\n  {chart.caption} Run {study_id}.\n" for chart in charts
     ).encode("utf-8")
-    for name, table in tables.items():
+    for name, table in found.items():
         files[f"data/{name}.csv"] = csv_bytes(table)
         files[f"data/{name}.parquet"] = _parquet_bytes(table)
     files["data/findings.json"] = to_text(json_document(comparison)).encode("utf-8")
@@ -108,18 +108,6 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
     return table.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
 
 
-def study_tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
-    """Every table of a study, by the name of its file."""
-    measures = pd.DataFrame(
-        [(one.id, one.title, one.unit, one.rule, one.source) for one in MEASURES.values()],
-        columns=["measure", "title", "unit", "rule", "source"],
-    )
-    found = {"runs": comparison.run_values, "levels": comparison.levels, "measures": measures}
-    if comparison.reference is not None:
-        found |= {"differences": comparison.differences, "reached": comparison.reached}
-    return found
-
-
 def _readme(comparison: Comparison, command: str) -> str:
     first = comparison.others()[0] if comparison.reference and comparison.others() else comparison.scenarios[0]
     screen = tables.two_block(comparison) if comparison.reference else tables.levels(comparison)
@@ -131,6 +119,7 @@ def _readme(comparison: Comparison, command: str) -> str:
         "",
         screen,
         "",
+        *([board, ""] if (board := board_words.in_words(comparison)) else []),
         f"COMMAND     {command}",
         f"MADE BY     {first.owner or '____'}",
         "CHECKED BY  ____",
@@ -142,6 +131,10 @@ def _readme(comparison: Comparison, command: str) -> str:
         "",
         "WHAT IS HERE",
         "  data/levels, differences, reached   what the tables and charts show, for every year (CSV and Parquet)",
+        "  data/growth, vanguard_marks         growth by quarter and year, beside the published figures",
+        "  data/best, pairing                  which is best and how surely; what pairing is worth",
+        "  data/ledger, organisations, ...     the money: three views that are never added, who gains and loses",
+        "  data/people, equity                 the people's side; every headline by deprivation fifth",
         "  data/runs                           every measure of every run",
         "  data/measures                       what each measure counts",
         "  data/findings.json                  the same as --json prints",

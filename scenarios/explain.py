@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable
 
 from scenarios.catalogue import find, shipped
+from scenarios.contracts import DEFAULT_CONTRACTS
 from scenarios.drafts import SHIPPED
 from scenarios.evidence import Evidence, ProgrammeResult, Row, load
 from scenarios.inherit import read_extended
@@ -32,6 +33,7 @@ from scenarios.wording import (
     share,
     since_joining,
     staffing,
+    terms,
 )
 from scenarios.yaml_reader import walk
 
@@ -70,16 +72,12 @@ def explain(resolved: Resolved, evidence: Evidence | None = None) -> str:
 def _agreements(resolved: Resolved) -> list[str]:
     """Money agreed for the area, and what the scenario is judged by first."""
     lines: list[str] = []
-    contract = resolved.contract
-    if contract is not None:
-        total = "what doing nothing costs"
-        if contract.pounds_per_person is not None:
-            total = (f"{pounds(contract.pounds_per_person)} a year per person, "
-                     f"{pounds(contract.pounds_per_person * resolved.place.people)} a year in all")
-        rests = contract.source or MARK
-        part = percent(contract.shared, signed=False)
-        lines += ["", *_wrapped(f"Money: {contract.kind}, {total}; {part} of a gain or loss is shared. It changes "
-                                f"nobody's care by itself. Source: {rests}.", "")]
+    agreed = resolved.contracts
+    if agreed is not None and agreed.id != DEFAULT_CONTRACTS:
+        lines += ["", *_wrapped(f"Money: {agreed.title.lower()}. {agreed.summary} It changes nobody's care by itself.",
+                                "")]
+        for one in agreed.agreements:
+            lines += _with_where(f"{one.name}: {terms(one)}", one.source or MARK, "  ")
     if resolved.priorities:
         lines += ["", "Judged first by: " + ", ".join(name.replace("_", " ") for name in resolved.priorities) + "."]
     return lines

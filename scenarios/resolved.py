@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from scenarios.contracts import Contracts
+
 Residence = Literal["own home", "care home", "any"]
 Sex = Literal["F", "M", "all"]
 Selection = Literal["risk score", "everyone"]
 Joining = Literal["month by month", "at A&E", "at admission", "at discharge"]
-ContractKind = Literal["population budget", "pooled budget", "system incentive"]
 Scale = Literal["change", "positive", "share", "plain"]
 Plan = tuple[tuple[date, float], ...]
 """A number from each date on, in order; the first also holds before its date."""
@@ -137,6 +138,9 @@ class Intervention:
         uptake: share of those who may join and are asked who do.
         works_less_without: other interventions on which it leans, and the share of its effects lost without each.
         strength: share of its effects that is left in this scenario.
+        run_by: organisation that employs its staff.
+        named_coordinator: whether people with it have one named person who co-ordinates their care.
+        shares_record: whether everybody who cares for people with it can read one record.
     """
 
     id: str
@@ -166,6 +170,9 @@ class Intervention:
     uptake: RangeValue = RangeValue(1.0, 1.0, 1.0, "share")
     works_less_without: Mapping[str, float] = field(default_factory=dict)
     strength: float = 1.0
+    run_by: str = "community provider"
+    named_coordinator: bool = False
+    shares_record: bool = False
 
     @property
     def starts(self) -> date:
@@ -213,6 +220,7 @@ class Place:
         ran: scenarios that this real area ran.
         assumed: what about it is assumed, a sentence each.
         plans: capacity from each date, of the services that change during a run, by the pool's name.
+        contracts: name of the contracts of the place, where a scenario names none; empty for an average place's.
     """
 
     id: str
@@ -227,6 +235,7 @@ class Place:
     ran: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
     plans: Mapping[str, Plan] = field(default_factory=dict)
+    contracts: str = ""
 
     @property
     def people(self) -> int:
@@ -252,24 +261,6 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Contract:
-    """Money agreed for an area.
-
-    Attributes:
-        kind: a population budget (one sum for all care, gains and losses shared), a pooled budget (of health and
-            social care), or an incentive that is paid only when the system as a whole delivers.
-        pounds_per_person: a year; None when it is what doing nothing costs.
-        shared: share of a gain or loss that providers carry together.
-        source: where the sum is from.
-    """
-
-    kind: ContractKind
-    pounds_per_person: float | None
-    shared: float
-    source: str
-
-
-@dataclass(frozen=True)
 class Resolved:
     """A scenario with everything settled.
 
@@ -278,7 +269,7 @@ class Resolved:
         settings: changed assumptions, "parameter [stratum]" to value.
         origins: where each value was set, by its dotted name ("extensivist-teams.caseload").
         aliases: other names by which it may be asked for.
-        contract: money agreed for the area, if any; it changes nobody's care.
+        contracts: who is paid what for which care; they change nobody's care. None: those of an average place.
         priorities: ids of the measures against which the result is scored first.
     """
 
@@ -293,5 +284,5 @@ class Resolved:
     settings: Mapping[str, float]
     origins: Mapping[str, Origin]
     aliases: tuple[str, ...] = ()
-    contract: Contract | None = None
+    contracts: Contracts | None = None
     priorities: tuple[str, ...] = ()

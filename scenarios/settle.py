@@ -75,6 +75,7 @@ def settle(name: str, tree: Mapping, preset: Mapping | None, setting: Setting,
         adds=said.adds, joining=said.joins[0], crisis=said.joins[1], stays_months=said.stays_for, uptake=said.uptake,
         works_less_without={canonical(other).replace("_", "-"): lost
                             for other, lost in said.works_less_without.items()},
+        run_by=said.run_by, named_coordinator=said.named_coordinator, shares_record=said.shares_record,
     ), []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from scenarios.contracts import Agreement
 from scenarios.resolved import CostSpec, EffectSpec, Intervention, RangeValue
 from scenarios.units import months_after
 
@@ -51,6 +52,29 @@ def month(day: date) -> str:
 def period(start: date, end: date) -> str:
     """Months from the first day to the day before the last: "April 2026 to March 2031"."""
     return f"{month(start)} to {month(months_after(end, -1))}"
+
+
+def terms(agreement: Agreement) -> str:
+    """What an agreement comes to: who pays whom for what, and how much."""
+    payers = ", ".join(f"{name} {percent(part, signed=False)}" if part < 1.0 else name
+                       for name, part in agreement.payers.items())
+    parts = [agreement.kind, f"paid by {payers}"]
+    if agreement.care:
+        parts.append(f"for {', '.join(name.replace('_', ' ') for name in agreement.care)}")
+    if agreement.providers:
+        parts.append("to " + ", ".join(f"{name} {percent(part, signed=False)}"
+                                       for name, part in agreement.providers.items()))
+    if agreement.pounds_per_person is not None:
+        parts.append(f"{pounds(agreement.pounds_per_person)} a year per person")
+    elif agreement.kind != "activity tariff":
+        follows = "the year before the change" if agreement.baseline == "base year" else agreement.baseline
+        parts.append(f"the sum follows {follows}")
+    if agreement.kind in ("marginal rate", "blended"):
+        parts.append(f"{percent(agreement.rate, signed=False)} of the price "
+                     f"{'above it' if agreement.kind == 'marginal rate' else 'for every difference'}")
+    if agreement.kind == "capitation with gain share":
+        parts.append(f"{percent(agreement.shared, signed=False)} of a gain or loss stays with providers")
+    return "; ".join(parts)
 
 
 def staffing(intervention: Intervention) -> str:

@@ -31,7 +31,7 @@ def command(study: str | None, *, jobs: int | None, preview: bool, yes: bool, qu
     from caresim.results import find_study
     from caresim.running import carry_out, make_documents, prepare_asked
     from caresim.version import model_version
-    from outputs.findings import read_findings
+    from outputs.finished import read_findings
     from outputs.versions import NotTheSameStudy, compare_versions
     from scenarios.messages import BadInput, Message
 

@@ -12,14 +12,18 @@ from outputs.measures import (
     cost,
     deaths,
     equity,
+    fifths,
     growth,
+    handing_over,
     moves,
     teams,
     waiting,
 )
 from outputs.measures.measure import Measure
 
-MODULES = (growth, activity, waiting, beds, continuity, care_home, deaths, equity, cost, teams, moves)
+MODULES = (
+    growth, activity, waiting, beds, continuity, handing_over, care_home, deaths, equity, fifths, cost, teams, moves,
+)
 MEASURES: Mapping[str, Measure] = {measure.id: measure for module in MODULES for measure in module.MEASURES}
 """Measure by id, in the order in which tables list them."""
 

@@ -6,9 +6,9 @@ import math
 import re
 from dataclasses import dataclass
 
-from outputs import agreements, words
+from outputs import priorities, words
 from outputs.comparison import Comparison
-from outputs.findings import Findings
+from outputs.finished import Findings
 from outputs.ranges import FEWEST_RUNS
 from outputs.report.evidence import Assumption, assumptions_of
 from scenarios import wording
@@ -55,7 +55,7 @@ class FirstPage:
     why: tuple[str, ...]
     change: tuple[str, ...]
     trust: tuple[str, ...]
-    agreements: tuple[str, ...]
+    priorities: tuple[str, ...]
 
 
 def first_page(findings: Findings) -> FirstPage:
@@ -84,7 +84,7 @@ def first_page(findings: Findings) -> FirstPage:
         why=tuple(_why(comparison)),
         change=tuple(_what_would_change_it(comparison)),
         trust=tuple(_how_far_to_trust(findings)),
-        agreements=tuple(agreements.in_words(comparison)),
+        priorities=tuple(priorities.in_words(comparison)),
     )
 
 

@@ -13,7 +13,7 @@ from outputs.figures.change_chart import change_chart
 from outputs.figures.growth_chart import growth_chart
 from outputs.figures.money_charts import organisations_chart
 from outputs.figures.style import colour
-from outputs.findings import Findings
+from outputs.finished import Findings
 from outputs.report.first_page import first_page
 from outputs.report.parts import FigureView, Section, figures
 from outputs.report.sections import SECTIONS

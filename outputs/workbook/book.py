@@ -9,7 +9,7 @@ from typing import Any
 
 import xlsxwriter
 
-from outputs.findings import Findings
+from outputs.finished import Findings
 from outputs.report.first_page import FirstPage, PlanRow, first_page
 from outputs.report.parts import FigureView, Note, Section, Table
 from outputs.report.sections import SECTIONS
@@ -101,7 +101,7 @@ def _first_sheet(book: Any, look: Look, findings: Findings, page: FirstPage) -> 
         row = _story(sheet, look, row, heading, texts, style)
     row = _plans(sheet, look, row + 1, page)
     for heading, texts in ((page.why_heading.upper(), page.why), ("WHAT WOULD CHANGE IT", page.change),
-                           ("HOW FAR TO TRUST", page.trust), ("AGREEMENTS", page.agreements),
+                           ("HOW FAR TO TRUST", page.trust), ("PRIORITIES", page.priorities),
                            ("DECISION ASKED", ("____",))):
         row = _story(sheet, look, row, heading, texts, look.text)
     put_line(sheet, row + 1, f"Made by: {page.owner}    Checked by: ____________", look.soft)

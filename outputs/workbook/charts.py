@@ -8,7 +8,7 @@ import pandas as pd
 
 from outputs.figures.chart import Chart
 from outputs.figures.style import colour
-from outputs.findings import Findings
+from outputs.finished import Findings
 
 if TYPE_CHECKING:
     from outputs.workbook.book import Look

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from outputs.findings import Findings
+from outputs.finished import Findings
 
 if TYPE_CHECKING:
     from outputs.workbook.book import Look

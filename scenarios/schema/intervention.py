@@ -60,6 +60,9 @@ class InterventionFile(BaseModel):
     sees_susceptibility: fields.PlainRange = CERTAINLY_NOTHING
     sees_deterioration: fields.PlainRange = CERTAINLY_NOTHING
     contacts: fields.Contacts = 0.0
+    run_by: team_fields.RunBy = "community provider"
+    named_coordinator: team_fields.YesNo = False
+    shares_record: team_fields.YesNo = False
     cost: CostFile = CostFile()
     effects: fields.Effects = ()
     avoids: fields.Avoids = SHORT_END

@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import PlainValidator, WithJsonSchema
 
 from scenarios import units
+from scenarios.contracts import ORGANISATIONS
 from scenarios.evidence import load
 from scenarios.messages import listed, nearest
 from scenarios.pools import pool_names
@@ -26,6 +27,9 @@ CRISES: Mapping[str, str] = {
     "mental health": "mental", "injury": "injury", "a long-term condition": "exacerbation", "sudden illness": "acute",
 }
 """Crises in a planner's words, and the network's kinds."""
+EMPLOYERS = tuple(name for name in ORGANISATIONS if name not in ("commissioner", "household"))
+"""Organisations that may run a service."""
+YES_NO: Mapping[str, bool] = {"yes": True, "no": False, "true": True, "false": False}
 LONGEST_STAY_MONTHS = 120
 EVERYONE_ASKED = RangeValue(1.0, 1.0, 1.0, "share")
 
@@ -90,6 +94,10 @@ Joins = Annotated[tuple[Joining, str], fields.reading(read_joins),
 Stay = Annotated[int | None, fields.reading(read_stay), fields.described("months with the team", "3 months")]
 Uptake = Annotated[RangeValue, fields.reading(units.share_range),
                    fields.described("share of those asked who join", "60 % (40 % to 80 %)")]
+RunBy = Annotated[str, fields.reading(partial(fields.read_choice, choices={name: name for name in EMPLOYERS})),
+                  WithJsonSchema({"enum": list(EMPLOYERS)})]
+YesNo = Annotated[bool, fields.reading(partial(fields.read_choice, choices=YES_NO)),
+                  WithJsonSchema({"type": ["boolean", "string"], "enum": [True, False, *YES_NO]})]
 Reliance = Annotated[dict[str, float], PlainValidator(read_reliance), WithJsonSchema({
     "type": "object", "additionalProperties": {"type": ["number", "string"]},
     "description": "other interventions that this one leans on, and the share of its effects lost without each"})]

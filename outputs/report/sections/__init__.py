@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from outputs.figures.chart import Chart
-from outputs.findings import Findings
+from outputs.finished import Findings
 from outputs.report.parts import FigureView, Section
 from outputs.report.sections.accounting import accounting_section
 from outputs.report.sections.assumptions import assumptions_section

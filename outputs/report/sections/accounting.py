@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from outputs import words
 from outputs.figures.accounting_chart import attribution_chart, where_it_went_chart
-from outputs.findings import Findings
+from outputs.finished import Findings
 from outputs.report.parts import Block, FigureView, Section, figures, table_of
 
 MOST_PLANS = 6

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from outputs.findings import Findings
+from outputs.finished import Findings
 from outputs.report.evidence import ASSUMED, assumptions_of, grade_in_words, results_cited
 from outputs.report.parts import Block, Section, table
 from scenarios.who import who_in_words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from outputs.figures.flow_chart import flow_chart
 from outputs.figures.months_chart import months_chart
-from outputs.findings import Findings
+from outputs.finished import Findings
 from outputs.report.parts import Block, Section, figures
 
 BY_MONTH = (

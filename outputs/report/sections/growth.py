@@ -5,7 +5,7 @@ from __future__ import annotations
 from outputs import words
 from outputs.figures.growth_chart import growth_chart
 from outputs.figures.vanguard_chart import quarters_chart, vanguard_chart
-from outputs.findings import Findings
+from outputs.finished import Findings
 from outputs.report.parts import Block, Note, Section, figures, table_of
 
 ASSUMPTIONS = "assumptions"

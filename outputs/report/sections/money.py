@@ -7,7 +7,7 @@ import pandas as pd
 from outputs import words
 from outputs.figures.cost_chart import cost_chart, cost_waterfall
 from outputs.figures.money_charts import break_even_chart, organisations_chart
-from outputs.findings import Findings
+from outputs.finished import Findings
 from outputs.report.parts import Block, Note, Section, figures, table_of
 
 MOST_PLANS = 6

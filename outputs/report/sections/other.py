@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from outputs.findings import Findings
+from outputs.finished import Findings
 from outputs.report.parts import Block, Section, table, table_of
 
 SHOWN = frozenset({

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from outputs.figures.equity_chart import equity_chart
-from outputs.findings import Findings
+from outputs.finished import Findings
 from outputs.report.parts import Block, Section, figures, table_of
 
 NUMBERS = {"mean": "mean", "low": "low", "high": "high", "difference_mean": "difference", "difference_low": "low ",

@@ -6,7 +6,7 @@ from outputs import words
 from outputs.comparison import Comparison
 from outputs.figures.best_chart import best_chart
 from outputs.figures.change_chart import change_chart
-from outputs.findings import Findings
+from outputs.finished import Findings
 from outputs.measures.measure import Measure
 from outputs.measures.registry import MEASURES
 from outputs.ranges import Spread

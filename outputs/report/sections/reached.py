@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from outputs.figures.claims_chart import ceiling_chart, claims_chart
-from outputs.findings import Findings
+from outputs.finished import Findings
 from outputs.report.parts import Block, Note, Section, figure, table_of
 
 WHY_CLAIMS_DIFFER = (

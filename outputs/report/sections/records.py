@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 
 from outputs import words
-from outputs.findings import Findings
+from outputs.finished import Findings
 from outputs.report.evidence import assumptions_of
 from outputs.report.parts import Section, Table, table
 from scenarios import wording
@@ -47,7 +47,6 @@ def _facts(findings: Findings) -> dict[str, Any]:
     first = comparison.scenarios[0]
     window, rows = first.window, assumptions_of(comparison)
     covered = comparison.level(first.id, "spending_covered_share")
-    contract = next((one.contract for one in comparison.scenarios if one.contract), None)
     return {
         "question": " ".join(dict.fromkeys(one.question for one in comparison.scenarios if one.question)),
         "scenarios": "; ".join(one.title for one in comparison.scenarios),
@@ -73,6 +72,5 @@ def _facts(findings: Findings) -> dict[str, Any]:
         "illustrative": first.place.id.startswith(words.SHIPPED_PLACES),
         "has_ledger": not findings.table("ledger").empty, "has_equity": not findings.table("equity").empty,
         "has_present_values": not findings.table("present_values").empty,
-        "contract": contract.kind if contract else "",
         "answers": " ".join(words.answer(comparison)),
     }

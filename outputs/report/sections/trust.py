@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from outputs import words
-from outputs.findings import Findings
+from outputs.finished import Findings
 from outputs.report.parts import Block, Note, Section, table, table_of
 
 LADDER = Path(__file__).parents[1] / "records" / "validation_ladder.csv"

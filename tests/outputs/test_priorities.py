@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from outputs.agreements import check_priorities
 from outputs.measures.registry import MEASURES
+from outputs.priorities import check_priorities
 from scenarios.explain import explain
 from scenarios.messages import BadInput
 from scenarios.resolve import resolve
