@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from outputs import periods
+from outputs.accounting import ACCOUNTING_COLUMNS, INSTEAD_COLUMNS, accounting_of, instead_of, pairs_of
 from outputs.comparison import DIFFERENCE_COLUMNS, KEYS, LEVEL_COLUMNS, REACHED_COLUMNS, Comparison
 from outputs.ledger.activity import Activity
 from outputs.measures.reducing import ACTIVITY, PACKED
@@ -54,6 +55,8 @@ def compare(
     by_run = {one.id: _by_run(values, one.id) for one in scenarios}
     ordered = sorted(scenarios, key=lambda one: one.id != reference)
     others = [one for one in ordered if reference is not None and one.id != reference]
+    first = next((one for one in ordered if one.id == reference), None)
+    accounting, instead = _where_it_went(runs, others, first)
     return Comparison(
         scenarios=tuple(ordered),
         reference=reference,
@@ -67,6 +70,8 @@ def compare(
             (row for one in others for row in _differences(one.id, str(reference), by_run)), DIFFERENCE_COLUMNS
         ),
         reached=_reached(runs, values, others, reference, stated, calendar),
+        accounting=accounting,
+        instead=instead,
         activities=_activities(runs),
     )
 
@@ -92,6 +97,24 @@ def _reached(
     return _table(
         (row for one in others for row in reached_rows(people, enrolled, one, reference, period, calendar)),
         REACHED_COLUMNS,
+    )
+
+
+def _where_it_went(
+    runs: pd.DataFrame, others: Sequence[Resolved], reference: Resolved | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What became of each admission that differs from the reference, and the care that differs with it."""
+    accounting, instead = [_table((), ACCOUNTING_COLUMNS)], [_table((), INSTEAD_COLUMNS)]
+    for one in others:
+        if reference is None:
+            break
+        pairs = pairs_of(runs, one.id, reference.id)
+        if pairs:
+            accounting.append(accounting_of(pairs, one.id, reference.id))
+            instead.append(instead_of(pairs, one, reference))
+    return (
+        pd.concat(accounting[1:] or accounting, ignore_index=True),
+        pd.concat(instead[1:] or instead, ignore_index=True),
     )
 
 

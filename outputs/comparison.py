@@ -48,6 +48,9 @@ class Comparison:
         differences: paired by run: `DIFFERENCE_COLUMNS`. Empty without a reference.
         reached: one row for each scenario and team: `REACHED_COLUMNS`; relative changes, -0.05 for 5 % fewer.
         activities: care used, services and beds by month of each scenario and run; empty for runs made without.
+        accounting: where did it go: `outputs.accounting.ACCOUNTING_COLUMNS`. Empty without a reference.
+        instead: what people received instead: `outputs.accounting.INSTEAD_COLUMNS`. Empty without a reference.
+        attribution: which part did it: `outputs.attribution.ATTRIBUTION_COLUMNS`. Empty unless it was asked for.
     """
 
     scenarios: tuple[Resolved, ...]
@@ -60,6 +63,9 @@ class Comparison:
     levels: pd.DataFrame
     differences: pd.DataFrame
     reached: pd.DataFrame
+    accounting: pd.DataFrame = field(default_factory=pd.DataFrame)
+    instead: pd.DataFrame = field(default_factory=pd.DataFrame)
+    attribution: pd.DataFrame = field(default_factory=pd.DataFrame)
     activities: Mapping[tuple[str, int], Activity] = field(default_factory=dict)
     _known: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 

@@ -31,6 +31,9 @@ def _tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
         found |= {
             "differences": comparison.differences, "reached": comparison.reached, "best": best_table(comparison),
             "pairing": pairing_table(comparison), "vanguard_marks": vanguard_marks(comparison),
+            "accounting": comparison.accounting, "instead": comparison.instead,
         }
+    if not comparison.attribution.empty:
+        found["attribution"] = comparison.attribution
     ledger = ledger_of(comparison)
     return found if ledger is None else found | ledger.tables()

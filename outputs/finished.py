@@ -111,6 +111,9 @@ def _comparison(
         levels=levels,
         differences=tables.get("differences", pd.DataFrame()),
         reached=tables.get("reached", pd.DataFrame()),
+        accounting=tables.get("accounting", pd.DataFrame()),
+        instead=tables.get("instead", pd.DataFrame()),
+        attribution=tables.get("attribution", pd.DataFrame()),
     )
 
 

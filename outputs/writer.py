@@ -135,6 +135,8 @@ def _readme(comparison: Comparison, command: str) -> str:
         "  data/best, pairing                  which is best and how surely; what pairing is worth",
         "  data/ledger, organisations, ...     the money: three views that are never added, who gains and loses",
         "  data/people, equity                 the people's side; every headline by deprivation fifth",
+        "  data/accounting                     where each admission went that is in one scenario only",
+        "  data/instead                        what people received instead, by setting and cost",
         "  data/runs                           every measure of every run",
         "  data/measures                       what each measure counts",
         "  data/findings.json                  the same as --json prints",
