@@ -43,7 +43,7 @@ def png(scene: Scene, width_mm: float) -> bytes:
         for order, mark in enumerate(scene.marks):
             artist = _artist(mark, points)
             artist.set_zorder(order)
-            artist.set_transform(upright if isinstance(mark, Words) else artist.get_transform() + upright)
+            artist.set_transform(upright)
             figure.add_artist(artist)
         canvas.draw()  # type: ignore[no-untyped-call]
         pixels = np.asarray(canvas.buffer_rgba())[..., :3]  # type: ignore[no-untyped-call]
