@@ -46,7 +46,8 @@ def test_a_folder_holds_what_was_found_drawn_and_used(tmp_path: Path) -> None:
     }
     expected |= {
         f"data/{name}.{kind}"
-        for name in ("runs", "levels", "differences", "reached", "measures")
+        for name in ("runs", "levels", "differences", "reached", "measures", "growth", "vanguard_marks", "best",
+                         "pairing", "people", "equity")
         for kind in ("csv", "parquet")
     }
     assert set(contents(folder)) == expected
