@@ -12,6 +12,7 @@ from caresim.options import DEFAULT_ENGINE, DEFAULT_REPLICATIONS, DEFAULT_SEED
 from caresim.version import model_version
 from outputs.attribution import Attributed
 from outputs.periods import years
+from outputs.prices import check_years
 from scenarios.messages import BadInput, Message, listed, nearest
 from scenarios.plausibility import Finding, check
 from scenarios.resolve import resolve_together
@@ -88,6 +89,8 @@ def prepare(
     scenarios = _with_own_ids(_from_one_change(resolve_together(wanted, place=place, overrides=settings)), wanted)
     if compared and len(scenarios) == 1:
         raise BadInput([Message("", 0, "", text="These are one and the same scenario: there is nothing to compare.")])
+    for scenario in scenarios:
+        check_years(scenario)
     attributed, further = with_parts(scenarios, scenarios[0].id, seed) if attribute else ((), ())
     recipe = Recipe(BUILD, ENGINES[engine], REDUCE)
     specs = tuple(ScenarioSpec(s.id, _identity(s), _family(s), s) for s in (*scenarios, *further))

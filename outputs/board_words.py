@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Iterator
 from textwrap import wrap
 from typing import Any
-
-import pandas as pd
 
 from outputs import words
 from outputs.choosing import best_table, pairing_table
@@ -14,7 +13,7 @@ from outputs.comparison import Comparison
 from outputs.growth_tables import SINCE_BASE
 from outputs.ledger.views import NET, Ledger, ledger_of
 from outputs.measures.registry import MEASURES
-from outputs.ranges import FEWEST_RUNS, NO_CLEAR_DIFFERENCE, TOO_FEW_RUNS
+from outputs.ranges import FEWEST_RUNS, NO_CLEAR_DIFFERENCE, TOO_FEW_RUNS, in_ten
 from outputs.vanguard_marks import vanguard_marks
 from outputs.words import RICH, Symbols
 from scenarios.resolved import Resolved
@@ -23,6 +22,7 @@ from scenarios.wording import pounds
 WIDTH = 98
 TENTH = 0.1
 Record = dict[Hashable, Any]
+SHOWN_CRITERIA = ("emergency_admissions", "emergency_beds_occupied", "net_cost_gbp", "days_at_home_per_person")
 SHOWN_MARKS = ("mcp-quarter", "pacs-quarter")
 
 
@@ -68,15 +68,15 @@ def _best(comparison: Comparison) -> Iterator[str]:
         yield f"WHICH IS BEST  {TOO_FEW_RUNS}."
         return
     table = best_table(comparison)
-    for name, rows in table.groupby("measure", sort=False):
+    for name, rows in table[table["measure"].isin(SHOWN_CRITERIA)].groupby("measure", sort=False):
         measure = MEASURES[str(name)]
         each = "; ".join(
-            f"{_title(comparison, str(row['scenario']))} {_in_ten(row['chance_best'])} in 10, loses "
+            f"{_title(comparison, str(row['scenario']))} {in_ten(row['chance_best'])} in 10, loses "
             f"{words.number(row['loss_mean'], measure.decimals)}"
             for row in rows.sort_values("chance_best", ascending=False).to_dict("records")
         )
         better = rows["better"].iloc[0]
-        yield from _folded(f"BEST, {better}: {measure.title}, {rows['period'].iloc[0]} ({measure.unit}): {each}")
+        yield from _folded(f"BEST  {measure.title}, {better} is better ({measure.unit}): {each}")
 
 
 def _money(comparison: Comparison, ledger: Ledger | None) -> Iterator[str]:
@@ -138,7 +138,7 @@ def _bays(row: Record) -> str:
 
 
 def _per_admission(row: Record) -> str:
-    if pd.isna(row["cost_per_admission_avoided"]):
+    if math.isnan(float(row["cost_per_admission_avoided"])):
         return f"Cost of an admission avoided: none given; {row['warning']}."
     found = pounds(float(row["cost_per_admission_avoided"]))
     low, high = (pounds(float(row[f"cost_per_admission_avoided_{end}"])) for end in ("low", "high"))

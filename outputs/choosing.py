@@ -19,8 +19,8 @@ CRITERIA = (
 )
 """What scenarios are ranked by, each by itself: nothing here weighs one against another."""
 COLUMNS = (
-    "scenario", "measure", "title", "better", "period", "chance_best", "chance_simulation_error", "unit", "loss_mean",
-    "loss_simulation_error", "loss_high", "loss_worst", "runs", "verdict",
+    "scenario", "measure", "title", "better", "period", "share_of_runs", "chance_best", "chance_simulation_error",
+    "unit", "loss_mean", "loss_simulation_error", "loss_high", "loss_worst", "runs", "verdict",
 )
 PAIRING_COLUMNS = (
     "scenario", "reference", "measure", "period", "paired_variance", "unpaired_variance", "times", "correlation", "runs"
@@ -41,7 +41,7 @@ def pairing_table(comparison: Comparison) -> pd.DataFrame:
     return pd.DataFrame(list(rows), columns=list(PAIRING_COLUMNS))
 
 
-def chance_best(values: np.ndarray) -> np.ndarray:
+def share_best(values: np.ndarray) -> np.ndarray:
     """(scenarios,) share of runs in which each is the lowest; scenarios that tie share the run.
 
     Args:
@@ -49,6 +49,14 @@ def chance_best(values: np.ndarray) -> np.ndarray:
     """
     first = values == values.min(axis=0)
     return np.asarray((first / first.sum(axis=0)).mean(axis=1))
+
+
+def chance_best(share: np.ndarray, runs: int) -> np.ndarray:
+    """(scenarios,) chance that each is best: (runs won + 1) / (runs + scenarios), the rule of succession.
+
+    A few runs that all agree are not certainty.
+    """
+    return np.asarray((share * runs + 1.0) / (runs + len(share)))
 
 
 def losses(values: np.ndarray) -> np.ndarray:
@@ -64,11 +72,13 @@ def _best(comparison: Comparison) -> Iterator[Row]:
             continue
         lowest = values if better == "fewer" else -values
         runs, few = values.shape[1], TOO_FEW_RUNS if values.shape[1] < FEWEST_RUNS else ""
-        for one, chance, loss in zip(comparison.scenarios, chance_best(lowest), losses(lowest), strict=True):
+        shares = share_best(lowest)
+        chances = chance_best(shares, runs)
+        for one, share, chance, loss in zip(comparison.scenarios, shares, chances, losses(lowest), strict=True):
             found = spread(loss)
-            error = float(np.sqrt(chance * (1.0 - chance) / runs))
-            yield (one.id, name, measure.title, better, period, float(chance), error, measure.unit, found.mean,
-                   found.simulation_error, found.high, float(loss.max()), runs, few)
+            error = float(np.sqrt(chance * (1.0 - chance) / (runs + len(shares) + 1)))
+            yield (one.id, name, measure.title, better, period, float(share), float(chance), error,
+                   measure.unit, found.mean, found.simulation_error, found.high, float(loss.max()), runs, few)
 
 
 def _pairing(comparison: Comparison) -> Iterator[Row]:

@@ -41,7 +41,7 @@ def paper_docx(findings: Findings) -> bytes:
         _plans(paper, page)
     _chart(paper, growth_chart(comparison), findings.study)
     _pair(paper, page.why_heading, page.why)
-    if not comparison.reached.empty:
+    if not comparison.reached.empty and comparison.reached["true_effect_first_year"].notna().any():
         _chart(paper, claims_chart(comparison), findings.study)
     elif comparison.reference:
         _chart(paper, change_chart(comparison), findings.study)

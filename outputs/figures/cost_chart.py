@@ -51,7 +51,8 @@ def cost_waterfall(comparison: Comparison, plan: Resolved) -> Chart:
 
     found = comparison.difference(plan.id, NET)
     ends = "" if found is None or found.runs == 1 else f" ({words.millions(found.low)} to {words.millions(found.high)})"
-    title = f"{plan.title}: net cost {words.millions(net * per)} a year{ends}"
+    pounds_a_year = net * per if found is None else found.mean
+    title = f"{plan.title}: net cost {words.millions(pounds_a_year)} a year{ends}"
     name = f"{NAME}_{plan.id.replace('+', '-')}"
     return Chart(name, title, _below(comparison), data, draw, "steps", "scenario", "part")
 

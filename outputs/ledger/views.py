@@ -194,11 +194,11 @@ class Ledger:
             for rate in (rates.costs, 0.0):
                 for line, part in parts:
                     values = np.array([economics.present_value(row, rate) for row in self._real(scenario, part)])
-                    yield (scenario, line, 100.0 * rate, price_year, "£", *numbers(values))
+                    yield (scenario, line, round(100.0 * rate, 6), price_year, "£", *numbers(values))
             days = self._days_at_home(scenario)
             for rate in (rates.health, 0.0):
                 values = np.array([economics.present_value(row, rate) for row in days])
-                yield (scenario, DAYS, 100.0 * rate, "", "days", *numbers(values))
+                yield (scenario, DAYS, round(100.0 * rate, 6), "", "days", *numbers(values))
 
     def _days_at_home(self, scenario: str) -> Floats:
         """(runs, years since the change) days at home of all residents more than in the reference."""

@@ -26,6 +26,8 @@ from simulation.stays import NEVER, Settings
 TOPIC = "Handing over"
 SOURCE = "the model's own; see docs/tables.md"
 EVERYBODY = "of all residents"
+SHARED = ("between organisations", "with a service that shares it")
+"""Strata of the share of handovers at which the record can be read."""
 WINDOW_DAYS = 30.0
 DAYS_PER_MONTH = 365.25 / 12.0
 ORGANISATION_TAGS = (
@@ -67,8 +69,10 @@ def handovers_without_record_per_1000(view: View, period: Period) -> Values:
     found = _handovers(view).within(period)
     known = int(np.count_nonzero(found.between))
     with_service = _having(view, "shares_record", found.person[found.between], found.tick[found.between])
-    uncovered = 1.0 - float(with_service.mean()) if known else 1.0
-    without = (known + view.contacts(period, *SENT_IN)) * uncovered * (1.0 - _usually_shared())
+    covered = float(with_service.mean()) if known else 0.0
+    usually, served = (load().value("continuity.shared_record_share", stratum) for stratum in SHARED)
+    told_again = (1.0 - covered) * (1.0 - usually) + covered * (1.0 - max(usually, served))
+    without = (known + view.contacts(period, *SENT_IN)) * told_again
     return {ALL: view.per_thousand(without, period)}
 
 
@@ -176,10 +180,6 @@ def _with_team(view: View, team: int, person: Ints, tick: Ints) -> Bools:
     return np.asarray((last >= 0) & (one.person[rows] == person) & (tick < one.left[rows]))
 
 
-def _usually_shared() -> float:
-    return load().value("continuity.shared_record_share", "between organisations")
-
-
 def _gaps_of(view: View, period: Period) -> tuple[np.ndarray, float]:
     """Days to the first contact that is known of each discharge of a period, at most 30; share followed up by a GP."""
     one = view.admissions
@@ -229,8 +229,8 @@ MEASURES = (
     ),
     Measure(
         "handovers_without_record_per_1000", "Handovers without a shared record", "per 1,000 people a year",
-        "Handovers between organisations, less the share at which the record can usually be read (an assumption: "
-        "continuity.shared_record_share) and those of people with a service that shares it", SOURCE,
+        "Handovers between organisations, less the share at which the record is read: usually, and of people with a "
+        "service that shares it (assumptions: continuity.shared_record_share)", SOURCE,
         handovers_without_record_per_1000, TOPIC,
     ),
     Measure(

@@ -47,7 +47,7 @@ def activity(
         beds_taken=monthly(beds),
         units={item: monthly((units or {}).get(item, 0.0)) for item in sectors()},
         prices=dict.fromkeys(sectors(), (price, marginal)),
-        services={name: pounds * since for name, pounds in {"a-team": 0.0, **(services or {})}.items()},
+        services={name: monthly(pounds * since) for name, pounds in {"a-team": 0.0, **(services or {})}.items()},
         rules={"bay_beds": 5.0, "bay_cost_share": 0.4},
         bed_day=BED_DAY,
     )

@@ -42,11 +42,12 @@ def test_a_folder_holds_what_was_found_drawn_and_used(tmp_path: Path) -> None:
         "README.txt", "manifest.json", "run_facts.json", "inputs/my-plan.yaml", "inputs/do-nothing.settled.json",
         "inputs/a-team.settled.json", "figures/captions.txt", "data/findings.json",
     }
-    charts = ("growth_chart", "change_chart", "claims_chart", "ceiling_chart", "cost_chart", "cost_chart_a-team")
+    charts = ("growth_chart", "change_chart", "best_chart", "cost_chart", "cost_chart_a-team")
     expected |= {f"figures/{name}.svg" for name in charts} | {f"data/{name}.csv" for name in charts}
     expected |= {
         f"data/{name}.{kind}"
-        for name in ("runs", "levels", "differences", "reached", "accounting", "instead", "measures")
+        for name in ("runs", "levels", "differences", "reached", "measures", "growth", "vanguard_marks", "best",
+                     "pairing", "people", "equity", "accounting", "instead")
         for kind in ("csv", "parquet")
     }
     assert set(contents(folder)) == expected

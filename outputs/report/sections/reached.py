@@ -22,7 +22,7 @@ def reached_section(findings: Findings) -> Section:
     """True effect, claim and ceiling for every team."""
     comparison = findings.comparison
     title = "Why does this differ from published claims?"
-    if comparison.reached.empty:
+    if comparison.reached.empty or comparison.reached["true_effect_first_year"].isna().all():
         return Section("claims", title, "", (), ("true effects among people reached, beside what would be claimed",))
     reached = findings.titled("reached")
     blocks: tuple[Block, ...] = (
