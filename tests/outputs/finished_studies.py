@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -38,6 +39,12 @@ def compared(plans: int = 2, runs: int = 12) -> Comparison:
         for index in range(1, plans + 1)
     }
     return named_study(around(EXTRA, {}, 0.0, 1, runs), others)
+
+
+@cache
+def whole_study() -> Findings:
+    """A finished study with every table, made once for all tests that only read it."""
+    return finished()
 
 
 def finished(comparison: Comparison | None = None, *, whole: bool = True) -> Findings:

@@ -14,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from outputs.report import report_html
-from tests.outputs.finished_studies import finished
+from tests.outputs.finished_studies import whole_study
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 MISSING = "These tests need the browser Chromium. On Debian or Ubuntu: sudo apt-get install chromium"
@@ -39,7 +39,7 @@ def browser() -> Iterator[Browser]:
 def report(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Address of the report of a study with every table."""
     path = tmp_path_factory.mktemp("a users") / "my report.html"
-    path.write_text(report_html(finished()), encoding="utf-8")
+    path.write_text(report_html(whole_study()), encoding="utf-8")
     return path.as_uri()
 
 

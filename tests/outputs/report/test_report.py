@@ -16,7 +16,7 @@ from outputs.report.first_page import first_page, threshold
 from outputs.report.page import MOST_BYTES
 from outputs.report.sections import SECTIONS
 from outputs.report.sections.records import NOT_REPORTED, record
-from tests.outputs.finished_studies import compared, finished
+from tests.outputs.finished_studies import compared, finished, whole_study
 from tests.outputs.test_figures import alone
 
 
@@ -48,7 +48,7 @@ class Page(HTMLParser):
 @cache
 def whole() -> str:
     """The report of a study with every table."""
-    return report_html(finished())
+    return report_html(whole_study())
 
 
 def read(html: str) -> Page:
@@ -82,13 +82,13 @@ def test_the_page_needs_nothing_beside_it() -> None:
 
 def test_every_table_of_a_study_finds_its_section() -> None:
     """Charts of growth, vanguards, chances, ledgers, flows, equity, accounting, attribution; nothing is missing."""
-    names = {chart.name for chart in charts_of(finished())}
+    names = {chart.name for chart in charts_of(whole_study())}
     assert {
         "growth_chart", "growth_by_quarter_chart", "vanguard_chart", "change_chart", "best_chart", "cost_chart",
         "organisations_chart", "break_even_chart", "flow_chart", "equity_chart", "where_it_went_chart_plan-1",
         "attribution_chart_plan-1_emergency_admissions",
     } <= names
-    absent = [text for make in SECTIONS for text in make(finished()).absent]
+    absent = [text for make in SECTIONS for text in make(whole_study()).absent]
     assert absent == ["true effects among people reached, beside what would be claimed", "beds and delays by month"]
     assert "block contract" in whole()
 
@@ -163,8 +163,8 @@ def test_every_figure_is_footnoted_with_the_run_and_has_its_data() -> None:
 
 def test_records_fill_what_the_run_knows_and_say_what_is_missing() -> None:
     """All items stand there; funding cannot be known from a run."""
-    stress = record(finished(), "stress_des.csv", "")
-    cheers = record(finished(), "cheers.csv", "")
+    stress = record(whole_study(), "stress_des.csv", "")
+    cheers = record(whole_study(), "cheers.csv", "")
     assert len(cheers.rows) == 28
     assert {row[0] for row in stress.rows} >= {"1.1", "2.5.5", "3.4", "4.3", "5.4", "6.1"}
     by_number = {row[0]: row[2] for row in stress.rows}
@@ -175,11 +175,11 @@ def test_records_fill_what_the_run_knows_and_say_what_is_missing() -> None:
 
 def test_the_same_findings_give_the_same_page() -> None:
     """Byte for byte."""
-    assert report_html(finished()) == whole()
+    assert report_html(whole_study()) == whole()
 
 
 def test_a_finding_without_facts_has_no_date() -> None:
     """Before the run's facts are known no date is shown."""
-    bare = finished()
+    bare = whole_study()
     assert bare.date == "22 November 2026"
     assert Findings(bare.comparison, bare.tables, "7f3a91", "").date == ""
