@@ -17,12 +17,18 @@ from caresim.siblings import check_siblings
 
 if TYPE_CHECKING:
     from caresim.interface import Result, compare, explain, list_scenarios, run
+    from caresim.keeping import pack, report
     from caresim.networks import network
     from caresim.verification import verify
 
 __version__ = "0.1.0"
-__all__ = ["Result", "__version__", "compare", "explain", "list_scenarios", "network", "run", "verify"]
-_ELSEWHERE = {"network": "caresim.networks", "verify": "caresim.verification"}
+__all__ = [
+    "Result", "__version__", "compare", "explain", "list_scenarios", "network", "pack", "report", "run", "verify",
+]
+_ELSEWHERE = {
+    "network": "caresim.networks", "pack": "caresim.keeping", "report": "caresim.keeping",
+    "verify": "caresim.verification",
+}
 
 
 def __getattr__(name: str) -> object:

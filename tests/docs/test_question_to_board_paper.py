@@ -27,11 +27,11 @@ def blocks(language: str) -> list[str]:
 
 
 def test_the_guide_leads_from_the_question_to_a_paper_that_can_be_handed_over(tmp_path: Path) -> None:
-    """Its plan and all its commands, in order, with one run each and two years; what it promises is then there."""
+    """Its plan and all its commands, in order, with one run each and three years; what it promises is then there."""
     make_village(tmp_path)
     assert "population.csv" in PLACE
     [plan] = blocks("yaml")
-    window = "run: April 2015 to March 2017\nstarts: April 2016\n"
+    window = "run: April 2015 to March 2018\nstarts: April 2016\n"
     (tmp_path / "our-plan.yaml").write_text(plan.replace(*SMALL).replace("use:\n", f"{window}use:\n"), encoding="utf-8")
     said = {}
     for line in "".join(blocks("")).splitlines():

@@ -28,6 +28,8 @@ EXTRA = {
     "patient_moves|care home > type 1 A&E": 128.0,
     "marginal_care_cost_gbp|emergency admissions": 9e6, "marginal_care_cost_gbp|A&E": 3e6,
 }
+Tables = dict[str, list[dict[str, object]]]
+CHANGE = {"difference_mean": -0.4, "difference_low": -0.9, "difference_high": 0.1, "verdict": "lower (9 in 10)"}
 NUMBERS = {"low": -2.0, "high": 1.0, "simulation_error": 0.2, "runs": 12}
 
 
@@ -52,20 +54,20 @@ def finished(comparison: Comparison | None = None, *, whole: bool = True) -> Fin
     comparison = comparison or compared()
     tables = dict(tables_of(comparison))
     if whole:
-        tables |= {name: pd.DataFrame(rows) for name, rows in _tables(comparison).items()}
+        made = {**_on_growth_and_choice(comparison), **_on_money(comparison), **_on_people(comparison)}
+        tables |= {name: pd.DataFrame(rows) for name, rows in made.items()}
     return Findings(comparison, tables, "7f3a91", COMMAND, MADE_WITH, FACTS)
 
 
-def _tables(comparison: Comparison) -> dict[str, list[dict[str, object]]]:
-    ids, others = [one.id for one in comparison.scenarios], [one.id for one in comparison.others()]
+def _on_growth_and_choice(comparison: Comparison) -> Tables:
+    ids, others = _ids(comparison)
     period, base = comparison.period.name, comparison.base.name
-    change = {"difference_mean": -0.4, "difference_low": -0.9, "difference_high": 0.1, "verdict": "lower (9 in 10)"}
     quarters = [f"{year}/{(year + 1) % 100:02d} Q{quarter}" for year in range(2015, 2020) for quarter in (1, 2, 3, 4)]
     return {
         "growth": [
             {"scenario": name, "series": "total", "step": step, "period": when, "from_period": base,
              "reading": "on the year before", "interval_kind": "assumptions", "unit": "%", "mean": mean,
-             **NUMBERS, **change}
+             **NUMBERS, **CHANGE}
             for name in ids
             for step, times in (("quarter", quarters), ("year", ["2018/19", "2019/20"]))
             for when, mean in zip(times, _wave(len(times)), strict=True)
@@ -86,6 +88,13 @@ def _tables(comparison: Comparison) -> dict[str, list[dict[str, object]]]:
             {"scenario": name, "measure": "emergency_admissions", "times": 14.2, "correlation": 0.97, "runs": 12}
             for name in others
         ],
+    }
+
+
+def _on_money(comparison: Comparison) -> Tables:
+    ids, others = _ids(comparison)
+    period = comparison.period.name
+    return {
         "organisations": [
             {"scenario": name, "period": period, "organisation": organisation, "line": "position", "mean": 0.0,
              **NUMBERS, "difference_mean": amount, "difference_low": amount - 2e5, "difference_high": amount + 2e5,
@@ -94,20 +103,27 @@ def _tables(comparison: Comparison) -> dict[str, list[dict[str, object]]]:
         ],
         "ledger": [
             {"scenario": name, "view": "payments", "period": period, "organisation": "commissioner",
-             "account": "block contract", "counterparty": "acute trust", "unit": "£", "mean": 1e8, **NUMBERS, **change}
+             "account": "block contract", "counterparty": "acute trust", "unit": "£", "mean": 1e8, **NUMBERS, **CHANGE}
             for name in ids
         ],
         "break_even": [{"scenario": name, "period": when, "cumulative": 4e5 * year, "cumulative_low": 1e5 * year,
                         "cumulative_high": 9e5 * year, "share_of_runs": 0.0}
                        for name in others for year, when in enumerate(("2017/18", "2018/19", "2019/20"), 1)],
+    }
+
+
+def _on_people(comparison: Comparison) -> Tables:
+    ids, others = _ids(comparison)
+    period = comparison.period.name
+    return {
         "people": [{"scenario": name, "measure": "days_at_home_per_person", "title": "Days at home per person",
                     "unit": "days a year", "rule": "", "period": period, "stratum": "all", "mean": 361.0, **NUMBERS,
-                    **change} for name in ids],
+                    **CHANGE} for name in ids],
         "equity": [
             {"scenario": name, "measure": "emergency_admissions_per_1000", "title": "Emergency admissions per 1,000",
              "kind": "use", "unit": "per 1,000 people a year", "period": period, "group": f"fifth {fifth}",
              "mean": 140.0 - 14.0 * fifth, "low": 130.0 - 14.0 * fifth, "high": 150.0 - 14.0 * fifth,
-             "simulation_error": 1.0, "runs": 12, **change}
+             "simulation_error": 1.0, "runs": 12, **CHANGE}
             for name in ids for fifth in range(1, 6)
         ],
         "accounting": list(_accounting(others, period)),
@@ -124,6 +140,11 @@ def _tables(comparison: Comparison) -> dict[str, list[dict[str, object]]]:
             for part, value in (("a-team", -20.0), ("b-team", -9.0), ("overlap", 4.0), ("total", -25.0))
         ],
     }
+
+
+def _ids(comparison: Comparison) -> tuple[list[str], list[str]]:
+    """Of all scenarios, and of those that are compared with the first."""
+    return [one.id for one in comparison.scenarios], [one.id for one in comparison.others()]
 
 
 def _accounting(scenarios: list[str], period: str) -> Iterator[dict[str, object]]:

@@ -30,6 +30,7 @@
 
   for (const plot of document.querySelectorAll(".plot")) {
     const marks = () => [...drawn(plot).querySelectorAll("[data-says]")].filter((one) => !one.classList.contains("dimmed"));
+    let at = -1;
     plot.tabIndex = 0;
     plot.setAttribute("role", "group");
     const title = plot.closest("figure").querySelector("h3").textContent;
@@ -44,7 +45,10 @@
       const mark = event.target.closest("[data-says]");
       if (mark) show(mark);
     });
-    plot.addEventListener("blur", hide);
+    plot.addEventListener("blur", () => {
+      at = -1;
+      hide();
+    });
     plot.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
       if (event.key === "Escape") hide();
@@ -52,8 +56,8 @@
       event.preventDefault();
       const all = marks();
       if (!all.length) return;
-      const at = all.indexOf(shown);
-      show(all[at < 0 ? (step > 0 ? 0 : all.length - 1) : (at + step + all.length) % all.length]);
+      at = at < 0 && step < 0 ? all.length - 1 : (at + step + all.length) % all.length;
+      show(all[at]);
     });
   }
 

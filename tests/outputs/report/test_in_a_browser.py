@@ -98,7 +98,7 @@ def test_charts_answer_the_mouse_and_the_keyboard(browser: Browser, report: str)
 def test_one_plan_is_brought_forward_in_every_chart_and_let_go_again(browser: Browser, report: str) -> None:
     """The other plans fade, doing nothing stays; a second press undoes it."""
     page = opened(browser, report)
-    button = page.get_by_role("button", name="Plan 1", exact=True)
+    button = page.locator(".chips").get_by_role("button", name="Plan 1", exact=True)
     button.click()
     assert button.get_attribute("aria-pressed") == "true"
     assert page.locator("#change_chart svg.wide .dimmed[data-series='2']").count() > 0
