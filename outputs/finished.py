@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,10 @@ class Findings:
     def date(self) -> str:
         """The day on which it was finished, "22 November 2026"; empty before it is."""
         found = str(self.facts.get("finished", ""))[:10]
-        return f"{pd.Timestamp(found):%-d %B %Y}" if found else ""
+        if not found:
+            return ""
+        day = datetime.fromisoformat(found)
+        return f"{day.day} {day:%B %Y}"
 
 
 def read_findings(folder: Path) -> Findings:
