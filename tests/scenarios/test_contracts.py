@@ -111,3 +111,15 @@ def test_terms_are_said_in_words() -> None:
 def test_editors_get_a_schema() -> None:
     """JSON Schema with the kinds."""
     assert "capitation with gain share" in str(agreement_schema())
+
+
+def test_the_contract_in_the_guide_can_be_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """docs/money.md shows a file that works as it stands."""
+    page = (Path(__file__).parents[2] / "docs" / "money.md").read_text(encoding="utf-8")
+    (tmp_path / "ours.yaml").write_text(page.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
+    (tmp_path / "plan.yaml").write_text(
+        f"title: Plan\nplace: {SMALL}\ncontracts: ours\nuse:\n  extensivist-teams:\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    found = resolve("plan").contracts
+    assert found is not None
+    assert found.agreements[-1].payers == {"commissioner": 0.6, "council": 0.4}
