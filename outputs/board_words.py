@@ -17,10 +17,11 @@ from outputs.ranges import FEWEST_RUNS, NO_CLEAR_DIFFERENCE, TOO_FEW_RUNS, in_te
 from outputs.vanguard_marks import vanguard_marks
 from outputs.words import RICH, Symbols
 from scenarios.resolved import Resolved
-from scenarios.wording import pounds
+from scenarios.wording import pounds as in_pounds
 
 WIDTH = 98
 TENTH = 0.1
+FIGURES = 3
 Record = dict[Hashable, Any]
 SHOWN_CRITERIA = ("emergency_admissions", "emergency_beds_occupied", "net_cost_gbp", "days_at_home_per_person")
 SHOWN_MARKS = ("mcp-quarter", "pacs-quarter")
@@ -109,6 +110,14 @@ def _change(row: Record) -> str:
     mean, low, high = (float(str(row[f"difference_{name}"])) for name in ("mean", "low", "high"))
     word = "gains" if mean > 0.0 else "loses"
     return f"{word} {pounds(abs(mean))} [{_signed(low)}, {_signed(high)}]"
+
+
+def pounds(value: float) -> str:
+    """Money to three figures: more would only look exact."""
+    if value == 0.0:
+        return in_pounds(0.0)
+    digits = FIGURES - 1 - math.floor(math.log10(abs(value)))
+    return in_pounds(round(value, digits))
 
 
 def _signed(value: float) -> str:
