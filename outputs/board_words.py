@@ -91,6 +91,11 @@ def _money(comparison: Comparison, ledger: Ledger | None) -> Iterator[str]:
         yield from _folded(f"MONEY, {scenario.title} ({contracts}), {comparison.period.name}, nominal, against "
                            f"{against}: {_gains(comparison, ledger, scenario)}")
         yield from _folded(f"  {_whole(ledger, scenario)} {_pays_back(row)} {_bays(row)} {_per_admission(row)}")
+    covered = float(summary[str(comparison.reference)]["spending_covered_share"])
+    if not math.isnan(covered):
+        share = words.percent(covered)
+        yield from _folded(f"  The books cover {share} of England's spending on health and adult social care per head; "
+                           "the rest is taken as unchanged.")
 
 
 def _gains(comparison: Comparison, ledger: Ledger, scenario: Resolved) -> str:
