@@ -17,10 +17,11 @@ from outputs.ranges import FEWEST_RUNS, NO_CLEAR_DIFFERENCE, TOO_FEW_RUNS, in_te
 from outputs.vanguard_marks import vanguard_marks
 from outputs.words import RICH, Symbols
 from scenarios.resolved import Resolved
-from scenarios.wording import pounds
+from scenarios.wording import pounds as in_pounds
 
 WIDTH = 98
 TENTH = 0.1
+FIGURES = 3
 Record = dict[Hashable, Any]
 SHOWN_CRITERIA = ("emergency_admissions", "emergency_beds_occupied", "net_cost_gbp", "days_at_home_per_person")
 SHOWN_MARKS = ("mcp-quarter", "pacs-quarter")
@@ -90,6 +91,11 @@ def _money(comparison: Comparison, ledger: Ledger | None) -> Iterator[str]:
         yield from _folded(f"MONEY, {scenario.title} ({contracts}), {comparison.period.name}, nominal, against "
                            f"{against}: {_gains(comparison, ledger, scenario)}")
         yield from _folded(f"  {_whole(ledger, scenario)} {_pays_back(row)} {_bays(row)} {_per_admission(row)}")
+    covered = float(summary[str(comparison.reference)]["spending_covered_share"])
+    if not math.isnan(covered):
+        share = words.percent(covered)
+        yield from _folded(f"  The books cover {share} of England's spending on health and adult social care per head; "
+                           "the rest is taken as unchanged.")
 
 
 def _gains(comparison: Comparison, ledger: Ledger, scenario: Resolved) -> str:
@@ -109,6 +115,14 @@ def _change(row: Record) -> str:
     mean, low, high = (float(str(row[f"difference_{name}"])) for name in ("mean", "low", "high"))
     word = "gains" if mean > 0.0 else "loses"
     return f"{word} {pounds(abs(mean))} [{_signed(low)}, {_signed(high)}]"
+
+
+def pounds(value: float) -> str:
+    """Money to three figures: more would only look exact."""
+    if value == 0.0:
+        return in_pounds(0.0)
+    digits = FIGURES - 1 - math.floor(math.log10(abs(value)))
+    return in_pounds(round(value, digits))
 
 
 def _signed(value: float) -> str:

@@ -15,7 +15,7 @@ from outputs.comparison import DIFFERENCE_COLUMNS, KEYS, LEVEL_COLUMNS, REACHED_
 from outputs.ledger.activity import Activity
 from outputs.measures.reducing import ACTIVITY, PACKED
 from outputs.measures.registry import MEASURES
-from outputs.periods import Period
+from outputs.periods import Period, in_months
 from outputs.ranges import chance_lower, spread, verdict
 from outputs.reached import people_of, reached_rows
 from scenarios.resolved import Resolved
@@ -130,12 +130,29 @@ def _check(runs: pd.DataFrame, scenarios: Sequence[Resolved], reference: str | N
     if reference is not None and reference not in ids:
         raise NotComparable(f"{reference} is not among the scenarios that were run: {', '.join(ids)}")
     for one, other in pairwise(scenarios):
-        if one.place.id != other.place.id or one.window != other.window:
-            raise NotComparable(f"{one.id} and {other.id} are about different places or dates")
+        _check_alike(one, other)
     numbers = {name: set(runs.loc[runs["scenario"] == name, "run"]) for name in ids}
     for name in ids:
         if not numbers[name] or numbers[name] != numbers[ids[0]]:
             raise NotComparable(f"{name} does not have the same runs as {ids[0]}")
+
+
+def _check_alike(one: Resolved, other: Resolved) -> None:
+    """Like is compared with like: one place, one stretch of time, one day of change, one price year."""
+    facts = {
+        "place": (one.place.id, other.place.id),
+        "dates": (_dates(one), _dates(other)),
+        "start of the change": (f"{one.window.change:%b %Y}", f"{other.window.change:%b %Y}"),
+        "price year": (one.price_year, other.price_year),
+    }
+    for what, (ours, theirs) in facts.items():
+        if ours != theirs:
+            differ = "differ" if what == "dates" else "differs"
+            raise NotComparable(f"{one.id} and {other.id} cannot be compared: their {what} {differ} ({ours}; {theirs})")
+
+
+def _dates(scenario: Resolved) -> str:
+    return f"{in_months(scenario.window.start, scenario.window.end)}, from {scenario.window.burn_in_start:%b %Y}"
 
 
 def _stated_period(

@@ -67,7 +67,7 @@ class Comparison:
     instead: pd.DataFrame = field(default_factory=pd.DataFrame)
     attribution: pd.DataFrame = field(default_factory=pd.DataFrame)
     activities: Mapping[tuple[str, int], Activity] = field(default_factory=dict)
-    _known: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    _known: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def once(self, key: str, make: Callable[[], T]) -> T:
         """What `make` gives, worked out the first time that a key is asked for; several outputs share it."""

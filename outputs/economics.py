@@ -17,7 +17,7 @@ from outputs.ranges import spread
 
 Floats = NDArray[np.float64]
 CROSSES_ZERO = "the range of admissions avoided includes none: no cost of one can be given"
-NONE_AVOIDED = "admissions are not avoided but added: there is no cost of one avoided"
+NONE_AVOIDED = "no admissions are avoided, so there is no cost of one"
 TOO_FEW = "a single run has no range: no cost of one avoided is given"
 
 

@@ -16,7 +16,7 @@ DO_NOTHING = "do-nothing"
 ON_WORDS = ("", "on", "true", "yes", "as shipped")
 OWN_NEEDS = ("who", "caseload", "chosen_by")
 """Keys by which a map under an unknown name is taken for a new intervention rather than a slip."""
-DEFAULTS = ("place", "run", "starts", "price_year", "owner")
+DEFAULTS = ("place", "run", "starts", "price_year", "contracts", "owner")
 """Keys that a scenario takes from do-nothing when it does not say."""
 ASKED = Origin("", 0)
 TOGETHER = "What happens if all of these run at once?"
@@ -139,6 +139,12 @@ def _together(first: Draft, second: Draft) -> Draft:
             messages.append(Message(f"{first.id}+{second.id}", 0, key, text=text))
         elif key in second.stated and theirs is not None:
             tree = Mapping({**tree.entries, key: theirs}, tree.origin)
+    ours, theirs = first.tree.entries.get("contracts"), second.tree.entries.get("contracts")
+    if _differ(ours, theirs):
+        text = f'"{first.id}" and "{second.id}" are paid under different contracts; they cannot run together.'
+        messages.append(Message(f"{first.id}+{second.id}", 0, "contracts", text=text))
+    elif theirs is not None:
+        tree = Mapping({**tree.entries, "contracts": theirs}, tree.origin)
     if messages:
         raise BadInput(messages)
     return replace(

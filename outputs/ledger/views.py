@@ -93,11 +93,14 @@ class Ledger:
         """The agreements under which each scenario was paid."""
         found = [
             (one.id, one.contracts.id, agreement.name, agreement.kind, "; ".join(agreement.payers),
-             "; ".join(agreement.care), terms(agreement), agreement.status, agreement.source)
+             "; ".join(agreement.providers), "; ".join(agreement.care), terms(agreement), agreement.status,
+             agreement.source)
             for one in self._scenarios() if one.contracts is not None for agreement in one.contracts.agreements
         ]
-        columns = ["scenario", "contracts", "agreement", "kind", "payers", "care", "terms", "status", "source"]
-        return pd.DataFrame(found, columns=columns)
+        columns = (
+            "scenario", "contracts", "agreement", "kind", "payers", "providers", "care", "terms", "status", "source",
+        )
+        return pd.DataFrame(found, columns=list(columns))
 
     @cached_property
     def capacity(self) -> pd.DataFrame:

@@ -51,6 +51,8 @@ def test_a_comparison_ends_with_the_table_of_two_blocks(finished: Ended) -> None
     assert "AMONG THOSE REACHED" in finished.out
     assert "Before-and-after" in finished.out
     assert "too few runs to say" in finished.out
+    assert "VANGUARDS" in finished.out
+    assert "MONEY" in finished.out
     assert max(len(line) for line in finished.out.splitlines()) <= 100
     assert "do-nothing, plan in village (1,500 people). 4 runs: " in finished.err
     assert "Results are in results" in finished.err
@@ -67,6 +69,9 @@ def test_the_results_folder_is_complete(village: Path) -> None:
     assert {"report.html", "paper.docx", "workbook.xlsx", "slide.png"} <= {path.name for path in study.iterdir()}
     assert list(study.glob("data/*.csv"))
     assert list(study.glob("data/*.parquet"))
+    tables = {path.stem for path in study.glob("data/*.parquet")}
+    assert tables == {path.stem for path in study.glob("data/*.csv")} - {"growth_chart", "cost_chart"}
+    assert tables >= {"ledger", "organisations", "growth", "vanguard_marks", "best", "pairing", "people", "equity"}
     manifest = json.loads((study / "manifest.json").read_text(encoding="utf-8"))
     assert set(manifest["files"]) == set(contents(study)) - {"manifest.json"}
     assert manifest["study"] == study.name.rpartition("_")[2]
@@ -106,6 +111,7 @@ def test_json_is_one_document_and_nothing_else(village: Path) -> None:
     level = document["scenarios"][0]["measures"]["emergency_admissions_per_1000"]
     assert {"mean", "low", "high", "unit", "interval_kind", "level", "period", "base_period", "runs"} <= set(level)
     assert comparison["differences"]["emergency_admissions"]["verdict"] == "too few runs to say"
+    assert {"growth", "organisations", "money_summary", "people", "equity"} <= set(document["tables"])
 
 
 @pytest.mark.usefixtures("finished")

@@ -147,7 +147,7 @@ def test_contracts_are_chosen_by_scenario_and_change_no_care() -> None:
     for name in ("block", "activity-tariff"):
         found = study_of(*runs)
         scenarios = tuple(replace(one, contracts=contracts(name, Origin("", 0))) for one in found.scenarios)
-        books = ledger_of(replace(found, scenarios=scenarios, _known={}))
+        books = ledger_of(replace(found, scenarios=scenarios))
         assert books is not None
         table = books.organisations.set_index(["scenario", "period", "organisation", "line"])["difference_mean"]
         positions[name] = [float(table["a-team", "2016/17", "acute trust", line]) for line in ("resources", "position")]

@@ -90,7 +90,7 @@ def test_prices_move_with_the_gdp_deflator() -> None:
 def test_a_year_without_a_deflator_is_refused_by_name() -> None:
     """Nothing is guessed."""
     with pytest.raises(ValueError, match="no GDP deflator for financial year 2041/42"):
-        deflator("2016/17", "2025/26", load())
+        deflator("2016/17", "2045/46", load())
 
 
 def test_a_drawn_list_is_the_same_for_the_same_run_and_spread_over_runs() -> None:

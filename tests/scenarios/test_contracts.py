@@ -11,7 +11,8 @@ from scenarios.catalogue import shipped
 from scenarios.contract_files import agreement_for, contracts, default_contracts
 from scenarios.contracts import BOUNDARY, DEFAULT_CONTRACTS, KINDS, ORGANISATIONS, sectors, who_provides
 from scenarios.explain import explain
-from scenarios.resolve import resolve
+from scenarios.messages import BadInput
+from scenarios.resolve import resolve, resolve_together
 from scenarios.resolved import Origin
 from scenarios.schema.contracts import agreement_schema
 from scenarios.wording import terms
@@ -111,3 +112,31 @@ def test_terms_are_said_in_words() -> None:
 def test_editors_get_a_schema() -> None:
     """JSON Schema with the kinds."""
     assert "capitation with gain share" in str(agreement_schema())
+
+
+def test_the_contract_in_the_guide_can_be_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """docs/money.md shows a file that works as it stands."""
+    page = (Path(__file__).parents[2] / "docs" / "money.md").read_text(encoding="utf-8")
+    (tmp_path / "ours.yaml").write_text(page.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
+    (tmp_path / "plan.yaml").write_text(
+        f"title: Plan\nplace: {SMALL}\ncontracts: ours\nuse:\n  extensivist-teams:\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    found = resolve("plan").contracts
+    assert found is not None
+    assert found.agreements[-1].payers == {"commissioner": 0.6, "council": 0.4}
+
+
+def test_contracts_may_be_set_for_all_that_is_compared() -> None:
+    """`--set contracts=block`: doing nothing and the plan are paid alike, and the plan is as it was."""
+    nothing, plan = resolve_together(["do-nothing", "population-budget"], place=SMALL, overrides=["contracts=block"])
+    assert nothing.contracts == plan.contracts == contracts("block", Origin("", 0))
+    assert plan.interventions == resolve("population-budget", place=SMALL).interventions
+
+
+def test_scenarios_together_keep_the_contracts_of_the_one_that_has_them() -> None:
+    """Two that are paid differently cannot run together."""
+    found = resolve("extensivist-teams+system-incentive", place=SMALL).contracts
+    assert found is not None
+    assert found.id == "system-incentive"
+    with pytest.raises(BadInput, match="paid under different contracts"):
+        resolve("pooled-budget+system-incentive", place=SMALL)
