@@ -15,7 +15,7 @@ from scenarios.resolve import resolve
 from scenarios.resolved import Place
 from simulation.engines import DEFAULT_ENGINE
 from simulation.jit import KEEPS_KERNELS, cache_folder
-from simulation.memory import DISABLED
+from simulation.addresses import DISABLED
 from simulation.run import Run
 
 READY = "ready"

@@ -65,12 +65,17 @@ def build_network(name: str, place: Place, evidence: Evidence, calendar: Calenda
     Raises:
         BadInput: with the file, line and key of the first thing that is wrong.
     """
-    shipped = shipped_networks()
-    path = LIBRARY / f"{name}.yaml" if name in shipped else Path(name)
+    path = network_path(name)
     if not path.suffix:
+        shipped = shipped_networks()
         allowed = f"{', '.join(shipped)}, or a file that ends in .yaml"
         raise BadInput([Message("", 0, "network", name, allowed, nearest(name, shipped))])
     return NetworkBuilder(read_yaml(path, path.name), place, evidence, calendar).build()
+
+
+def network_path(name: str) -> Path:
+    """Where the file of a network lies: a shipped one by its name, otherwise the file itself."""
+    return LIBRARY / f"{name}.yaml" if name in shipped_networks() else Path(name)
 
 
 class NetworkBuilder:

@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.memory import Addresses
+from simulation.addresses import Addresses
 from simulation.people_tables import MonthEvents, Replacement
 from simulation.stays import AGE_BANDS
 

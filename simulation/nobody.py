@@ -10,16 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.addresses import Addresses, nowhere
 from simulation.calendar import Calendar
 from simulation.engines import DEFAULT_ENGINE, ENGINES
 from simulation.factors import VALUES
 from simulation.inhabitants import ATTENDANCE_LIFE
-from simulation.memory import Addresses
 from simulation.network import Network
 from simulation.people_tables import CandidateRows, MonthEvents, PersonEvents, ProfileChanges, Replacement
 from simulation.stays import Stays
-
-MOST_ADDRESSES = 64
 
 
 class Nobody:
@@ -70,8 +68,7 @@ class Nobody:
 
     def addresses(self) -> Addresses:
         """Addresses of nothing: every array behind them is empty."""
-        nowhere = np.zeros(MOST_ADDRESSES, np.int64)
-        return Addresses(nowhere, nowhere, np.zeros(MOST_ADDRESSES), nowhere, nowhere, nowhere, nowhere)
+        return nowhere()
 
     def gone(self, person: int, tick: int, died: bool) -> None:
         """Nobody to go."""

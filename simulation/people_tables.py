@@ -151,13 +151,15 @@ class MonthEvents:
 
 
 class Replacement(NamedTuple):
-    """All candidates of one person after a tick and before the end of its month, in order of (tick, key).
+    """Candidates of one person after a tick and before the end of its month, in order of (tick, key).
 
-    They take the place of those still pending. Points are keyed, so a candidate that nothing has changed comes back
-    the same.
+    They take the place of those still pending of the streams that they are about. Points are keyed, so a candidate that
+    nothing has changed comes back the same; candidates of streams that nothing has changed are left as they are.
     """
 
     tick: list[int]
     stream: list[int]
     key: list[int]
     severity: list[float]
+    first_stream: int = 0
+    """They are all that is to come of the streams from this one on."""

@@ -28,7 +28,7 @@ from simulation.compiled.frozen import frozen
 from simulation.compiled.in_order import stays_of
 from simulation.compiled.kernel import DONE, FAILED, close, expect, run_before
 from simulation.compiled.memory import Handle
-from simulation.compiled.tables import empty_flow, grown_flow, grown_people, no_people, set_month
+from simulation.compiled.tables import empty_flow, grown_flow, grown_people, no_people, say_where_full, set_month
 from simulation.draws import stream_key, uniforms
 from simulation.inhabitants import Inhabitants
 from simulation.network import NONE, Network
@@ -54,6 +54,7 @@ class CompiledEngine:
         tables = frozen(network, calendar)
         self._flow = empty_flow(network, calendar, self.key, int(tables.lane_first[-1]))
         self._people = no_people(population)
+        say_where_full(self._flow, self._people)
         self._rows: list[Any] = []
         self._gone: list[Any] = []
         self._handle.show(tables)
@@ -183,6 +184,7 @@ class CompiledEngine:
         self._put_rows_aside()
         self._flow = grown_flow(self._flow)
         self._people = grown_people(self._people, self._state)
+        say_where_full(self._flow, self._people)
         self._show()
 
     def _end_month(self, month: int) -> None:

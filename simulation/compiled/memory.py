@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.memory import Addresses
+from simulation.addresses import Addresses
 
 Records = Any
 """(n,) records with named fields, of `simulation.compiled.records`."""

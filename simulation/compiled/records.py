@@ -55,10 +55,12 @@ STATE = _record([
     ("free_need", "i8"), ("needs", "i8"), ("live_episodes", "i8"), ("live_needs", "i8"), ("again", "i8"),
     ("gone", "i8"), ("admitted", "i8"), ("rows", "i8"),
     ("dirty", "i8"), ("settling", "i8"), ("turning", "i8"), ("failed", "i8"), ("ignored_in_care", "i8"),
-    ("ignored_gone", "i8"), ("margin", "i8"), ("draws_again", "i8"),
+    ("ignored_gone", "i8"), ("margin", "i8"), ("full", "i8"), ("most_heap", "i8"), ("most_rows", "i8"), ("most_needs", "i8"),
+    ("most_episodes", "i8"), ("most_again", "i8"), ("most_gone", "i8"), ("most_admitted", "i8"), ("draws_again", "i8"), ("draws_all", "i8"),
 ])  # fmt: skip
 """Where a run is. `heap` to `rows` count what is in use; `free_...` begin lists of what is free again. `settling` is
-the pool whose instant is settled, and `turning` the place among limited settings of the one that turns people away."""
+the pool whose instant is settled, and `turning` the place among limited settings of the one that turns people away.
+Whatever fills a table beyond its `most_...`, above which one more happening might not find room, says that it is `full`."""
 
 EPISODE = _record([
     ("person", "i8"), ("candidate", "i8"), ("occurrence", "i8"), ("planned_end", "i8"), ("timer", "i8"),
@@ -101,14 +103,20 @@ CLAIMS_PLACE = 1
 """Flag: moves into a care home at the next discharge, or when the wait for one is over."""
 OVERDUE = 2
 """Flag: has waited long enough, and asks for a care home when next at home."""
+JOINED_A_TEAM = 4
+"""Flag: joined a team at an event, so that all needs are to be drawn again at the next occasion."""
 
 NEED = _record([
     ("tick", "i8"), ("person", "i8"), ("key", "i8"), ("stream", "i8"), ("severity", "f8"), ("version", "i8"),
     ("next", "i8"),
 ])  # fmt: skip
 
-AGAIN = _record([("person", "i8"), ("last", "i8"), ("version", "i8"), ("before", "i8")])
-"""See `simulation.reference.needs.PendingNeeds`."""
+AGAIN = _record([
+    ("person", "i8"), ("last", "i8"), ("version", "i8"), ("before", "i8"), ("version_set_off", "i8"),
+    ("before_set_off", "i8"),
+])  # fmt: skip
+"""See `simulation.reference.needs.PendingNeeds`. The needs that attendances and discharges set off have versions of
+their own, since they alone are drawn again after one."""
 
 GONE_AWAY = _record([("person", "i8"), ("tick", "i8"), ("place", "i8"), ("died", "i8")])
 

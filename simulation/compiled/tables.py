@@ -29,6 +29,8 @@ from simulation.thresholds import thresholds_of
 
 LEAST_MARGIN = 4096
 """Rows that one event may fill: the needs of a person for a month, and a day's changes of places."""
+EPISODES_AT_ONCE = 4
+"""Episodes that one happening may begin, and people who may go, with one to spare."""
 FIRST_ROOM = 1 << 14
 HOURS_A_WEEK = 168
 
@@ -127,6 +129,24 @@ def grown_people(people: PeopleInFlow, state: Any) -> PeopleInFlow:  # noqa: ANN
         gone=_grown(people.gone, 2 * state.gone > len(people.gone)),
         admitted=_grown(people.admitted, 2 * (state.admitted + margin) > len(people.admitted)),
     )
+
+
+def say_where_full(flow: FlowTables, people: PeopleInFlow) -> None:
+    """Write from where on each table may lack room for one more happening, and whether any does already."""
+    state = flow.state[0]
+    tables = (
+        ("heap", state.heap, len(flow.heap) - state.margin),
+        ("rows", state.rows, len(flow.rows) - state.margin),
+        ("needs", state.live_needs, len(people.pending_needs) - state.margin),
+        ("episodes", state.live_episodes, len(flow.episodes) - EPISODES_AT_ONCE),
+        ("again", state.again, len(people.again) - state.margin),
+        ("gone", state.gone, len(people.gone) - EPISODES_AT_ONCE),
+        ("admitted", state.admitted, len(people.admitted) - state.margin),
+    )
+    state.full = 0
+    for name, used, most in tables:
+        state[f"most_{name}"] = most
+        state.full |= used > most
 
 
 def _empty(dtype: np.dtype[np.void], room: int) -> Any:  # noqa: ANN401

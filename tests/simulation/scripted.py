@@ -11,13 +11,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.addresses import Addresses
+from simulation.again import Again
 from simulation.calendar import Calendar
 from simulation.candidates import STREAMS, candidate_key
 from simulation.caseloads import Caseloads
 from simulation.columns import Columns, Found, MonthTables, NeedTables
 from simulation.factors import VALUES
 from simulation.inhabitants import ATTENDANCE_RATE
-from simulation.memory import Addresses, Again
 from simulation.network import THRESHOLDS, Network
 from simulation.nobody import Nobody
 from simulation.people_tables import CandidateRows, MonthEvents, PersonEvents, Replacement

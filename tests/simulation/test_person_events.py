@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from simulation.addresses import caseloads_at, columns_at, found_at, need_tables_at
 from simulation.columns import HERE
 from simulation.jit import compiled
-from simulation.memory import caseloads_at, columns_at, found_at, month_at, need_tables_at, opened_at
 from simulation.needs import needs_of
 from simulation.people import OWN_HOME, Population
 from simulation.person_events import (
@@ -27,14 +27,11 @@ FloatArray = NDArray[np.float64]
 
 @compiled
 def a_month_of_events(
-    persons: IntArray, tick: int, changes: int, columns: IntArray, need_tables: IntArray, numbers: FloatArray,
-    month: IntArray, found: IntArray, opened: IntArray, caseloads: IntArray, discharge_rate: FloatArray,
-    attendance_rate: float, counts: IntArray, keys: IntArray,
+    persons: IntArray, tick: int, changes: int, at: IntArray, discharge_rate: FloatArray, attendance_rate: float,
+    counts: IntArray, keys: IntArray,
 ) -> None:
     """Everything that can happen to people, as the compiled engine would tell it."""
-    people, tables, room, teams = (
-        columns_at(columns), need_tables_at(need_tables, numbers), found_at(found), caseloads_at(caseloads))
-    now, space = month_at(month), opened_at(opened)
+    people, tables, room, teams = columns_at(at), need_tables_at(at), found_at(at), caseloads_at(at)
     for index in range(changes):
         person = teams.planned[index, 1]
         change_team(index, people.in_care_home[person] == 1, teams)
@@ -50,7 +47,7 @@ def a_month_of_events(
             leave_for_care_home(person, tick, teams)
         if place % 7 == 0:
             leave_all_teams(person, tick, teams)
-        counts[place] = needs_of(person, tick, people, tables, now, room, space)
+        counts[place] = needs_of(person, tick, at)
         for row in range(counts[place]):
             keys[place] = keys[place] * 3 + room.key[row] + room.tick[row]
 
@@ -96,7 +93,7 @@ def test_events_told_from_compiled_code_do_what_they_do_from_python() -> None:
     tables, at = other._tables, other.addresses()
     counts, keys = np.zeros((2, len(persons)), np.int64)
     a_month_of_events(
-        persons, tick, changes, *at, tables.discharge_rate, tables.attendance_rate, counts, keys)
+        persons, tick, changes, at.people, tables.discharge_rate, tables.attendance_rate, counts, keys)
     expected = from_python(some, persons, tick, changes)
     assert changes == 100
     assert counts.sum() > 100
