@@ -71,6 +71,8 @@ BASE_DATE = date(2016, 10, 1)
 
 Numbers = tuple[int, float, float, float, int]
 """A law's code, its three numbers in seconds, and the row of its table."""
+Settled = tuple[int, float, float, float, int, Mode, bool, int, int, Form, float, float]
+"""A law but for what it is multiplied by in each month."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,12 @@ class LawTable:
         if spec.get("as_found") is not None:
             numbers = self._as_found(numbers, mode, text)
         return self._add(numbers, mode, text)
+
+    def constant(self, seconds: float) -> int:
+        """Row of the law of something that always takes as long."""
+        even = np.ones(self.calendar.months)
+        settled = (CONSTANT, seconds, 0.0, 0.0, NONE, Mode.SECONDS, False, NONE, NONE, Form.EXPONENTIAL, 0.0, 0.0)
+        return self._row_of(settled, even)
 
     def hours_table(self, weights: list[float]) -> int:
         """Row of the table of an hour of the day, drawn by weight and even within the hour."""
@@ -267,6 +275,9 @@ class LawTable:
         gauge, form, slope, reference = self._crowding(spec, key)
         by_month = self._by_month(text)
         settled = (*numbers, mode, from_severity, value, gauge, form, slope, reference)
+        return self._row_of(settled, by_month)
+
+    def _row_of(self, settled: Settled, by_month: NDArray[np.float64]) -> int:
         identity = (*settled, by_month.tobytes())
         if identity not in self._rows:
             self._rows[identity] = len(self.laws)

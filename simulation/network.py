@@ -185,8 +185,6 @@ class Setting:
     """Most who may wait; -1 no limit."""
     overflow: int
     """Setting of those turned away, or -1: then `turned_away` routes."""
-    turnover_seconds: int
-    """How long a place stays shut after each stay."""
     mark: Mark
     reassesses: bool
     """Whether the severity tier is read again, with the pressure of the moment, when a stay here ends."""
@@ -208,6 +206,8 @@ class Setting:
     """(classes,) law row of the whole hospital stay, drawn when the first such stay starts; -1 none."""
     patience: NDArray[np.int32]
     """(classes,) law row of how long people wait; -1 for ever."""
+    turnover: NDArray[np.int32]
+    """(classes,) law row of how long a place stays shut after a stay; -1 not at all."""
     routes: NDArray[np.int32]
     """(classes,) row of `Network.routes` on leaving."""
     gave_up: NDArray[np.int32]

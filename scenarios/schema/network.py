@@ -105,7 +105,7 @@ SETTING: Mapping[str, Schema] = {
     "hold": FLAG,
     "queue_limit": WHOLE,
     "overflow": NAME,
-    "turnover": NUMBER,
+    "turnover": {"anyOf": [NUMBER, LAWS]},
     "mark": _of(MARKS),
     "reassesses": FLAG,
     "held_until_death_days": NUMBER,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from simulation import decisions
 from simulation.calendar import SECONDS_PER_HOUR
 from simulation.compiled.event_heap import (
     BEGIN_DAY,
@@ -40,7 +41,9 @@ from simulation.compiled.lookup import (
     waiting_of,
     weekday_of,
 )
+from simulation.compiled.lengths import class_of, length_of, of_class
 from simulation.compiled.queues import drop, join
+from simulation.compiled.records import TURNOVER
 from simulation.compiled.written import count_start, write_row
 from simulation.jit import compilable
 from simulation.network import NONE
@@ -179,13 +182,16 @@ def free(handle: int, visit: int, next_setting: int) -> None:
     """Free the places of a visit that the next setting does not keep, after they have been made ready."""
     entry = visits_of(handle)[visit]
     here = settings_of(handle)[entry.setting]
+    law, episode = NONE, int(entry.episode)
+    if entry.has:
+        law = of_class(handle, int(entry.setting), class_of(handle, episode), TURNOVER)
     for position in range(here.pool_count):
         pool = setting_pools_of(handle)[here.pool_first + position]
         if not entry.has >> position & 1 or (next_setting != NONE and _uses(handle, next_setting, pool)):
             continue
-        if here.turnover_seconds:
-            person = episodes_of(handle)[entry.episode].person
-            tick = state_of(handle).tick + here.turnover_seconds
+        if law != NONE:
+            person = episodes_of(handle)[episode].person
+            tick = state_of(handle).tick + length_of(handle, episode, law, decisions.TURNOVER, int(entry.key))
             call_at(handle, tick, END_OF_SERVICE, person, entry.key, PLACE_READY, pool, 0)
         else:
             place_is_ready(handle, pool)
@@ -237,20 +243,6 @@ def take_quota(handle: int, setting: int) -> bool:
     for position in range(first, last):
         places_of(handle)[setting_pools_of(handle)[position]].taken += 1
     return True
-
-
-@compilable
-def next_opening(handle: int) -> int:
-    """Tick at which general practice opens next; now, when it is open."""
-    state = state_of(handle)
-    days = network_of(handle).days
-    day = state.day
-    if weekday_of(handle)[day] <= LAST_WEEKDAY and state.tick < state.closes:
-        return int(max(state.tick, state.opens))
-    day += 1
-    while day < days and weekday_of(handle)[day] > LAST_WEEKDAY:
-        day += 1
-    return int(day_start_of(handle)[day] + network_of(handle).open_first_second)
 
 
 @compilable

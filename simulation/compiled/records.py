@@ -28,15 +28,15 @@ CLAIMS = _record([
 """How people move into care homes; see `simulation.network.Claims`."""
 
 SETTING = _record([
-    ("pool_first", "i8"), ("pool_count", "i8"), ("queue_limit", "i8"), ("overflow", "i8"), ("turnover_seconds", "i8"),
+    ("pool_first", "i8"), ("pool_count", "i8"), ("queue_limit", "i8"), ("overflow", "i8"),
     ("lead_time", "i8"), ("held_until_death_days", "f8"), ("is_contact", "u1"), ("is_body", "u1"),
     ("is_residence", "u1"), ("is_attendance", "u1"), ("is_admission", "u1"), ("hold", "u1"), ("reassesses", "u1"),
     ("takes_claims", "u1"), ("ends_on_admission", "u1"),
 ])  # fmt: skip
 """See `simulation.network.Setting`."""
 
-PRIORITY, DURATION, PLAN, PATIENCE, ROUTES, GAVE_UP_ROUTE, TURNED_AWAY_ROUTE = range(7)
-CLASS_COLUMNS = ("priority", "duration", "plan", "patience", "routes", "gave_up", "turned_away")
+PRIORITY, DURATION, PLAN, PATIENCE, TURNOVER, ROUTES, GAVE_UP_ROUTE, TURNED_AWAY_ROUTE = range(8)
+CLASS_COLUMNS = ("priority", "duration", "plan", "patience", "turnover", "routes", "gave_up", "turned_away")
 """Columns of the class table, one after another, so that a class lies together in memory."""
 
 LAW = _record([

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, insort
+from collections.abc import Callable
 
 from simpy.events import Event
 
@@ -78,6 +79,8 @@ class Floor:
         """How many visits of each setting are over and keep their place."""
         self.gauges = [0.0] * len(network.gauges)
         """What each gauge showed at the last census."""
+        self.turnover: Callable[[Visit], int] = lambda _: 0
+        """Ticks for which places stay shut after a visit; whoever draws lengths says so."""
         self.month = 0
         self.day = 0
         self.day_starts: list[int] = calendar.day_start.tolist()
@@ -236,10 +239,9 @@ class Floor:
 
     def _free(self, visit: Visit, kept: tuple[int, ...]) -> None:
         """Free the places of a visit that the next one does not keep, after they have been made ready."""
-        turnover = self.settings[visit.setting].turnover_seconds
-        for pool in visit.pools:
-            if pool in kept:
-                continue
+        freed = [pool for pool in visit.pools if pool not in kept]
+        turnover = self.turnover(visit) if freed else 0
+        for pool in freed:
             if self.places[pool].pool.preemptive:
                 self.places[pool].serving.remove(visit)
             if turnover:
