@@ -14,7 +14,7 @@ from scipy import special
 
 from scenarios.network_expressions import Expressions
 from scenarios.network_found import AS_FOUND
-from scenarios.network_reading import bad, below, choice, mapping, only, required, scalar, sequence, standing
+from scenarios.network_reading import MONTHS, bad, below, choice, mapping, only, required, scalar, sequence, standing
 from scenarios.yaml_reader import Mapping, Scalar, Value
 from simulation.calendar import Calendar
 from simulation.factors import VALUES
@@ -61,7 +61,6 @@ SCALING_KEYS = (
 )  # fmt: skip
 CROWDING_KEYS = ("gauge", "form", "slope", "reference")
 CENTRES = ("log_mean", "median", "mean")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LEAP = 1e-9
 """Probability spent on the gap between two steps, since the shares of an empirical law must rise."""
 NORMAL_REACH = 6.0

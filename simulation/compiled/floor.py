@@ -17,6 +17,7 @@ from simulation.compiled.event_heap import (
     TIME_OVER,
     call_at,
 )
+from simulation.compiled.lengths import class_of, length_of, of_class
 from simulation.compiled.lookup import (
     day_month_of,
     day_start_of,
@@ -33,7 +34,7 @@ from simulation.compiled.lookup import (
     network_of,
     open_by_hour_of,
     places_of,
-    quota_by_weekday_of,
+    quota_by_day_of,
     setting_pools_of,
     settings_of,
     state_of,
@@ -41,7 +42,6 @@ from simulation.compiled.lookup import (
     waiting_of,
     weekday_of,
 )
-from simulation.compiled.lengths import class_of, length_of, of_class
 from simulation.compiled.queues import drop, join
 from simulation.compiled.records import TURNOVER
 from simulation.compiled.written import count_start, write_row
@@ -260,10 +260,10 @@ def begin_day(handle: int, day: int) -> None:
     hours = min((day_start_of(handle)[day + 1] - beginning) // SECONDS_PER_HOUR, HOURS)
     for pool in range(len(places_of(handle))):
         places = places_of(handle)[pool]
-        if not places.limited:
+        if not places.by_the_clock:
             continue
         if places.daily_quota:
-            places.saved += quota_by_weekday_of(handle)[pool, weekday]
+            places.saved += quota_by_day_of(handle)[pool, day]
             places.open = math.floor(places.saved + ALMOST)
             places.saved -= places.open
             places.taken = 0

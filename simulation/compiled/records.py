@@ -87,9 +87,10 @@ EVENT = _record([
 HEAP_ENTRY = _record([("when", "i8"), ("event", "i8")])
 
 PLACES = _record([
-    ("open", "i8"), ("taken", "i8"), ("saved", "f8"), ("limited", "i8"), ("daily_quota", "i8"), ("preemptive", "i8"),
+    ("open", "i8"), ("taken", "i8"), ("saved", "f8"), ("by_the_clock", "i8"), ("daily_quota", "i8"),
+    ("preemptive", "i8"),
 ])  # fmt: skip
-"""The state of one pool; see `simulation.reference.floor.Places`."""
+"""The state of one pool; see `simulation.reference.floor.Places`. `by_the_clock`: whether each day opens its places."""
 
 PERSON = _record([
     ("in_care", "i4"), ("beside", "i4"), ("residence", "i4"), ("again", "i4"), ("deferred", "i4"), ("marks", "i2"),
