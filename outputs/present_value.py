@@ -14,7 +14,7 @@ def present_value(by_year: Sequence[float], rate: float = COSTS, *, at_start: bo
     Args:
         by_year: pounds of each year, in real terms.
         rate: discount rate a year.
-        at_start: whether sums fall due at the start of their year, so that the first is not discounted; else at its end.
+        at_start: whether sums fall due at the start of their year, the first undiscounted; else at its end.
 
     Raises:
         ValueError: for a rate of -1 or less, at which nothing has a value.

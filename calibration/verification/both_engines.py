@@ -1,4 +1,4 @@
-"""Holds the two engines to each other: the same stays, row for row, over the first hours of each network of the pack."""
+"""Holds the two engines to each other: the same stays, row for row, over the first hours of the pack's networks."""
 
 from __future__ import annotations
 

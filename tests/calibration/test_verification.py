@@ -10,12 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from calibration.verification import both_engines, formulas, showing
+from calibration.verification import formulas, showing
 from calibration.verification.both_engines import Agreement, rows_alike
 from calibration.verification.cases import Case, Check, Trials
 from calibration.verification.judging import DIFFERS, FAILS, OK, agrees_with_print, controlled, judge
 from calibration.verification.pack import all_cases
 from calibration.verification.running import verify
+from simulation.engines import ENGINES
 from tests.caresim.command_line import caresim as command_line
 
 CHECKS = [(case, check) for case in all_cases().values() for check in case.checks]
@@ -87,10 +88,10 @@ def test_engines_that_differ_would_be_noticed() -> None:
     """What is compared is every column of every stay; what is said names the network."""
     text = all_cases()["V15 no waiting anywhere"].networks[""]
     assert rows_alike(text, hours=5) > 0
-    usual = both_engines.ENGINES["simpy"]
+    usual = ENGINES["simpy"]
     with pytest.MonkeyPatch.context() as patch:
         other = lambda network, people, calendar, seed, number: usual(network, people, calendar, seed + 1, number)  # noqa: E731
-        patch.setitem(both_engines.ENGINES, "simpy", other)
+        patch.setitem(ENGINES, "simpy", other)
         assert rows_alike(text, hours=5) == -1
     assert "DIFFER in V1" in str(Agreement(3, 20, ("V1",)))
 
