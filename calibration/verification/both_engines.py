@@ -15,8 +15,9 @@ from simulation.nobody import run_network
 from simulation.stays import Stays
 from simulation.studies.executor import local_executor
 
-HOURS, QUICK_HOURS = 60, 24
-"""How long the runs are; the SimPy engine takes about a hundred times as long as the compiled one."""
+ARRIVALS, QUICK_ARRIVALS = 800, 200
+"""How many patients come in a run, about; the SimPy engine takes about a hundred times as long as the compiled one."""
+FEWEST_HOURS, MOST_HOURS = 2, 60 * 24
 SEED = 20
 
 
@@ -45,7 +46,7 @@ def compare(cases: Sequence[Case], *, quick: bool = False, jobs: int = 1) -> Agr
     """Run the networks of some cases on both engines.
 
     Args:
-        quick: one network a case, and fewer hours.
+        quick: one network a case, and fewer patients.
         jobs: processes at once; nothing depends on it.
     """
     ids = [case.id for case in cases if case.networks]
@@ -59,17 +60,19 @@ def compare(cases: Sequence[Case], *, quick: bool = False, jobs: int = 1) -> Agr
     return Agreement(len(every), sum(max(rows, 0) for _, rows in every), differing)
 
 
-def rows_alike(text: str, hours: int = HOURS) -> int:
-    """How many stays both engines tell alike of a network's first hours; -1 when any number differs."""
-    file = parse_network_file(shortened(text, hours), "network.yaml")
+def rows_alike(text: str, arrivals: int = ARRIVALS) -> int:
+    """How many stays both engines tell alike of a network's first patients; -1 when any number differs."""
+    file = parse_network_file(shortened(text, arrivals), "network.yaml")
     one, other = (run_network(file.network, file.calendar, SEED, 0, engine)[0] for engine in ENGINES)
     alike = all(np.array_equal(getattr(one, column.name), getattr(other, column.name)) for column in fields(Stays))
     return len(one) if alike else -1
 
 
-def shortened(text: str, hours: int) -> str:
-    """A network's text with a run of a few hours."""
+def shortened(text: str, arrivals: int) -> str:
+    """A network's text with a run in which about so many patients come."""
     file = parse_network_file(text, "network.yaml")
+    per_day = sum(float(stream.per_day_by_month.mean()) for stream in file.network.streams)
+    hours = MOST_HOURS if per_day == 0.0 else min(max(round(24 * arrivals / per_day), FEWEST_HOURS), MOST_HOURS)
     lines = [line for line in text.splitlines() if not line.startswith("run:")]
     start = file.plan.start.isoformat(sep=" ", timespec="minutes")
     return "\n".join([f'run: {{start: "{start}", length: {hours} hours}}', *lines])
@@ -82,4 +85,4 @@ def _of_case(case_id: str, quick: bool) -> list[tuple[str, int]]:
 def _compared(case: Case, quick: bool) -> Iterator[tuple[str, int]]:
     networks = list(case.networks.items())[: 1 if quick else None]
     for name, text in networks:
-        yield f"{case.id} {name}".strip(), rows_alike(text, QUICK_HOURS if quick else HOURS)
+        yield f"{case.id} {name}".strip(), rows_alike(text, QUICK_ARRIVALS if quick else ARRIVALS)
