@@ -25,7 +25,7 @@ def with_added_places(network: Network, interventions: Sequence[Intervention], c
     if not added:
         return network
     by_pool = {pool_of(service, network): places for service, places in added.items()}
-    pools = tuple(_with(pool, by_pool[pool.name]) if pool.name in by_pool else pool for pool in network.pools)
+    pools = tuple(_with(pool, by_pool[pool.name], calendar) if pool.name in by_pool else pool for pool in network.pools)
     return replace(network, pools=pools)
 
 
@@ -55,11 +55,13 @@ def teams_by_month(plan: Intervention, calendar: Calendar) -> FloatArray:
     return teams
 
 
-def _with(pool: Pool, added: FloatArray) -> Pool:
+def _with(pool: Pool, added: FloatArray, calendar: Calendar) -> Pool:
     if not pool.limited:
         return pool
     most = float(pool.places_by_hour.max())
     whole = added if pool.daily_quota else np.trunc(added + np.copysign(1e-9, added))
+    if pool.changes is not None:
+        pool = replace(pool, changes=pool.changes.plus(whole, calendar))
     if most == 0.0:
         most = max(float(whole.max()), 1.0)
         open_hours = np.full(len(pool.places_by_hour), most)

@@ -99,7 +99,9 @@ class NetworkBuilder:
         self.own_kinds = each_name(root.get("kinds"), "kinds")
         self.kinds = (*self.own_kinds, *(entry.key for entry in self.streams.entries.values()))
         self._check_kinds()
-        self.pools, places = build_pools(optional(root, "pools", ""), place, self.expressions, calendar)
+        self.pools, places = build_pools(
+            optional(root, "pools", ""), place, self.expressions, calendar, opens
+        )
         self.pool_index = {pool.name: i for i, pool in enumerate(self.pools)}
         self.gauges = build_gauges(optional(root, "gauges", ""), self.pool_index, self.index)
         gauges = tuple(gauge.name for gauge in self.gauges)
@@ -153,7 +155,7 @@ class NetworkBuilder:
     def _streams(self) -> tuple[Stream, ...]:
         """Streams of the file, then those of people who are there, or wait, when the run begins."""
         reading = StreamReading(
-            self.place, self.expressions, self.calendar, self.laws, self.kinds, self.index, self.opens,
+            self.expressions, self.calendar, self.opens, self.place, self.laws, self.kinds, self.index,
             self.expansion.away,
         )  # fmt: skip
         streams = list(build_streams(self.streams, reading))

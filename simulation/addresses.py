@@ -146,19 +146,19 @@ def columns_at(at: IntArray) -> Columns:
 @inlined
 def need_tables_at(at: IntArray) -> NeedTables:
     """Tables of needs at addresses, with their plain numbers."""
-    numbers = _array(_pointer(at[NUMBERS]), (at[NUMBERS + 1],), np.float64)
+    part, numbers = at[NEED_TABLES:], _array(_pointer(at[NUMBERS]), (at[NUMBERS + 1],), np.float64)
     return NeedTables(
-        _array(_pointer(at[NEED_TABLES + 0]), (at[NEED_TABLES + 1], at[NEED_TABLES + 2]), np.float64),  # steady
-        _array(_pointer(at[NEED_TABLES + 3]), (at[NEED_TABLES + 4], at[NEED_TABLES + 5]), np.float64),  # acute_weight
-        _array(_pointer(at[NEED_TABLES + 6]), (at[NEED_TABLES + 7], at[NEED_TABLES + 8]), np.float64),  # routine_weight
-        _array(_pointer(at[NEED_TABLES + 9]), (at[NEED_TABLES + 10], at[NEED_TABLES + 11]), np.float64),  # upper_by_fifth
-        _array(_pointer(at[NEED_TABLES + 12]), (at[NEED_TABLES + 13], at[NEED_TABLES + 14]), np.float64),  # lower_by_fifth
-        _array(_pointer(at[NEED_TABLES + 15]), (at[NEED_TABLES + 16], at[NEED_TABLES + 17]), np.float64),  # severity_from
-        _array(_pointer(at[NEED_TABLES + 18]), (at[NEED_TABLES + 19], at[NEED_TABLES + 20]), np.float64),  # severity_to
-        _array(_pointer(at[NEED_TABLES + 21]), (at[NEED_TABLES + 22], at[NEED_TABLES + 23]), np.float64),  # seek_ae
-        _array(_pointer(at[NEED_TABLES + 24]), (at[NEED_TABLES + 25],), np.float64),  # milder_ratio
-        _array(_pointer(at[NEED_TABLES + 26]), (at[NEED_TABLES + 27],), np.float64),  # dying_by_band
-        _array(_pointer(at[NEED_TABLES + 28]), (at[NEED_TABLES + 29], at[NEED_TABLES + 30]), np.float64),  # onset
+        _array(_pointer(part[0]), (part[1], part[2]), np.float64),  # steady
+        _array(_pointer(part[3]), (part[4], part[5]), np.float64),  # acute_weight
+        _array(_pointer(part[6]), (part[7], part[8]), np.float64),  # routine_weight
+        _array(_pointer(part[9]), (part[10], part[11]), np.float64),  # upper_by_fifth
+        _array(_pointer(part[12]), (part[13], part[14]), np.float64),  # lower_by_fifth
+        _array(_pointer(part[15]), (part[16], part[17]), np.float64),  # severity_from
+        _array(_pointer(part[18]), (part[19], part[20]), np.float64),  # severity_to
+        _array(_pointer(part[21]), (part[22], part[23]), np.float64),  # seek_ae
+        _array(_pointer(part[24]), (part[25],), np.float64),  # milder_ratio
+        _array(_pointer(part[26]), (part[27],), np.float64),  # dying_by_band
+        _array(_pointer(part[28]), (part[29], part[30]), np.float64),  # onset
         float(numbers[0]),  # spell_seconds
         float(numbers[1]),  # spell_upper
         float(numbers[2]),  # spell_lower
@@ -176,87 +176,91 @@ def need_tables_at(at: IntArray) -> NeedTables:
 @inlined
 def month_at(at: IntArray) -> MonthTables:
     """Tables of a month at addresses."""
+    part = at[MONTH:]
     return MonthTables(
-        int(at[MONTH + 0]),  # key
-        int(at[MONTH + 1]),  # month
-        int(at[MONTH + 2]),  # start
-        int(at[MONTH + 3]),  # end
-        _array(_pointer(at[MONTH + 4]), (at[MONTH + 5],), np.float64),  # stream_years
-        _array(_pointer(at[MONTH + 6]), (at[MONTH + 7],), np.float64),  # least_width
-        _array(_pointer(at[MONTH + 8]), (at[MONTH + 9], at[MONTH + 10]), np.float64),  # count_reached
-        _array(_pointer(at[MONTH + 11]), (at[MONTH + 12], at[MONTH + 13]), np.float64),  # first_before
-        _array(_pointer(at[MONTH + 14]), (at[MONTH + 15], at[MONTH + 16]), np.float64),  # mean_of_kind
-        _array(_pointer(at[MONTH + 17]), (at[MONTH + 18], at[MONTH + 19]), np.float64),  # most_of_kind
-        _array(_pointer(at[MONTH + 20]), (at[MONTH + 21], at[MONTH + 22]), np.float64),  # weight_of_kind
-        _array(_pointer(at[MONTH + 23]), (at[MONTH + 24],), np.uint8),  # raised
-        _array(_pointer(at[MONTH + 25]), (at[MONTH + 26],), np.int64),  # stream_rhythm
-        _array(_pointer(at[MONTH + 27]), (at[MONTH + 28], at[MONTH + 29]), np.float64),  # reached
-        _array(_pointer(at[MONTH + 30]), (at[MONTH + 31], at[MONTH + 32]), np.int16),  # guide
-        _array(_pointer(at[MONTH + 33]), (at[MONTH + 34],), np.int64),  # hour_start
-        _array(_pointer(at[MONTH + 35]), (at[MONTH + 36], at[MONTH + 37], at[MONTH + 38]), np.float64),  # factors
-        _array(_pointer(at[MONTH + 39]), (at[MONTH + 40], at[MONTH + 41]), np.float64),  # most
+        int(part[0]),  # key
+        int(part[1]),  # month
+        int(part[2]),  # start
+        int(part[3]),  # end
+        _array(_pointer(part[4]), (part[5],), np.float64),  # stream_years
+        _array(_pointer(part[6]), (part[7],), np.float64),  # least_width
+        _array(_pointer(part[8]), (part[9], part[10]), np.float64),  # count_reached
+        _array(_pointer(part[11]), (part[12], part[13]), np.float64),  # first_before
+        _array(_pointer(part[14]), (part[15], part[16]), np.float64),  # mean_of_kind
+        _array(_pointer(part[17]), (part[18], part[19]), np.float64),  # most_of_kind
+        _array(_pointer(part[20]), (part[21], part[22]), np.float64),  # weight_of_kind
+        _array(_pointer(part[23]), (part[24],), np.uint8),  # raised
+        _array(_pointer(part[25]), (part[26],), np.int64),  # stream_rhythm
+        _array(_pointer(part[27]), (part[28], part[29]), np.float64),  # reached
+        _array(_pointer(part[30]), (part[31], part[32]), np.int16),  # guide
+        _array(_pointer(part[33]), (part[34],), np.int64),  # hour_start
+        _array(_pointer(part[35]), (part[36], part[37], part[38]), np.float64),  # factors
+        _array(_pointer(part[39]), (part[40], part[41]), np.float64),  # most
     )
 
 
 @inlined
 def found_at(at: IntArray) -> Found:
     """Room for needs at addresses."""
+    part = at[FOUND:]
     return Found(
-        _array(_pointer(at[FOUND + 0]), (at[FOUND + 1],), np.int64),  # tick
-        _array(_pointer(at[FOUND + 2]), (at[FOUND + 3],), np.int64),  # person
-        _array(_pointer(at[FOUND + 4]), (at[FOUND + 5],), np.int8),  # stream
-        _array(_pointer(at[FOUND + 6]), (at[FOUND + 7],), np.int64),  # key
-        _array(_pointer(at[FOUND + 8]), (at[FOUND + 9],), np.float64),  # severity
-        _array(_pointer(at[FOUND + 10]), (at[FOUND + 11],), np.uint8),  # failed
+        _array(_pointer(part[0]), (part[1],), np.int64),  # tick
+        _array(_pointer(part[2]), (part[3],), np.int64),  # person
+        _array(_pointer(part[4]), (part[5],), np.int8),  # stream
+        _array(_pointer(part[6]), (part[7],), np.int64),  # key
+        _array(_pointer(part[8]), (part[9],), np.float64),  # severity
+        _array(_pointer(part[10]), (part[11],), np.uint8),  # failed
     )
 
 
 @inlined
 def opened_at(at: IntArray) -> Opened:
     """Working space at addresses."""
+    part = at[OPENED:]
     return Opened(
-        _array(_pointer(at[OPENED + 0]), (at[OPENED + 1],), np.int64),  # counts
-        _array(_pointer(at[OPENED + 2]), (at[OPENED + 3], at[OPENED + 4]), np.float64),  # factor
-        _array(_pointer(at[OPENED + 5]), (at[OPENED + 6],), np.float64),  # mean
-        _array(_pointer(at[OPENED + 7]), (at[OPENED + 8],), np.int64),  # point
-        _array(_pointer(at[OPENED + 9]), (at[OPENED + 10],), np.float64),  # point_draw
-        _array(_pointer(at[OPENED + 11]), (at[OPENED + 12],), np.int64),  # further
-        _array(_pointer(at[OPENED + 13]), (at[OPENED + 14],), np.int64),  # tall
-        _array(_pointer(at[OPENED + 15]), (at[OPENED + 16],), np.int64),  # moving
-        _array(_pointer(at[OPENED + 17]), (at[OPENED + 18],), np.int64),  # person
-        _array(_pointer(at[OPENED + 19]), (at[OPENED + 20],), np.int64),  # stream
-        _array(_pointer(at[OPENED + 21]), (at[OPENED + 22],), np.int64),  # layer
-        _array(_pointer(at[OPENED + 23]), (at[OPENED + 24],), np.float64),  # bottom
-        _array(_pointer(at[OPENED + 25]), (at[OPENED + 26],), np.float64),  # ceiling
-        _array(_pointer(at[OPENED + 27]), (at[OPENED + 28],), np.int64),  # since
-        _array(_pointer(at[OPENED + 29]), (at[OPENED + 30],), np.float64),  # rise
-        _array(_pointer(at[OPENED + 31]), (at[OPENED + 32],), np.float64),  # rise_life
-        _array(_pointer(at[OPENED + 33]), (at[OPENED + 34],), np.float64),  # second
-        _array(_pointer(at[OPENED + 35]), (at[OPENED + 36],), np.float64),  # second_life
-        _array(_pointer(at[OPENED + 37]), (at[OPENED + 38],), np.int64),  # kept_person
-        _array(_pointer(at[OPENED + 39]), (at[OPENED + 40],), np.int64),  # kept_key
-        _array(_pointer(at[OPENED + 41]), (at[OPENED + 42],), np.float64),  # kept_height
-        _array(_pointer(at[OPENED + 43]), (at[OPENED + 44],), np.int64),  # kept_item
-        _array(_pointer(at[OPENED + 45]), (at[OPENED + 46],), np.int64),  # word
-        _array(_pointer(at[OPENED + 47]), (at[OPENED + 48],), np.float64),  # severity
+        _array(_pointer(part[0]), (part[1],), np.int64),  # counts
+        _array(_pointer(part[2]), (part[3], part[4]), np.float64),  # factor
+        _array(_pointer(part[5]), (part[6],), np.float64),  # mean
+        _array(_pointer(part[7]), (part[8],), np.int64),  # point
+        _array(_pointer(part[9]), (part[10],), np.float64),  # point_draw
+        _array(_pointer(part[11]), (part[12],), np.int64),  # further
+        _array(_pointer(part[13]), (part[14],), np.int64),  # tall
+        _array(_pointer(part[15]), (part[16],), np.int64),  # moving
+        _array(_pointer(part[17]), (part[18],), np.int64),  # person
+        _array(_pointer(part[19]), (part[20],), np.int64),  # stream
+        _array(_pointer(part[21]), (part[22],), np.int64),  # layer
+        _array(_pointer(part[23]), (part[24],), np.float64),  # bottom
+        _array(_pointer(part[25]), (part[26],), np.float64),  # ceiling
+        _array(_pointer(part[27]), (part[28],), np.int64),  # since
+        _array(_pointer(part[29]), (part[30],), np.float64),  # rise
+        _array(_pointer(part[31]), (part[32],), np.float64),  # rise_life
+        _array(_pointer(part[33]), (part[34],), np.float64),  # second
+        _array(_pointer(part[35]), (part[36],), np.float64),  # second_life
+        _array(_pointer(part[37]), (part[38],), np.int64),  # kept_person
+        _array(_pointer(part[39]), (part[40],), np.int64),  # kept_key
+        _array(_pointer(part[41]), (part[42],), np.float64),  # kept_height
+        _array(_pointer(part[43]), (part[44],), np.int64),  # kept_item
+        _array(_pointer(part[45]), (part[46],), np.int64),  # word
+        _array(_pointer(part[47]), (part[48],), np.float64),  # severity
     )
 
 
 @inlined
 def caseloads_at(at: IntArray) -> CaseloadColumns:
     """Caseloads at addresses."""
+    part = at[CASELOADS:]
     return CaseloadColumns(
-        _array(_pointer(at[CASELOADS + 0]), (at[CASELOADS + 1], at[CASELOADS + 2]), np.int32),  # member_row
-        _array(_pointer(at[CASELOADS + 3]), (at[CASELOADS + 4], at[CASELOADS + 5]), np.int64),  # log
-        _array(_pointer(at[CASELOADS + 6]), (at[CASELOADS + 7],), np.int64),  # log_count
-        _array(_pointer(at[CASELOADS + 8]), (at[CASELOADS + 9], at[CASELOADS + 10]), np.int64),  # planned
-        _array(_pointer(at[CASELOADS + 11]), (at[CASELOADS + 12],), np.int64),  # strides
-        _array(_pointer(at[CASELOADS + 13]), (at[CASELOADS + 14],), np.int64),  # sizes
-        _array(_pointer(at[CASELOADS + 15]), (at[CASELOADS + 16],), np.uint8),  # own_home
-        _array(_pointer(at[CASELOADS + 17]), (at[CASELOADS + 18],), np.uint16),  # profile
-        _array(_pointer(at[CASELOADS + 19]), (at[CASELOADS + 20],), np.int64),  # joins_at
-        _array(_pointer(at[CASELOADS + 21]), (at[CASELOADS + 22],), np.int64),  # crisis
-        _array(_pointer(at[CASELOADS + 23]), (at[CASELOADS + 24],), np.int64),  # free
-        _array(_pointer(at[CASELOADS + 25]), (at[CASELOADS + 26], at[CASELOADS + 27]), np.uint8),  # offered
-        int(at[CASELOADS + 28]),  # month
+        _array(_pointer(part[0]), (part[1], part[2]), np.int32),  # member_row
+        _array(_pointer(part[3]), (part[4], part[5]), np.int64),  # log
+        _array(_pointer(part[6]), (part[7],), np.int64),  # log_count
+        _array(_pointer(part[8]), (part[9], part[10]), np.int64),  # planned
+        _array(_pointer(part[11]), (part[12],), np.int64),  # strides
+        _array(_pointer(part[13]), (part[14],), np.int64),  # sizes
+        _array(_pointer(part[15]), (part[16],), np.uint8),  # own_home
+        _array(_pointer(part[17]), (part[18],), np.uint16),  # profile
+        _array(_pointer(part[19]), (part[20],), np.int64),  # joins_at
+        _array(_pointer(part[21]), (part[22],), np.int64),  # crisis
+        _array(_pointer(part[23]), (part[24],), np.int64),  # free
+        _array(_pointer(part[25]), (part[26], part[27]), np.uint8),  # offered
+        int(part[28]),  # month
     )

@@ -22,6 +22,7 @@ from simulation.compiled.event_heap import (
     MOVES_AWAY,
     NEED,
     NEEDS_CARE_HOME,
+    OPEN_PLACES,
     TAKE_CENSUS,
 )
 from simulation.compiled.frozen import frozen
@@ -151,7 +152,11 @@ class CompiledEngine:
         self._state.timed_events -= len(persons)  # they are where they are: nothing takes place
 
     def _expect(self, month: int, events: MonthEvents) -> None:
-        """Put a month's deaths, moves and arrivals on the heap."""
+        """Put a month's places, deaths, moves and arrivals on the heap."""
+        for index, pool in enumerate(self.network.pools):
+            if pool.changes is not None and not pool.daily_quota:
+                ticks, places = pool.changes.of_month(self.calendar, month)
+                self._put(OPEN_PLACES, CAPACITY, ticks, np.zeros_like(ticks), visit=index, what=index, more=places)
         changes = events.profile_changes
         self._put(DIES, INTERRUPTED, events.deaths.tick, events.deaths.person, visit=0)
         self._put(MOVES_AWAY, INTERRUPTED, events.leavers.tick, events.leavers.person, visit=1)

@@ -81,7 +81,7 @@ def take_first(handle: int) -> int:
         below = heap_entry_at(handle, child).when
         if child + 1 < last:
             other = heap_entry_at(handle, child + 1).when
-            if other < below or (other == below and is_before(handle, heap_entry_at(handle, child + 1).event, heap_entry_at(handle, child).event)):
+            if other < below or (other == below and _is_second_child_first(handle, child)):
                 child += 1
                 below = other
         if when < below or (when == below and is_before(handle, event, heap_entry_at(handle, child).event)):
@@ -94,6 +94,12 @@ def take_first(handle: int) -> int:
     event_at(handle, first).next_free = state.free_event
     state.free_event = first
     return int(first)
+
+
+@inlined
+def _is_second_child_first(handle: int, child: int) -> bool:
+    """Whether of two neighbours on the heap, of the same second and phase, the second comes first."""
+    return is_before(handle, heap_entry_at(handle, child + 1).event, heap_entry_at(handle, child).event)
 
 
 @inlined

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from simulation import decisions
 from simulation.calendar import SECONDS_PER_HOUR
 from simulation.compiled.event_heap import (
     BEGIN_DAY,
@@ -16,6 +17,7 @@ from simulation.compiled.event_heap import (
     TIME_OVER,
     call_at,
 )
+from simulation.compiled.lengths import class_of, length_of, of_class
 from simulation.compiled.lookup import (
     day_month_at,
     day_start_at,
@@ -35,7 +37,7 @@ from simulation.compiled.lookup import (
     open_by_hour_at,
     places_at,
     places_of,
-    quota_by_weekday_at,
+    quota_by_day_at,
     setting_at,
     setting_pool_at,
     state_of,
@@ -44,6 +46,7 @@ from simulation.compiled.lookup import (
     weekday_at,
 )
 from simulation.compiled.queues import drop, join
+from simulation.compiled.records import TURNOVER
 from simulation.compiled.written import count_start, write_row
 from simulation.jit import compilable
 from simulation.network import NONE
@@ -182,13 +185,16 @@ def free(handle: int, visit: int, next_setting: int) -> None:
     """Free the places of a visit that the next setting does not keep, after they have been made ready."""
     entry = visit_at(handle, visit)
     here = setting_at(handle, entry.setting)
+    law, episode = NONE, int(entry.episode)
+    if entry.has:
+        law = of_class(handle, int(entry.setting), class_of(handle, episode), TURNOVER)
     for position in range(here.pool_count):
         pool = setting_pool_at(handle, here.pool_first + position)
         if not entry.has >> position & 1 or (next_setting != NONE and _uses(handle, next_setting, pool)):
             continue
-        if here.turnover_seconds:
-            person = episode_at(handle, entry.episode).person
-            tick = state_of(handle).tick + here.turnover_seconds
+        if law != NONE:
+            person = episode_at(handle, episode).person
+            tick = state_of(handle).tick + length_of(handle, episode, law, decisions.TURNOVER, int(entry.key))
             call_at(handle, tick, END_OF_SERVICE, person, entry.key, PLACE_READY, pool, 0)
         else:
             place_is_ready(handle, pool)
@@ -243,20 +249,6 @@ def take_quota(handle: int, setting: int) -> bool:
 
 
 @compilable
-def next_opening(handle: int) -> int:
-    """Tick at which general practice opens next; now, when it is open."""
-    state = state_of(handle)
-    days = network_of(handle).days
-    day = state.day
-    if weekday_at(handle, day) <= LAST_WEEKDAY and state.tick < state.closes:
-        return int(max(state.tick, state.opens))
-    day += 1
-    while day < days and weekday_at(handle, day) > LAST_WEEKDAY:
-        day += 1
-    return int(day_start_at(handle, day) + network_of(handle).open_first_second)
-
-
-@compilable
 def begin_day(handle: int, day: int) -> None:
     """Open the day's places: daily quotas afresh, and every change of places by the hour."""
     state = state_of(handle)
@@ -271,10 +263,10 @@ def begin_day(handle: int, day: int) -> None:
     hours = min((day_start_at(handle, day + 1) - beginning) // SECONDS_PER_HOUR, HOURS)
     for pool in range(len(places_of(handle))):
         places = places_at(handle, pool)
-        if not places.limited:
+        if not places.by_the_clock:
             continue
         if places.daily_quota:
-            places.saved += quota_by_weekday_at(handle, pool, weekday)
+            places.saved += quota_by_day_at(handle, pool, day)
             places.open = math.floor(places.saved + ALMOST)
             places.saved -= places.open
             places.taken = 0

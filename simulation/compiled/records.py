@@ -28,15 +28,15 @@ CLAIMS = _record([
 """How people move into care homes; see `simulation.network.Claims`."""
 
 SETTING = _record([
-    ("pool_first", "i8"), ("pool_count", "i8"), ("queue_limit", "i8"), ("overflow", "i8"), ("turnover_seconds", "i8"),
+    ("pool_first", "i8"), ("pool_count", "i8"), ("queue_limit", "i8"), ("overflow", "i8"),
     ("lead_time", "i8"), ("held_until_death_days", "f8"), ("is_contact", "u1"), ("is_body", "u1"),
     ("is_residence", "u1"), ("is_attendance", "u1"), ("is_admission", "u1"), ("hold", "u1"), ("reassesses", "u1"),
     ("takes_claims", "u1"), ("ends_on_admission", "u1"),
 ])  # fmt: skip
 """See `simulation.network.Setting`."""
 
-PRIORITY, DURATION, PLAN, PATIENCE, ROUTES, GAVE_UP_ROUTE, TURNED_AWAY_ROUTE = range(7)
-CLASS_COLUMNS = ("priority", "duration", "plan", "patience", "routes", "gave_up", "turned_away")
+PRIORITY, DURATION, PLAN, PATIENCE, TURNOVER, ROUTES, GAVE_UP_ROUTE, TURNED_AWAY_ROUTE = range(8)
+CLASS_COLUMNS = ("priority", "duration", "plan", "patience", "turnover", "routes", "gave_up", "turned_away")
 """Columns of the class table, one after another, so that a class lies together in memory."""
 
 LAW = _record([
@@ -55,12 +55,13 @@ STATE = _record([
     ("free_need", "i8"), ("needs", "i8"), ("live_episodes", "i8"), ("live_needs", "i8"), ("again", "i8"),
     ("gone", "i8"), ("admitted", "i8"), ("rows", "i8"),
     ("dirty", "i8"), ("settling", "i8"), ("turning", "i8"), ("failed", "i8"), ("ignored_in_care", "i8"),
-    ("ignored_gone", "i8"), ("margin", "i8"), ("full", "i8"), ("most_heap", "i8"), ("most_rows", "i8"), ("most_needs", "i8"),
-    ("most_episodes", "i8"), ("most_again", "i8"), ("most_gone", "i8"), ("most_admitted", "i8"), ("draws_again", "i8"), ("draws_all", "i8"),
+    ("ignored_gone", "i8"), ("margin", "i8"), ("full", "i8"), ("most_heap", "i8"), ("most_rows", "i8"),
+    ("most_needs", "i8"), ("most_episodes", "i8"), ("most_again", "i8"), ("most_gone", "i8"), ("most_admitted", "i8"),
+    ("draws_again", "i8"), ("draws_all", "i8"),
 ])  # fmt: skip
 """Where a run is. `heap` to `rows` count what is in use; `free_...` begin lists of what is free again. `settling` is
 the pool whose instant is settled, and `turning` the place among limited settings of the one that turns people away.
-Whatever fills a table beyond its `most_...`, above which one more happening might not find room, says that it is `full`."""
+Whatever fills a table beyond its `most_...`, above which one more happening might not find room, says it is `full`."""
 
 EPISODE = _record([
     ("person", "i8"), ("candidate", "i8"), ("occurrence", "i8"), ("planned_end", "i8"), ("timer", "i8"),
@@ -89,9 +90,10 @@ EVENT = _record([
 HEAP_ENTRY = _record([("when", "i8"), ("event", "i8")])
 
 PLACES = _record([
-    ("open", "i8"), ("taken", "i8"), ("saved", "f8"), ("limited", "i8"), ("daily_quota", "i8"), ("preemptive", "i8"),
+    ("open", "i8"), ("taken", "i8"), ("saved", "f8"), ("by_the_clock", "i8"), ("daily_quota", "i8"),
+    ("preemptive", "i8"),
 ])  # fmt: skip
-"""The state of one pool; see `simulation.reference.floor.Places`."""
+"""The state of one pool; see `simulation.reference.floor.Places`. `by_the_clock`: whether each day opens its places."""
 
 PERSON = _record([
     ("in_care", "i4"), ("beside", "i4"), ("residence", "i4"), ("again", "i4"), ("deferred", "i4"), ("marks", "i2"),

@@ -118,8 +118,12 @@ class ReferenceEngine:
             self.registry.lives_in(episode, setting)
 
     def _schedule(self, events: MonthEvents, month: int) -> None:
-        """Put a month's needs, deaths, moves and arrivals on the agenda."""
+        """Put a month's places, needs, deaths, moves and arrivals on the agenda."""
         call_at = self.env.call_at
+        for index, pool in enumerate(self.network.pools):
+            if pool.changes is not None and not pool.daily_quota:
+                for tick, places in _rows(*pool.changes.of_month(self.calendar, month)):
+                    call_at(tick, Phase.CAPACITY, 0, index, self.floor.open_places, (index, places))
         for tick, person in _rows(events.deaths.tick, events.deaths.person):
             call_at(tick, Phase.INTERRUPTED, person, 0, self.registry.dies, person)
         for tick, person in _rows(events.leavers.tick, events.leavers.person):

@@ -172,7 +172,7 @@ BROKEN = (
         "again.version if tick >= again.last",
     ),
     Broken("quotas save fractions", "floor", "places.saved -= places.open", "places.saved = 0.0"),
-    Broken("places are made ready", "floor", "if here.turnover_seconds:", "if False:"),
+    Broken("places are made ready", "floor", "if law != NONE:", "if False:"),
     Broken("plans bind what they plan", "stories", "if plan != NONE and ends > story.planned_end:", "if False:"),
     Broken("one body", "residents", "elif resident.in_care != episode:", "elif False:"),
     Broken(
