@@ -18,7 +18,7 @@ FIRST_GUESS_PERSON_YEARS_PER_SECOND = {"compiled": 100_000.0, "simpy": 5_000.0}
 START_SECONDS = 8.0
 """Starting workers and loading tables."""
 BYTES_PER_RUN = 50_000
-BYTES_PER_PERSON = 4
+BYTES_PER_PERSON = 12
 BYTES_PER_STUDY = 2_000_000
 LEARN_FROM_PERSON_YEARS = 50_000.0
 """Of one worker; smaller studies say more about starting up than about speed."""

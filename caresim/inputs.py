@@ -34,6 +34,8 @@ def command_of(verb: str, names: Sequence[str], choices: Choices) -> str:
         words += ["--set", setting]
     if choices.period is not None:
         words += ["--period", choices.period]
+    if choices.attribute:
+        words.append("--attribute")
     return shlex.join(words)
 
 

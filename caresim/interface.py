@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import tempfile
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -10,11 +11,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from caresim.attribution import titles_of
 from caresim.estimate import estimate
 from caresim.options import DEFAULT_ENGINE, DEFAULT_REPLICATIONS, DEFAULT_SEED
 from caresim.preparation import make_ready
 from caresim.progress import progress_shown
 from caresim.study import Study, check_period, prepare
+from outputs.attribution import attribution_of
 from outputs.compare import compare as compare_runs
 from outputs.comparison import Comparison
 from scenarios.catalogue import shipped
@@ -52,6 +55,21 @@ class Result:
     def reached(self) -> pd.DataFrame:
         """Among people reached by each intervention: true effect, before-and-after claim, most it could do."""
         return self.comparison.reached
+
+    @property
+    def accounting(self) -> pd.DataFrame:
+        """Where did it go: what became of each emergency admission that is in one scenario only; all adds up."""
+        return self.comparison.accounting
+
+    @property
+    def instead(self) -> pd.DataFrame:
+        """What people received instead: care and its cost, scenario less reference, by group of people and item."""
+        return self.comparison.instead
+
+    @property
+    def attribution(self) -> pd.DataFrame:
+        """Which part did it: effects of several services shared out among them; empty unless asked for."""
+        return self.comparison.attribution
 
 
 def run(
@@ -103,6 +121,7 @@ def compare(
     period: str | None = None,
     store: str | Path | None = None,
     progress: bool = False,
+    attribute: bool = False,
 ) -> Result:
     """Simulate scenarios on the same people and the same draws and return how they differ.
 
@@ -117,14 +136,16 @@ def compare(
         period: as for `run`.
         store: as for `run`.
         progress: as for `run`.
+        attribute: whether to share out what several services of a scenario do together; see `Result.attribution`.
 
     Raises:
         scenarios.messages.BadInput: when something asked for cannot be used.
     """
     names = [scenarios] if isinstance(scenarios, str) else list(scenarios)
     study = prepare(
-        names, compared=True, place=place, replications=replications, seed=seed, engine=engine, settings=settings
-    )
+        names, compared=True, place=place, replications=replications, seed=seed, engine=engine, settings=settings,
+        attribute=attribute,
+    )  # fmt: skip
     return carry_out(study, jobs=jobs, period=period, store=store, progress=progress)
 
 
@@ -148,7 +169,13 @@ def carry_out(
 
 def result_of(study: Study, store: Store, period: str | None) -> Result:
     """Compare the runs of a study that are all in a store."""
-    return Result(study.scenarios, compare_runs(collect(study.plan, store), study.scenarios, study.reference, period))
+    runs = collect(study.plan, store)
+    shown = runs[runs["scenario"].isin([scenario.id for scenario in study.scenarios])]
+    comparison = compare_runs(shown, study.scenarios, study.reference, period)
+    if study.attributed:
+        table = attribution_of(runs, comparison, study.attributed, titles_of(study.scenarios))
+        comparison = dataclasses.replace(comparison, attribution=table)
+    return Result(study.scenarios, comparison)
 
 
 def list_scenarios() -> pd.DataFrame:

@@ -32,6 +32,8 @@ class Choices:
     yes: bool
     as_json: bool
     quiet: bool
+    attribute: bool = False
+    """Whether to share out what several services do together; `compare` alone asks."""
 
     @property
     def silent(self) -> bool:

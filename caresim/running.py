@@ -22,7 +22,7 @@ from caresim.progress import progress_shown
 from caresim.results import is_finished, runs_folder, study_folder
 from caresim.screen import show, tell
 from caresim.study import Study, check_period, findings_about, prepare
-from outputs import agreements, json_document, tables, words
+from outputs import agreements, json_document, tables, where_it_went, words
 from outputs.writer import write_results
 from scenarios import wording
 from scenarios.plausibility import Finding
@@ -75,6 +75,7 @@ def prepare_asked(asked: Asked, *, compared: bool) -> Study:
         seed=choices.seed,
         engine=choices.engine,
         settings=choices.settings,
+        attribute=choices.attribute,
     )
 
 
@@ -99,7 +100,7 @@ def show_study(asked: Asked, *, compared: bool) -> None:
     else:
         offered = asked.next_commands or _next_commands(study, folder)
         show(tables.two_block(result.comparison, symbols, offered))
-        for text in agreements.in_words(result.comparison):
+        for text in (*agreements.in_words(result.comparison), *where_it_went.in_words(result.comparison, symbols)):
             show(f"\n{text}")
     if not asked.choices.quiet:
         tell(f"Results are in {folder}")

@@ -7,8 +7,10 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from caresim.attribution import with_parts
 from caresim.options import DEFAULT_ENGINE, DEFAULT_REPLICATIONS, DEFAULT_SEED
 from caresim.version import model_version
+from outputs.attribution import Attributed
 from outputs.periods import years
 from scenarios.messages import BadInput, Message, listed, nearest
 from scenarios.plausibility import Finding, check
@@ -38,6 +40,8 @@ class Study:
     """Id of the scenario that the others are compared with; None when there is nothing to compare."""
     plan: Plan
     engine: str
+    attributed: tuple[Attributed, ...] = ()
+    """Scenarios whose effect is shared out; the plan has further scenarios for that."""
 
     def identity(self, period: str | None) -> str:
         """Six characters that change with anything that a report on this study, for a year, would say."""
@@ -56,6 +60,7 @@ def prepare(
     seed: int = DEFAULT_SEED,
     engine: str = DEFAULT_ENGINE,
     settings: Sequence[str] = (),
+    attribute: bool = False,
 ) -> Study:
     """Settle scenarios and plan their runs; nothing is simulated.
 
@@ -67,6 +72,7 @@ def prepare(
         seed: from which all draws follow.
         engine: which engine runs them.
         settings: changes, "name=value".
+        attribute: whether to share out what several services do together among them, which takes more runs.
 
     Raises:
         BadInput: when anything about it cannot be used.
@@ -82,10 +88,11 @@ def prepare(
     scenarios = _with_own_ids(_from_one_change(resolve_together(wanted, place=place, overrides=settings)), wanted)
     if compared and len(scenarios) == 1:
         raise BadInput([Message("", 0, "", text="These are one and the same scenario: there is nothing to compare.")])
+    attributed, further = with_parts(scenarios, scenarios[0].id, seed) if attribute else ((), ())
     recipe = Recipe(BUILD, ENGINES[engine], REDUCE)
-    specs = tuple(ScenarioSpec(s.id, _identity(s), _family(s), s) for s in scenarios)
+    specs = tuple(ScenarioSpec(s.id, _identity(s), _family(s), s) for s in (*scenarios, *further))
     plan = Plan(recipe, specs, seed, replications, model_version())
-    return Study(scenarios, scenarios[0].id if compared else None, plan, engine)
+    return Study(scenarios, scenarios[0].id if compared else None, plan, engine, attributed)
 
 
 def findings_about(scenarios: Sequence[Resolved]) -> list[Finding]:

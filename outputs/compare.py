@@ -10,8 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from outputs import periods
+from outputs.accounting import ACCOUNTING_COLUMNS, INSTEAD_COLUMNS, accounting_of, instead_of, pairs_of
 from outputs.comparison import DIFFERENCE_COLUMNS, KEYS, LEVEL_COLUMNS, REACHED_COLUMNS, Comparison
-from outputs.measures.reducing import ADMISSIONS, ENROLMENTS
+from outputs.measures.reducing import OF_PEOPLE
 from outputs.measures.registry import MEASURES
 from outputs.periods import Period
 from outputs.ranges import chance_lower, spread, verdict
@@ -48,11 +49,13 @@ def compare(
     years = periods.years(calendar, window.start, window.end)
     stated = _stated_period(years, scenarios, reference, period)
     base = periods.base_year(years, window.change)
-    is_value = ~runs["measure"].isin([ADMISSIONS, ENROLMENTS])
+    is_value = ~runs["measure"].isin(OF_PEOPLE)
     values = runs.loc[is_value, ["scenario", "run", *KEYS, "value"]].reset_index(drop=True)
     by_run = {one.id: _by_run(values, one.id) for one in scenarios}
     ordered = sorted(scenarios, key=lambda one: one.id != reference)
     others = [one for one in ordered if reference is not None and one.id != reference]
+    first = next((one for one in ordered if one.id == reference), None)
+    accounting, instead = _where_it_went(runs, others, first)
     return Comparison(
         scenarios=tuple(ordered),
         reference=reference,
@@ -66,6 +69,8 @@ def compare(
             (row for one in others for row in _differences(one.id, str(reference), by_run)), DIFFERENCE_COLUMNS
         ),
         reached=_reached(runs, values, others, reference, stated, calendar),
+        accounting=accounting,
+        instead=instead,
     )
 
 
@@ -84,6 +89,24 @@ def _reached(
     return _table(
         (row for one in others for row in reached_rows(people, enrolled, one, reference, period, calendar)),
         REACHED_COLUMNS,
+    )
+
+
+def _where_it_went(
+    runs: pd.DataFrame, others: Sequence[Resolved], reference: Resolved | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What became of each admission that differs from the reference, and the care that differs with it."""
+    accounting, instead = [_table((), ACCOUNTING_COLUMNS)], [_table((), INSTEAD_COLUMNS)]
+    for one in others:
+        if reference is None:
+            break
+        pairs = pairs_of(runs, one.id, reference.id)
+        if pairs:
+            accounting.append(accounting_of(pairs, one.id, reference.id))
+            instead.append(instead_of(pairs, one, reference))
+    return (
+        pd.concat(accounting[1:] or accounting, ignore_index=True),
+        pd.concat(instead[1:] or instead, ignore_index=True),
     )
 
 

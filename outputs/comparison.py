@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -42,6 +42,9 @@ class Comparison:
         levels: one row for each scenario, measure, period and stratum: `LEVEL_COLUMNS`.
         differences: paired by run: `DIFFERENCE_COLUMNS`. Empty without a reference.
         reached: one row for each scenario and team: `REACHED_COLUMNS`; relative changes, -0.05 for 5 % fewer.
+        accounting: where did it go: `outputs.accounting.ACCOUNTING_COLUMNS`. Empty without a reference.
+        instead: what people received instead: `outputs.accounting.INSTEAD_COLUMNS`. Empty without a reference.
+        attribution: which part did it: `outputs.attribution.ATTRIBUTION_COLUMNS`. Empty unless it was asked for.
     """
 
     scenarios: tuple[Resolved, ...]
@@ -54,6 +57,9 @@ class Comparison:
     levels: pd.DataFrame
     differences: pd.DataFrame
     reached: pd.DataFrame
+    accounting: pd.DataFrame
+    instead: pd.DataFrame
+    attribution: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def scenario(self, name: str) -> Resolved:
         """The scenario with an id; KeyError when it is not among those run."""

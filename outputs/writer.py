@@ -111,6 +111,9 @@ def _data(comparison: Comparison) -> dict[str, pd.DataFrame]:
     found = {"runs": comparison.run_values, "levels": comparison.levels, "measures": measures}
     if comparison.reference is not None:
         found |= {"differences": comparison.differences, "reached": comparison.reached}
+        found |= {"accounting": comparison.accounting, "instead": comparison.instead}
+    if not comparison.attribution.empty:
+        found["attribution"] = comparison.attribution
     return found
 
 
@@ -136,6 +139,8 @@ def _readme(comparison: Comparison, command: str) -> str:
         "",
         "WHAT IS HERE",
         "  data/levels, differences, reached   what the tables and charts show, for every year (CSV and Parquet)",
+        "  data/accounting                     where each admission went that is in one scenario only",
+        "  data/instead                        what people received instead, by setting and cost",
         "  data/runs                           every measure of every run",
         "  data/measures                       what each measure counts",
         "  data/findings.json                  the same as --json prints",

@@ -12,6 +12,7 @@ SECONDS_PER_HOUR = 3600
 SECONDS_PER_DAY = 86400
 DAYS_PER_YEAR = 365.25
 SECONDS_PER_YEAR = 31557600
+UNIX_DAY = date(1970, 1, 1).toordinal()
 
 IntArray = NDArray[np.int64]
 
@@ -104,6 +105,27 @@ def build_calendar(start: date, end: date) -> Calendar:
         month_year=np.array([days[i].year for i in firsts[:-1]], np.int64),
         month_of_day=np.array([(d.year - start.year) * 12 + d.month - start.month for d in in_study], np.int64),
     )
+
+
+def unix_seconds(calendar: Calendar) -> int:
+    """Seconds from 1970 (UTC) to the calendar's first tick: added to a tick, they give a moment on any clock."""
+    return _utc_seconds(calendar.start) - UNIX_DAY * SECONDS_PER_DAY
+
+
+def clock_seconds(calendar: Calendar, ticks: IntArray) -> IntArray:
+    """What clocks on the wall show at some ticks, as seconds since midnight of 1 January 1970.
+
+    Clocks change at 01:00 UTC; the hour that they go back over is shown twice.
+    """
+    moments = ticks + unix_seconds(calendar)
+    years = range(calendar.start.year - 1, calendar.end.year + 2)
+    changes = np.array(
+        [(_last_sunday(year, month).toordinal() - UNIX_DAY) * SECONDS_PER_DAY + SECONDS_PER_HOUR
+         for year in years for month in (3, 10)],
+        np.int64,
+    )  # fmt: skip
+    is_summer = np.searchsorted(changes, moments, side="right") % 2 == 1
+    return np.asarray(moments + SECONDS_PER_HOUR * is_summer, np.int64)
 
 
 def cut_after(calendar: Calendar, days: int) -> Calendar:

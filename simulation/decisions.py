@@ -19,6 +19,10 @@ LONELY = 9
 SAMPLING_OFFSET = 10
 """Person: 0 start, 1 births, 2 moves in. Where systematic sampling begins."""
 
+# Writing down. Occurrence: 0.
+LOG_SAMPLE = 12
+"""Whether a person is in a log of a sample of people: the same people in every scenario, run and study."""
+
 # The latent month. Occurrence: latent month.
 DEATH = 16
 FRAILTY = 17

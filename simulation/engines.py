@@ -40,6 +40,9 @@ class Engine(Protocol):
     def stays(self) -> Stays:
         """All rows, sorted by person and visit."""
 
+    def take_rows(self) -> Stays:
+        """Rows of visits that are over and were not taken before, as they ended; the engine no longer keeps them."""
+
     def contact_table(self) -> NDArray[np.int64]:
         """(months, settings, bands) starts of visits by residents."""
 

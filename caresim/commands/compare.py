@@ -9,6 +9,8 @@ from caresim.options import Choices, study_options
 
 @click.command("compare")
 @click.argument("scenarios", metavar="SCENARIO...", nargs=-1, required=True)
+@click.option("--attribute", is_flag=True,
+              help="Also share out what several services do together (a+b) among them; takes more runs.")
 @study_options
 def command(scenarios: tuple[str, ...], choices: Choices) -> None:
     """Run plans on the same people and show what differs.

@@ -39,6 +39,10 @@ class Admissions:
     is_open: Bools
     died: Bools
     """Whether it ended in death."""
+    need: Ints
+    """Key of the need that it is for; with `person` it names the admission in every run of the same people."""
+    asked: Ints
+    """When care was first asked for in A&E or, without A&E, on a ward."""
 
     def __len__(self) -> int:
         return len(self.person)
@@ -154,6 +158,8 @@ def admissions_and_attendances(result: RunResult) -> tuple[Admissions, Attendanc
         through_ae=first_arrival <= begin,
         is_open=_any(stays.outcome[ordered.rows] == Outcome.OPEN, ordered.first),
         died=stays.outcome[last_rows] == Outcome.DIED,
+        need=stays.candidate[first_rows],
+        asked=np.minimum(first_arrival, stays.requested[first_rows]),
     )
     return _in_order(admissions), _with_admitted(attendances, last_bed >= attendances.arrival)
 

@@ -103,6 +103,11 @@ class CompiledEngine:
         """All rows, sorted by person and visit."""
         return stays_of(self._rows)
 
+    def take_rows(self) -> Stays:
+        """Rows written since the last time, as they were written; they are no longer kept."""
+        taken, self._rows = self._rows, []
+        return stays_of(taken, sort=False)
+
     def contact_table(self) -> IntArray:
         """(months, settings, bands) starts of visits by residents."""
         return self._flow.counts

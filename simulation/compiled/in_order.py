@@ -15,8 +15,8 @@ BITS_OF_A_WORD = 64
 IntArray = NDArray[np.int64]
 
 
-def stays_of(blocks: Sequence[NDArray[np.void]]) -> Stays:
-    """Blocks of rows of `records.ROW` as stays, sorted by person and visit.
+def stays_of(blocks: Sequence[NDArray[np.void]], *, sort: bool = True) -> Stays:
+    """Blocks of rows of `records.ROW` as stays, sorted by person and visit, or as they were written.
 
     Columns are taken from one block after another, so that a block is in fast memory while it is taken apart.
     """
@@ -26,9 +26,10 @@ def stays_of(blocks: Sequence[NDArray[np.void]]) -> Stays:
         for name, column in columns.items():
             column[at : at + len(block)] = block[name]
         at += len(block)
-    order = order_of(columns["person"], columns["visit"], columns["started"])
-    for name in columns:
-        columns[name] = columns[name][order]
+    if sort:
+        order = order_of(columns["person"], columns["visit"], columns["started"])
+        for name in columns:
+            columns[name] = columns[name][order]
     interrupted = columns["interrupted_seconds"].astype(np.int64)
     return Stays(**columns | {"interrupted_seconds": interrupted})
 

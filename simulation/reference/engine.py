@@ -91,6 +91,10 @@ class ReferenceEngine:
         """All rows, sorted by person and visit."""
         return self.record.stays()
 
+    def take_rows(self) -> Stays:
+        """Rows written since the last time, as they were written; they are no longer kept."""
+        return self.record.take_rows()
+
     def contact_table(self) -> NDArray[np.int64]:
         """(months, settings, bands) starts of visits by residents."""
         return self.record.contact_table()

@@ -75,18 +75,28 @@ class Record:
             self._rows, self._severity_of_rows = array("q"), array("d")
 
     def stays(self) -> Stays:
-        """All rows, sorted by person and visit."""
+        """All rows that were not taken, sorted by person and visit."""
+        return self._stays(sort=True)
+
+    def take_rows(self) -> Stays:
+        """Rows written since the last time, as they were written; they are no longer kept."""
+        taken = self._stays(sort=False)
+        self._chunks, self._severities = [], []
+        return taken
+
+    def _stays(self, *, sort: bool) -> Stays:
         self.end_month()
         rows = np.concatenate(self._chunks) if self._chunks else np.zeros((0, COLUMNS), np.int64)
         severity = np.concatenate(self._severities) if self._severities else np.zeros(0)
-        order = np.lexsort((rows[:, 7], rows[:, 1], rows[:, 0]))
-        rows = rows[order]
+        if sort:
+            order = np.lexsort((rows[:, 7], rows[:, 1], rows[:, 0]))
+            rows, severity = rows[order], severity[order]
         return Stays(
             person=rows[:, 0],
             visit=rows[:, 1],
             setting=rows[:, 2].astype(np.int16),
             kind=rows[:, 3].astype(np.int8),
-            severity=severity[order],
+            severity=severity,
             age_band=rows[:, 4].astype(np.int8),
             care_home=rows[:, 5].astype(np.bool_),
             requested=rows[:, 6],

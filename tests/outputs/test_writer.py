@@ -46,7 +46,7 @@ def test_a_folder_holds_what_was_found_drawn_and_used(tmp_path: Path) -> None:
     }
     expected |= {
         f"data/{name}.{kind}"
-        for name in ("runs", "levels", "differences", "reached", "measures")
+        for name in ("runs", "levels", "differences", "reached", "accounting", "instead", "measures")
         for kind in ("csv", "parquet")
     }
     assert set(contents(folder)) == expected

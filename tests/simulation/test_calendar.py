@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -15,6 +16,8 @@ from simulation.calendar import (
     SECONDS_PER_YEAR,
     Calendar,
     build_calendar,
+    clock_seconds,
+    unix_seconds,
 )
 
 CLOCKS_FORWARD = ["2014-03-30", "2015-03-29", "2016-03-27", "2017-03-26", "2018-03-25", "2019-03-31", "2020-03-29"]
@@ -121,3 +124,14 @@ def test_a_study_of_no_whole_months_is_refused(start: date, end: date, complaint
     """Dates within a month, or in the wrong order, are named as the mistake."""
     with pytest.raises(ValueError, match=complaint):
         build_calendar(start, end)
+
+
+def test_clocks_on_the_wall_are_those_of_london() -> None:
+    """Ticks shown as moments and as wall-clock times agree with the time-zone database, clock changes included."""
+    calendar = build_calendar(date(2015, 4, 1), date(2017, 4, 1))
+    ticks = np.arange(0, calendar.horizon, 1777)
+    london = ZoneInfo("Europe/London")
+    moments = [datetime.fromtimestamp(second, london) for second in (ticks + unix_seconds(calendar)).tolist()]
+    shown = [datetime(1970, 1, 1) + timedelta(seconds=second) for second in clock_seconds(calendar, ticks).tolist()]
+    assert shown == [moment.replace(tzinfo=None) for moment in moments]
+    assert shown[0] == datetime(2015, 4, 1)
