@@ -26,7 +26,7 @@ from simulation.compiled.event_heap import (
     TAKE_CENSUS,
 )
 from simulation.compiled.frozen import frozen
-from simulation.compiled.in_order import stays_of
+from simulation.compiled.in_order import kept, stays_of
 from simulation.compiled.kernel import DONE, FAILED, close, expect, run_before
 from simulation.compiled.memory import Handle
 from simulation.compiled.tables import empty_flow, grown_flow, grown_people, no_people, say_where_full, set_month
@@ -206,5 +206,5 @@ class CompiledEngine:
 
     def _put_rows_aside(self) -> None:
         state = self._state
-        self._rows.append(self._flow.rows[: state.rows].copy())
+        self._rows.append(kept(self._flow.rows[: state.rows], self.calendar.horizon))
         state.rows = 0

@@ -122,9 +122,12 @@ their own, since they alone are drawn again after one."""
 
 GONE_AWAY = _record([("person", "i8"), ("tick", "i8"), ("place", "i8"), ("died", "i8")])
 
-ROW = np.dtype([
-    ("person", "i8"), ("visit", "i8"), ("candidate", "i8"), ("requested", "i8"), ("started", "i8"), ("ready", "i8"),
-    ("ended", "i8"), ("severity", "f8"), ("interrupted_seconds", "i4"), ("setting", "i2"), ("next_setting", "i2"),
-    ("kind", "i1"), ("age_band", "i1"), ("outcome", "i1"), ("reason", "i1"), ("care_home", "?"),
-])  # fmt: skip
-"""A stay; see `simulation.stays.Stays`."""
+_MARKS_OF_ROW: Fields = [
+    ("severity", "f8"), ("interrupted_seconds", "i4"), ("setting", "i2"), ("next_setting", "i2"), ("kind", "i1"),
+    ("age_band", "i1"), ("outcome", "i1"), ("reason", "i1"), ("care_home", "?"),
+]  # fmt: skip
+_TICKS_OF_ROW = ("requested", "started", "ready", "ended")
+ROW = np.dtype([("person", "i8"), ("visit", "i8"), *((tick, "i8") for tick in _TICKS_OF_ROW), *_MARKS_OF_ROW])
+"""A stay; see `simulation.stays.Stays`. The need that began its episode is known from the visit."""
+KEPT_ROW = np.dtype([("person", "i8"), ("visit", "i8"), *((tick, "i4") for tick in _TICKS_OF_ROW), *_MARKS_OF_ROW])
+"""The same in less room, for runs whose ticks fit."""

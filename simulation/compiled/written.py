@@ -20,7 +20,6 @@ def write_row(handle: int, visit: int, ended: int, outcome: int, next_setting: i
     story, row = episode_at(handle, entry.episode), row_at(handle, state.rows)
     row.person = story.person
     row.visit = entry.key
-    row.candidate = story.candidate
     row.requested = entry.requested
     row.started = entry.started
     row.ready = entry.ready

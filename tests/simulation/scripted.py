@@ -19,6 +19,7 @@ from simulation.caseloads import Caseloads
 from simulation.columns import Columns, Found, MonthTables, NeedTables
 from simulation.factors import VALUES
 from simulation.inhabitants import ATTENDANCE_RATE
+from simulation.needs import FIRST_SET_OFF
 from simulation.network import THRESHOLDS, Network
 from simulation.nobody import Nobody
 from simulation.people_tables import CandidateRows, MonthEvents, PersonEvents, Replacement
@@ -153,9 +154,17 @@ class Scripted(Nobody):
 
 
 class Forgetful(Scripted):
-    """People who need nothing more this month once an attendance, a stay or a move is over."""
+    """People who need nothing more this month once they have moved, nor what an attendance or a stay sets off."""
 
     forgets = True
+
+    def after_attendance(self, person: int, tick: int) -> Replacement:
+        """Nothing more that attendances and discharges set off."""
+        return super().after_attendance(person, tick)._replace(first_stream=FIRST_SET_OFF)
+
+    def after_discharge(self, person: int, tick: int, came_through_ae: bool) -> Replacement:
+        """Nothing more that attendances and discharges set off."""
+        return super().after_discharge(person, tick, came_through_ae)._replace(first_stream=FIRST_SET_OFF)
 
 
 @lru_cache(maxsize=64)
