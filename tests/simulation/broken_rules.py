@@ -157,7 +157,7 @@ BROKEN = (
     Broken(
         "R11 draws by need and step",
         "lengths",
-        "chance = uniform(state.key, story.person, decision, story.occurrence)",
+        "chance = uniform(state.key, story.person, decision, occurrence)",
         "chance = uniform(state.key, story.person, decision, state.order)",
     ),
     Broken("R11 each step has draws of its own", "stories", "    story.occurrence += 1\n", ""),
