@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenarios.added_places import with_added_places
+from scenarios.added_places import added_by_month, with_added_places
 from scenarios.build_network import build_network
 from scenarios.build_people import build_people, build_teams
 from scenarios.evidence import Evidence, load
@@ -30,11 +30,12 @@ def build(resolved: Resolved, *, seed: int, replication: int, evidence: Evidence
     shipped = evidence or load()
     tables = shipped.with_changes({**changes_of(resolved.place, shipped), **resolved.settings})
     calendar = build_calendar(resolved.window.burn_in_start, resolved.window.end)
-    network = build_network(resolved.place.network, resolved.place, tables, calendar)
+    added = added_by_month(resolved.interventions, calendar)
+    network = build_network(resolved.place.network, resolved.place, tables, calendar, added)
     _check_kinds(network, resolved.place.network)
     return Model(
         calendar=calendar,
-        network=with_added_places(network, resolved.interventions, calendar),
+        network=with_added_places(network, added),
         people=build_people(resolved, tables, calendar, seed, replication),
         teams=build_teams(resolved, tables, calendar, seed, replication, network.kinds),
     )

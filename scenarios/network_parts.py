@@ -11,7 +11,7 @@ from scenarios.network_expressions import Expressions
 from scenarios.network_reading import bad, below, choice, flag, only, required, scalar, standing, words_of
 from scenarios.pools import REFERENCE_PEOPLE, places_by_month, years_since
 from scenarios.resolved import Place
-from scenarios.yaml_reader import Mapping, Sequence, Value
+from scenarios.yaml_reader import Mapping, Scalar, Sequence, Value
 from simulation.calendar import Calendar
 from simulation.network import Gauge, Pool
 
@@ -20,17 +20,27 @@ HOURS = tuple(f"{hour:02d}" for hour in range(24))
 HOURS_OF_WEEK = len(WEEKDAYS) * len(HOURS)
 UNLIMITED = -1.0
 POOL_KEYS = ("places", "by_hour", "open", "per", "less", "growth", "cost_per_place_day", "preemptive")
-PER = ("day", "turn")
+TURN = "turn"
+PER = ("day", TURN)
+LEAST_STARTS_A_DAY = 0.01
+"""However much is taken away, somebody starts now and then: a queue without any end would stop the place."""
 OPEN_KEYS = ("weekdays", "from", "to")
 GAUGE_KEYS = ("share_taken_of", "held_in", "per_place_of")
 
 
 def build_pools(
-    spec: Mapping, place: Place, expressions: Expressions, calendar: Calendar
+    spec: Mapping, place: Place, expressions: Expressions, calendar: Calendar, added: Words[str, NDArray[np.float64]]
 ) -> tuple[tuple[Pool, ...], dict[str, NDArray[np.float64]]]:
-    """Pools in order of name, with the places that this place has, and their (months,) places for `per_place_of`."""
+    """Pools in order of name, with the places that this place has, and their (months,) places for `per_place_of`.
+
+    `added` are (months,) places that services gain, by name. Those of pools whose places are taken by turns are in what
+    this gives; the others are added once the network stands.
+    """
     names = sorted(entry.key for entry in spec.entries.values())
     by_month = {name: _places(name, below(spec, name, "pools"), place, expressions, calendar) for name in names}
+    for name in names:
+        if _is_by_turns(below(spec, name, "pools")) and (more := added.get(_service(name, spec))) is not None:
+            by_month[name] = np.maximum(by_month[name] + more, LEAST_STARTS_A_DAY)
     pools = tuple(_pool(name, below(spec, name, "pools"), by_month[name], expressions) for name in names)
     return pools, {name: places for name, places in by_month.items() if places[0] != UNLIMITED}
 
@@ -44,7 +54,8 @@ def _pool(name: str, spec: Mapping, by_month: NDArray[np.float64], expressions: 
         if len(spec.entries) > 1:
             raise bad(spec, key, "unlimited", "", text="A pool that is unlimited has no other key: it never closes.")
         return Pool(name, np.full(HOURS_OF_WEEK, UNLIMITED), np.ones(len(by_month)), daily_quota=False)
-    if per == "turn":
+    by_turns = per == TURN
+    if by_turns:
         by_month = np.ones(len(by_month))
     most = by_month.max() if per == "day" else np.round(by_month.max())
     by_hour = np.full(HOURS_OF_WEEK, most)
@@ -55,7 +66,19 @@ def _pool(name: str, spec: Mapping, by_month: NDArray[np.float64], expressions: 
         by_hour = by_hour * clock_hours(below(spec, "open", key), f"{key}.open")
     changes = most > 0.0 and by_month.min() < by_month.max()
     factors = by_month / most if changes else np.ones(len(by_month))
-    return Pool(name, by_hour, factors, per == "day", flag(spec.get("preemptive"), f"{key}.preemptive"))
+    return Pool(name, by_hour, factors, per == "day", flag(spec.get("preemptive"), f"{key}.preemptive"), by_turns)
+
+
+def _is_by_turns(spec: Mapping) -> bool:
+    """Whether a pool's places are taken one after another."""
+    per = spec.get("per")
+    return isinstance(per, Scalar) and per.text == TURN
+
+
+def _service(name: str, pools: Mapping) -> str:
+    """The service of a place whose number a pool has."""
+    written = below(pools, name, "pools").get("places")
+    return written.text if isinstance(written, Scalar) else name
 
 
 def _places(

@@ -175,9 +175,10 @@ def _intervention_findings(plan: Intervention, resolved: Resolved, evidence: Evi
     if plan.most_people > found.eligible * EMPTY_ENOUGH:
         yield Finding("warning", plan.id, f"{plan.title}: {count(plan.most_people)} places for "
                       f"{count(found.eligible)} people who may join; the rest stay empty and are paid for.")
-    yield Finding("note", plan.id, f"{plan.title}: {count(found.people)} people at a time have "
-                  f"{percent(found.share, 1, signed=False)} of the area's emergency admissions "
-                  f"({found.admissions_each:.2g} each a year, {found.basis}). It cannot lower admissions by more.")
+    if found.people:
+        yield Finding("note", plan.id, f"{plan.title}: {count(found.people)} people at a time have "
+                      f"{percent(found.share, 1, signed=False)} of the area's emergency admissions "
+                      f"({found.admissions_each:.2g} each a year, {found.basis}). It cannot lower admissions by more.")
     begins = months_after(plan.starts, plan.lag_months + min((e.from_month for e in plan.effects), default=0))
     if plan.effects and begins >= resolved.window.end:
         yield Finding("warning", plan.id, f"{plan.title} takes effect in {month(begins)}, after the run ends.")
@@ -185,7 +186,7 @@ def _intervention_findings(plan: Intervention, resolved: Resolved, evidence: Evi
         yield Finding("warning", plan.id, f"{plan.title} has no team.")
     if not (plan.cost.running_gbp_per_team_year or plan.cost.per_person_gbp_year):
         yield Finding("warning", plan.id, f"{plan.title} costs nothing to run: give its cost.")
-    if not plan.effects:
+    if not plan.effects and not plan.adds:
         yield Finding("note", plan.id, f"{plan.title} has no effects: only its cost will differ.")
     if plan.assumptions:
         yield Finding("note", plan.id, f"{plan.title}: {len(plan.assumptions)} numbers without a source "

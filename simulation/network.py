@@ -113,6 +113,8 @@ class Pool:
     has, and fractions are saved up for later days."""
     preemptive: bool = False
     """Whether somebody who waits for a place takes it from somebody of lower priority, who goes on later."""
+    by_turns: bool = False
+    """Whether its one place is a turn: how many start a day is how long a turn takes, which a law says."""
 
     @property
     def limited(self) -> bool:
