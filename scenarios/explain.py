@@ -31,6 +31,7 @@ from scenarios.wording import (
     ranged,
     share,
     since_joining,
+    staff,
     staffing,
 )
 from scenarios.yaml_reader import walk
@@ -149,6 +150,7 @@ def described(plan: Intervention) -> dict[str, str]:
         "uptake": share(plan.uptake) if not plan.uptake.is_certain else "",
         "stays_for": f"{plan.stays_months} months" if plan.stays_months else "",
         "adds": "; ".join(f"{places:g} {service.replace('_', ' ')} per team" for service, places in plan.adds.items()),
+        "staff": staff(plan),
         "works_less_without": _leaning(plan),
         "contacts": f"{plan.contacts_per_month:g} a month per person",
         "cost.set_up": f"{pounds(plan.cost.set_up_gbp)} once",
@@ -188,6 +190,7 @@ def _intervention(plan: Intervention, resolved: Resolved, evidence: Evidence) ->
     lines += _wrapped(f"Who: {who_in_words(plan.who)}; {_chosen_by(plan)}.", "  ")
     lines += _wrapped(f"Teams: {staffing(plan)}; {plan.caseload_per_team:g} people each.", "  ")
     lines += _wrapped(f"Cost: {cost(plan.cost)}; {_yearly_cost(plan)} a year when all are there, filled or not.", "  ")
+    lines += _wrapped(f"Staff: {staff(plan)}.", "  ") if plan.staff else []
     lines.append("  What it is assumed to do, best guess (central 8 in 10):")
     for effect in plan.effects:
         mark = f"   {MARK}" if effect.phrase in plan.assumptions else ""
@@ -280,7 +283,8 @@ def _set_where(plan: Intervention, value: str, resolved: Resolved) -> str:
     """Where a value was set, and what ours is when it was set by somebody else."""
     also = {"teams": "teams_per_100000", "cost.per_person": "cost.extras_per_person"}
     names = [f"{plan.id}.{key}" for key in (value, also.get(value, value))]
-    origin = next((resolved.origins[name] for name in names if name in resolved.origins), None)
+    inside = [name for name in resolved.origins if name.startswith(f"{plan.id}.{value}.")]
+    origin = next((resolved.origins[name] for name in (*names, *inside) if name in resolved.origins), None)
     if origin is None:
         return "not set; the default"
     if origin.file.startswith(SHIPPED):

@@ -17,7 +17,7 @@ from scenarios.pools import REFERENCE_PEOPLE, average_places, places_on, pool_na
 from scenarios.reach import BANDS, CARE_HOME, people_by_band, reach
 from scenarios.resolved import Intervention, Place, Resolved
 from scenarios.units import months_after
-from scenarios.wording import count, month, percent
+from scenarios.wording import count, month, percent, pounds
 
 WARDS = ("assessment_beds", "acute_beds", "older_peoples_beds")
 HOMES = ("residential_home_places", "nursing_home_places")
@@ -27,6 +27,8 @@ FEW_PEOPLE = 10_000
 OLD_YEARS = 5
 """Years after a place's own year from which a run is worth a word."""
 ODD_RATIO = 2.0
+DEAR_STAFF = 1.2
+"""Pay of the staff named over the running cost of their team, above which it is worth a word."""
 DAYS_PER_YEAR = 365.25
 Severity = Literal["refused", "warning", "note"]
 
@@ -186,11 +188,21 @@ def _intervention_findings(plan: Intervention, resolved: Resolved, evidence: Evi
         yield Finding("warning", plan.id, f"{plan.title} has no team.")
     if not (plan.cost.running_gbp_per_team_year or plan.cost.per_person_gbp_year):
         yield Finding("warning", plan.id, f"{plan.title} costs nothing to run: give its cost.")
+    yield from _staff_findings(plan, evidence)
     if not plan.effects and not plan.adds:
         yield Finding("note", plan.id, f"{plan.title} has no effects: only its cost will differ.")
     if plan.assumptions:
         yield Finding("note", plan.id, f"{plan.title}: {len(plan.assumptions)} numbers without a source "
                       f"({', '.join(plan.assumptions)}). ASSUMPTION: replace with yours.")
+
+
+def _staff_findings(plan: Intervention, evidence: Evidence) -> Iterator[Finding]:
+    """Whether the staff that is named can be paid from what a team costs to run."""
+    pay = sum(number * evidence.value("staff.cost", role) for role, number in plan.staff.items())
+    running = plan.cost.running_gbp_per_team_year
+    if running and pay > running * DEAR_STAFF:
+        yield Finding("warning", plan.id, f"{plan.title}: the staff named would cost about {pounds(pay)} a year per "
+                      f"team, and a team costs {pounds(running)} to run: check.")
 
 
 def _years_since(place: Place, day: date) -> float:

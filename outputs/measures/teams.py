@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from outputs.measures.cost import staffed_team_years
 from outputs.measures.measure import ALL, Measure, Values
 from outputs.measures.view import View, seconds_within
 from outputs.periods import Period
+from scenarios.evidence import load
+from scenarios.schema.team_fields import HOURS_OF_STAFF
+from scenarios.wording import role as in_words
 
 TOPIC = "Teams"
 
@@ -37,6 +41,18 @@ def team_contacts(view: View, period: Period) -> Values:
     }
 
 
+def staff_hours(view: View, period: Period) -> Values:
+    """Hours a year for which staff of teams are paid (volunteers: give), filled or not: all, and by role."""
+    tables = view.once("staff hours", lambda: load().with_changes(view.resolved.settings))
+    by_role: dict[str, float] = {}
+    for plan in view.resolved.interventions:
+        team_years = view.yearly(staffed_team_years(plan, period), period)
+        for role, posts in plan.staff.items():
+            hours = team_years * posts * tables.value(HOURS_OF_STAFF, role)
+            by_role[in_words(role)] = by_role.get(in_words(role), 0.0) + hours
+    return {ALL: sum(by_role.values()), **dict(sorted(by_role.items()))} if by_role else {}
+
+
 def _by_team(view: View) -> dict[str, np.ndarray]:
     return {team: view.result.enrolments.team == index for index, team in enumerate(view.result.teams)}
 
@@ -49,6 +65,12 @@ MEASURES = (
     Measure(
         "eligible_people", "People who meet a team's entry rule", "people",
         "Average over the firsts of the months of the year", "the model's own", eligible_people, TOPIC, decimals=0,
+    ),
+    Measure(
+        "staff_hours", "Hours of teams' staff", "hours a year",
+        "Staffed teams, filled or not, times posts of each role times the hours a year of a whole-time post; "
+        "volunteers' hours are among them", "evidence rows staff.hours_per_year", staff_hours, TOPIC, matters=0.05,
+        decimals=0,
     ),
     Measure(
         "team_contacts", "Contacts of teams with people on their caseload", "contacts a year",

@@ -60,6 +60,7 @@ class InterventionFile(BaseModel):
     sees_susceptibility: fields.PlainRange = CERTAINLY_NOTHING
     sees_deterioration: fields.PlainRange = CERTAINLY_NOTHING
     contacts: fields.Contacts = 0.0
+    staff: team_fields.Staff = {}
     cost: CostFile = CostFile()
     effects: fields.Effects = ()
     avoids: fields.Avoids = SHORT_END
