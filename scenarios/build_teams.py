@@ -14,6 +14,7 @@ from simulation.calendar import Calendar
 from simulation.enrolment import AT_ADMISSION, AT_AE, AT_DISCHARGE, MONTHLY
 from simulation.factors import VALUES
 from simulation.people import ANY_RESIDENCE, CARE_HOME, OWN_HOME, Team
+from simulation.projection import FIFTHS
 
 RESIDENCES: Mapping[str, int] = {"any": ANY_RESIDENCE, "own home": OWN_HOME, "care home": CARE_HOME}
 OLDEST = 200
@@ -70,7 +71,17 @@ def build_team(
         stays_months=intervention.stays_months or 0,
         uptake=draw(intervention.uptake, f"{intervention.id}.uptake", seed, replication),
         fifths=who.fifths,
+        uptake_by_fifth=uptake_by_fifth(
+            draw(intervention.uptake_ratio, f"{intervention.id}.uptake_most_to_least_deprived", seed, replication)),
+        drop_out=draw(intervention.drop_out, f"{intervention.id}.drop_out", seed, replication),
+        neighbours=draw(intervention.neighbours, f"{intervention.id}.neighbours", seed, replication),
     )
+
+
+def uptake_by_fifth(ratio: float) -> tuple[float, ...]:
+    """Multipliers of the uptake in each fifth, the most deprived first: even steps, 1 on average over the fifths."""
+    steps = np.linspace(ratio, 1.0, FIFTHS)
+    return tuple((steps / steps.mean()).tolist())
 
 
 def places_by_month(intervention: Intervention, calendar: Calendar) -> IntArray:

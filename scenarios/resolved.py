@@ -135,6 +135,9 @@ class Intervention:
         crisis: kind of crisis at which they join, as the network names it; empty for any.
         stays_months: whole months after which people leave again; None: they stay.
         uptake: share of those who may join and are asked who do.
+        uptake_ratio: uptake in the most deprived fifth over that in the least.
+        drop_out: chance that a member gives up, each month from the second on.
+        neighbours: share of the lasting effect that people who may join, and have not, feel too.
         staff: whole-time posts (volunteers: people) that each team has, by role.
         works_less_without: other interventions on which it leans, and the share of its effects lost without each.
         strength: share of its effects that is left in this scenario.
@@ -165,6 +168,9 @@ class Intervention:
     crisis: str = ""
     stays_months: int | None = None
     uptake: RangeValue = RangeValue(1.0, 1.0, 1.0, "share")
+    uptake_ratio: RangeValue = RangeValue(1.0, 1.0, 1.0, "share")
+    drop_out: RangeValue = RangeValue(0.0, 0.0, 0.0, "share")
+    neighbours: RangeValue = RangeValue(0.0, 0.0, 0.0, "share")
     staff: Mapping[str, float] = field(default_factory=dict)
     works_less_without: Mapping[str, float] = field(default_factory=dict)
     strength: float = 1.0

@@ -21,6 +21,7 @@ PER = 100_000.0
 NUMBERS = (
     "caseload", "cost", "effects", "score_accuracy", "sees_susceptibility", "sees_deterioration", "contacts", "avoids",
     "takes_effect_after", "fades_over", "adds", "staff", "uptake", "stays_for", "works_less_without",
+    "uptake_most_to_least_deprived", "drop_out", "neighbours",
 )
 """Keys whose numbers need a source; dates, teams and who is meant are choices."""
 STAFF = "staff"
@@ -75,6 +76,7 @@ def settle(name: str, tree: Mapping, preset: Mapping | None, setting: Setting,
         borrowed_from="; ".join(said.borrowed_from) or None, grade=said.grade,
         assumptions=_without_source(tree, sources, evidence), system="; ".join(said.system), sources=sources,
         adds=said.adds, joining=said.joins[0], crisis=said.joins[1], stays_months=said.stays_for, uptake=said.uptake,
+        uptake_ratio=said.uptake_most_to_least_deprived, drop_out=said.drop_out, neighbours=said.neighbours,
         staff={role: posts.per_team(said.caseload) for role, posts in said.staff.items()},
         works_less_without={canonical(other).replace("_", "-"): lost
                             for other, lost in said.works_less_without.items()},

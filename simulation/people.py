@@ -237,9 +237,9 @@ class Population:
         twin._prepare_again()
         return twin
 
-    def eligible_by_month(self) -> IntArray:
-        """(months, teams) people who met each team's entry rule at the start of each month; 0 until it first opens."""
-        return self._caseloads.eligible
+    def standing_by_month(self) -> IntArray:
+        """(months, teams, fifths, `caseloads.STANDINGS`) where people who may join each team stand, on the first."""
+        return self._caseloads.standing
 
     def enrolments(self, horizon: int) -> tuple[IntArray, NDArray[np.int8], IntArray, IntArray]:
         """Person, team index, tick of joining, tick of leaving (`horizon` when still there), by (joined, person)."""

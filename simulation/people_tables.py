@@ -49,6 +49,9 @@ class Team:
         stays_months: whole months after which people leave again; 0 when they stay.
         uptake: share of those who may join who do when asked; those found month by month are asked once.
         fifths: how many of the five fifths of deprivation are meant, from the most deprived on.
+        uptake_by_fifth: (5,) multiplier of `uptake` in each fifth, the most deprived first.
+        drop_out: chance that a member gives up in a month, from the second on; who has is not asked again.
+        neighbours: share of the lasting effect that those who may join, and have not, feel too.
     """
 
     name: str
@@ -75,6 +78,21 @@ class Team:
     stays_months: int = 0
     uptake: float = 1.0
     fifths: int = FIFTHS
+    uptake_by_fifth: tuple[float, ...] = (1.0,) * FIFTHS
+    drop_out: float = 0.0
+    neighbours: float = 0.0
+
+    @property
+    def changes_by_digit(self) -> FloatArray:
+        """(digits, values) relative change of each value by digit of a profile from 1: bands, then neighbours."""
+        if self.neighbours == 0.0:
+            return self.changes
+        return np.concatenate([self.changes, self.changes[-1:] * self.neighbours])
+
+    @property
+    def asks_once(self) -> bool:
+        """Whether people who have been on the caseload are not asked again."""
+        return self.joins_at == MONTHLY and (self.stays_months > 0 or self.drop_out > 0.0)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Teams: how many people are with them, and how many might be."""
+"""Teams: how many people are with them, who does the work, and how often they see people."""
 
 from __future__ import annotations
 
@@ -23,12 +23,6 @@ def enrolled_people(view: View, period: Period) -> Values:
         for team, chosen in _by_team(view).items()
     }
     return {ALL: sum(by_team.values()), **by_team} if by_team else {}
-
-
-def eligible_people(view: View, period: Period) -> Values:
-    """People who met a team's entry rule, on average over the months of a period, by team."""
-    counts = view.result.eligible[period.from_month : period.to_month]
-    return {team: float(counts[:, index].mean()) for index, team in enumerate(view.result.teams)}
 
 
 def team_contacts(view: View, period: Period) -> Values:
@@ -60,11 +54,7 @@ def _by_team(view: View) -> dict[str, np.ndarray]:
 MEASURES = (
     Measure(
         "enrolled_people", "People with a team at a time", "people", "Average over the year of people on a caseload",
-        "the model's own", enrolled_people, TOPIC, decimals=0,
-    ),
-    Measure(
-        "eligible_people", "People who meet a team's entry rule", "people",
-        "Average over the firsts of the months of the year", "the model's own", eligible_people, TOPIC, decimals=0,
+        "the model's own", enrolled_people, TOPIC, decimals=0, monthly=True,
     ),
     Measure(
         "staff_hours", "Hours of teams' staff", "hours a year",

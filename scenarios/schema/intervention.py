@@ -11,7 +11,10 @@ from scenarios.yaml_reader import canonical
 
 CERTAINLY_NOTHING = RangeValue(0.0, 0.0, 0.0, "plain")
 CHANCE = RangeValue(0.5, 0.5, 0.5, "share")
-FOR_PEOPLE = {"caseload", "who", "chosen_by", "joins", "uptake", "stays_for"}
+FOR_PEOPLE = {
+    "caseload", "who", "chosen_by", "joins", "uptake", "uptake_most_to_least_deprived", "stays_for", "drop_out",
+    "neighbours",
+}
 SHORT_END = RangeValue(1.0, 1.0, 1.0, "share")
 
 
@@ -53,7 +56,10 @@ class InterventionFile(BaseModel):
     chosen_by: fields.ChosenBy = "everyone"
     joins: team_fields.Joins = ("month by month", "")
     uptake: team_fields.Uptake = team_fields.EVERYONE_ASKED
+    uptake_most_to_least_deprived: team_fields.Uptake = team_fields.EVERYONE_ASKED
     stays_for: team_fields.Stay = None
+    drop_out: team_fields.DropOut = team_fields.NOBODY
+    neighbours: team_fields.Neighbours = team_fields.NOBODY
     adds: team_fields.Adds = {}
     works_less_without: team_fields.Reliance = {}
     score_accuracy: fields.Accuracy = CHANCE

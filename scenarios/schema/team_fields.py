@@ -31,6 +31,7 @@ CRISES: Mapping[str, str] = {
 """Crises in a planner's words, and the network's kinds."""
 LONGEST_STAY_MONTHS = 120
 EVERYONE_ASKED = RangeValue(1.0, 1.0, 1.0, "share")
+NOBODY = RangeValue(0.0, 0.0, 0.0, "share")
 
 
 def read_adds(found: object) -> dict[str, float]:
@@ -115,6 +116,15 @@ def read_stay(text: str) -> int:
     return months
 
 
+def read_drop_out(text: str) -> RangeValue:
+    """Share of members who give up, "3 % a month" or "3 % (1 % to 5 %) a month"."""
+    words = plain(text)
+    months = (" a month", " per month", " each month")
+    if not words.endswith(months):
+        raise Unreadable('a share a month, for example "3 % (1 % to 5 %) a month"', 'Say "a month".')
+    return units.share_range(words.removesuffix(next(ending for ending in months if words.endswith(ending))))
+
+
 def read_reliance(found: object) -> dict[str, float]:
     """Interventions that this one leans on, and the share of its effects lost without each."""
     if not isinstance(found, Mapping):
@@ -135,6 +145,10 @@ Joins = Annotated[tuple[Joining, str], fields.reading(read_joins),
 Stay = Annotated[int | None, fields.reading(read_stay), fields.described("months with the team", "3 months")]
 Uptake = Annotated[RangeValue, fields.reading(units.share_range),
                    fields.described("share of those asked who join", "60 % (40 % to 80 %)")]
+DropOut = Annotated[RangeValue, fields.reading(read_drop_out),
+                    fields.described("share of members who give up", "3 % (1 % to 5 %) a month")]
+Neighbours = Annotated[RangeValue, fields.reading(units.share_range), fields.described(
+    "share of the lasting effect that those who may join, and have not, feel too", "10 % (0 % to 20 %)")]
 Reliance = Annotated[dict[str, float], PlainValidator(read_reliance), WithJsonSchema({
     "type": "object", "additionalProperties": {"type": ["number", "string"]},
     "description": "other interventions that this one leans on, and the share of its effects lost without each"})]
