@@ -37,7 +37,7 @@ def build(resolved: Resolved, *, seed: int, replication: int, evidence: Evidence
         calendar=calendar,
         network=with_added_places(network, added),
         people=build_people(resolved, tables, calendar, seed, replication),
-        teams=build_teams(resolved, tables, calendar, seed, replication, network.kinds),
+        teams=build_teams(resolved, tables, calendar, seed, replication, network),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-Residence = Literal["own home", "care home", "any"]
+Residence = Literal["own home", "care home", "residential home", "nursing home", "any"]
 Sex = Literal["F", "M", "all"]
 Selection = Literal["risk score", "everyone"]
 Joining = Literal["month by month", "at A&E", "at admission", "at discharge"]
@@ -62,6 +62,7 @@ class EffectSpec:
         from_month: whole months since joining at which it begins; 0 is the day of joining.
         to_month: whole months since joining at which it ends, exclusive; None means never.
         change: relative change of each value: -0.05 is 5 % lower.
+        home: kind of care home whose residents it is on, "residential home" or "nursing home"; empty for everybody.
     """
 
     phrase: str
@@ -69,6 +70,7 @@ class EffectSpec:
     from_month: int
     to_month: int | None
     change: RangeValue
+    home: str = ""
 
 
 @dataclass(frozen=True)

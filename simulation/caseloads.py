@@ -17,12 +17,14 @@ from simulation.columns import FIFTHS, NOT_A_MEMBER, STILL_HERE, CaseloadColumns
 from simulation.enrolment import (
     MONTHLY,
     OWN_HOME,
+    Homes,
     Present,
     RecordedAdmissions,
     RecordTables,
     best,
     dropping_out,
     eligible,
+    no_homes,
     seconds_in_month,
     team_numbers,
     willing,
@@ -96,7 +98,9 @@ class Caseloads:
         """Ids of the people on a team's caseload, in order."""
         return np.sort(self._memberships(team)[:, 0])
 
-    def begin_month(self, now: Present, records: RecordTables, past: RecordedAdmissions) -> IntArray:
+    def begin_month(
+        self, now: Present, records: RecordTables, past: RecordedAdmissions, homes: Homes = no_homes
+    ) -> IntArray:
         """(changes, 4) as `CaseloadColumns.planned`: the changes that come in a month, by tick, person and team.
 
         Multipliers of the month are set, and those who leave at its start have left.
@@ -114,12 +118,15 @@ class Caseloads:
                 if team.strength_by_month[now.month] == 0.0:
                     self._forget_all(number)
                 continue
-            where = self._stand(number, eligible(team, now, records), now)
-            planned.append(self._next_bands(number, now))
+            meets = eligible(team, now, records)
+            if team.homes:
+                meets &= np.isin(homes(), team.homes)
+            where = self._stand(number, meets, now)
+            planned.append(self._next_bands(number, now, homes))
             if team.neighbours:
                 self._tell_neighbours(number, where >= REFUSED)
             if team.joins_at == MONTHLY:
-                planned.append(self._joiners(number, where == WAITING, now, records, past))
+                planned.append(self._joiners(number, where == WAITING, now, records, past, homes))
             else:
                 self._open(number, where == WAITING, now)
         self.factors = factor_table(self.teams, now.month) if self.teams else self.factors
@@ -152,7 +159,7 @@ class Caseloads:
     def _plan(self, changes: IntArray) -> None:
         """Put the month's changes in order and make room in the log for those who join."""
         tick, person, team, digit = changes.T
-        changes = np.ascontiguousarray(changes[np.lexsort((team, person, tick))])
+        changes = np.ascontiguousarray(changes[np.lexsort((digit, team, person, tick))])
         joining = int((digit == 1).sum()) + int(self.columns.free.sum())
         log, needed = self.columns.log, len(self.log) + joining
         if needed > len(log):
@@ -166,7 +173,7 @@ class Caseloads:
         rows: IntArray = log[(log[:, 1] == team) & (log[:, 3] == STILL_HERE)]
         return rows
 
-    def _next_bands(self, number: int, now: Present) -> IntArray:
+    def _next_bands(self, number: int, now: Present, homes: Homes) -> IntArray:
         team, members = self.teams[number], self._memberships(number)
         months_since = now.month - members[:, 4]
         digits = np.zeros(len(members), np.int64)
@@ -175,6 +182,7 @@ class Caseloads:
             if edge > 0:
                 digits[months_since == edge] = band + 1
                 due |= months_since == edge
+        digits += np.where(due, _first_digit(team, members[:, 0], homes), 0)
         leaving = np.zeros(len(members), np.bool_)
         if team.stays_months:
             leaving |= months_since >= team.stays_months
@@ -185,7 +193,7 @@ class Caseloads:
         return _changes(number, members[due, 0], digits[due], team, now)
 
     def _joiners(self, number: int, waiting: NDArray[np.bool_], now: Present, records: RecordTables,
-                 past: RecordedAdmissions) -> IntArray:
+                 past: RecordedAdmissions, homes: Homes) -> IntArray:
         team = self.teams[number]
         places = int(team.places_by_month[now.month]) - len(self._memberships(number))
         if places <= 0:
@@ -193,7 +201,9 @@ class Caseloads:
         ids = np.flatnonzero(waiting).astype(np.int64)
         admissions = past.before(now.month, len(waiting))[ids]
         joining = best(team, ids, places, admissions, now, records)
-        return _changes(number, joining, np.ones(len(joining), np.int64), team, now)
+        joins = _changes(number, joining, np.ones(len(joining), np.int64), team, now)
+        first = _first_digit(team, joining, homes)
+        return np.concatenate([joins, _changes(number, joining[first > 0], 1 + first[first > 0], team, now)])
 
     def _open(self, number: int, offered: NDArray[np.bool_], now: Present) -> None:
         """Say who may join at an event in this month, and how many."""
@@ -206,6 +216,13 @@ class Caseloads:
         stride, size = int(self.columns.strides[number]), int(self.columns.sizes[number])
         whole = self.columns.profile.astype(np.int64)
         self.columns.profile[:] = whole - whole // stride % size * stride
+
+
+def _first_digit(team: Team, persons: IntArray, homes: Homes) -> IntArray:
+    """(persons,) what is added to the digits of bands: those of people elsewhere come after those of the others."""
+    if team.changes_elsewhere is None:
+        return np.zeros(len(persons), np.int64)
+    return np.where(np.isin(homes()[persons], team.elsewhere), len(team.changes), 0).astype(np.int64)
 
 
 def _changes(number: int, persons: IntArray, digits: IntArray, team: Team, now: Present) -> IntArray:

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -46,6 +46,8 @@ LEAST_SUSCEPTIBILITY = 1e-6
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
+Homes = Callable[[], IntArray]
+"""Gives the setting of the care home in which each person lives, (people,); -1 for those who live in none."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,11 @@ class Present:
     """(bands, frailties) relative rate of needs above admission."""
     shapes: tuple[float, float]
     """Shape of susceptibility under 65, and at 65 and over."""
+
+
+def no_homes() -> IntArray:
+    """Nobody lives in a care home, in a place without a flow."""
+    return np.full(1, -1, np.int64)
 
 
 class EntryRule(NamedTuple):

@@ -97,6 +97,17 @@ class InterventionFile(BaseModel):
         return self
 
     @model_validator(mode="after")
+    def homes_are_asked_month_by_month(self) -> InterventionFile:
+        """Who joins at an event has the effects for everybody."""
+        for effect in self.effects:
+            if effect.home and self.joins[0] != "month by month":
+                raise Unreadable(
+                    "joins month by month", "Effects in one kind of care home need people who join month by month.",
+                    at=f"effects/{canonical(effect.phrase)}",
+                )
+        return self
+
+    @model_validator(mode="after")
     def scored_if_chosen_by_score(self) -> InterventionFile:
         """A risk score has an accuracy."""
         if self.chosen_by == "risk score" and "score_accuracy" not in self.model_fields_set:

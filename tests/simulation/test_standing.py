@@ -1,4 +1,4 @@
-"""Who may join a team stands somewhere: with it, done, not willing or waiting; drop-out, uptake by fifth, neighbours."""
+"""Who may join a team stands somewhere: with it, done, not willing or waiting; drop-out, uptake, neighbours."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ import pytest
 from outputs.measures.registry import measure
 from outputs.measures.view import build_view
 from outputs.prices import load_prices
-from scenarios.resolved import Intervention, RangeValue, WhoSpec
+from scenarios.resolved import WhoSpec
 from simulation.calendar import SECONDS_PER_DAY
 from simulation.caseloads import DONE, REFUSED, WAITING, WITH_TEAM
-from simulation.run import simulate
 from simulation.stays import RunResult
 from tests.simulation.small_place import differing_columns
 from tests.simulation.test_joining import base, certain, effect, model_of, nothing, replace, run, team

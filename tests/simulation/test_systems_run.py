@@ -79,7 +79,7 @@ def test_nothing_changes_before_the_start(name: str) -> None:
 def test_a_scenario_without_its_effects_is_doing_nothing(name: str) -> None:
     """Row for row: finding people, seeing them and letting them go changes nothing by itself."""
     whole = model(name)
-    teams = build_teams(without_effects(in_a_small_place(name)), load(), whole.calendar, 5, 0, whole.network.kinds)
+    teams = build_teams(without_effects(in_a_small_place(name)), load(), whole.calendar, 5, 0, whole.network)
     result = simulate(replace(model("do-nothing"), teams=teams), 5, 0)
     assert differing_columns(result.stays, run("do-nothing").stays) == []
 
