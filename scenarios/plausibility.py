@@ -12,6 +12,7 @@ import numpy as np
 
 from scenarios.england_population import WIDE_BANDS
 from scenarios.evidence import Evidence, load
+from scenarios.matching import OCCUPIED
 from scenarios.memory import too_large_for_memory
 from scenarios.pools import REFERENCE_PEOPLE, average_places, places_on, pool_names
 from scenarios.reach import BANDS, CARE_HOME, people_by_band, reach
@@ -27,6 +28,8 @@ FEW_PEOPLE = 10_000
 OLD_YEARS = 5
 """Years after a place's own year from which a run is worth a word."""
 ODD_RATIO = 2.0
+ODD_DAY = 0.07
+"""How far a single day may lie from its month, as a share, and be nothing to speak of."""
 DEAR_STAFF = 1.2
 """Pay of the staff named over the running cost of their team, above which it is worth a word."""
 DAYS_PER_YEAR = 365.25
@@ -48,6 +51,7 @@ def check(resolved: Resolved, evidence: Evidence | None = None) -> tuple[Finding
     findings = [
         *_place_findings(resolved.place, tables),
         *_capacity_findings(resolved, tables),
+        *_today_findings(resolved, tables),
         *_window_findings(resolved),
         *(finding for plan in resolved.interventions for finding in _intervention_findings(plan, resolved, tables)),
     ]
@@ -95,6 +99,24 @@ def _capacity_findings(resolved: Resolved, evidence: Evidence) -> Iterator[Findi
         yield Finding("note", "wards", f"Wards would be over full in winter: {percent(max(monthly), signed=False)} at "
                       f"the worst, first in {month(first)}.")
     yield from _home_findings(resolved, days, evidence)
+
+
+def _today_findings(resolved: Resolved, evidence: Evidence) -> Iterator[Finding]:
+    """Whether the beds in use today are those of some day of the model's year."""
+    place = resolved.place
+    own = place.levels.get(OCCUPIED)
+    if own is None:
+        return
+    year = date(int(place.year[:4]), 4, 1)
+    days = [months_after(year, index) for index in range(12)]
+    beds = [ward_occupancy(resolved, day, evidence) * sum(places_on(place, pool, day) for pool in WARDS)
+            for day in days]
+    low, high = min(beds) * (1.0 - ODD_DAY), max(beds) * (1.0 + ODD_DAY)
+    if not low <= own <= high:
+        yield Finding("warning", place.id, f"You have {count(own)} beds in use today; the model's months of "
+                      f"{place.year} have {count(min(beds))} to {count(max(beds))}, and a run starts from those. If "
+                      "most days are like today, correct the beds or give your emergency bed days under match (caresim "
+                      "match says how many); if not, read the first months with care.")
 
 
 def _later(yearly: list[float], full: int) -> str:

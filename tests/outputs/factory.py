@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Self, TypedDict, Unpack
@@ -318,6 +318,7 @@ def intervention(
     running_gbp: float = 0.0,
     per_person_gbp: float = 0.0,
     funding_ends: date | None = None,
+    staff: Mapping[str, float] | None = None,
 ) -> Intervention:
     """An intervention of which only teams and money matter."""
     return Intervention(
@@ -335,6 +336,7 @@ def intervention(
         fade_months=0,
         funding_ends=funding_ends,
         contacts_per_month=2.0,
+        staff=staff or {},
         evidence=(),
         borrowed_from=None,
         grade="",
