@@ -4,8 +4,8 @@ Writes scenarios.csv, services.csv and results.md. All runs share people, chance
 change are simulated once for all scenarios that bring no places. Runs are kept: the same command after an interruption
 goes on where it stopped. Comparing is done for one scenario at a time, so that memory does not grow with them.
 
-Run: python -m benchmarks.all_scenarios [--place NAME] [--replications N] [--seed N] [--jobs N] [--out FOLDER]
-                                        [--page FILE]
+Run: python -m benchmarks.all_scenarios [SCENARIO...] [--place NAME] [--replications N] [--seed N] [--jobs N]
+                                        [--out FOLDER] [--page FILE]
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class Service:
 def main() -> None:
     """Run what is missing, compare, write, print."""
     asked = _arguments()
-    names = [name for name in shipped("scenario") if name != DO_NOTHING]
+    names = asked.scenarios or [name for name in shipped("scenario") if name != DO_NOTHING]
     store = runs_folder(None) if asked.store is None else asked.store
     began, processors = time.perf_counter(), _processor_seconds()
     _simulate([DO_NOTHING, *names], asked, store)
@@ -117,6 +117,7 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Every shipped scenario beside doing nothing.")
+    parser.add_argument("scenarios", nargs="*", help="only these; all when none is named")
     parser.add_argument("--place", default="england-average")
     parser.add_argument("--replications", type=int, default=12)
     parser.add_argument("--seed", type=int, default=1)
