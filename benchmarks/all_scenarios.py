@@ -23,9 +23,11 @@ import pandas as pd
 
 import caresim
 from benchmarks.published_effects import Published, claimed, controlled
+from caresim.estimate import runs_in_words
 from caresim.preparation import make_ready
 from caresim.results import runs_folder
 from caresim.study import DO_NOTHING, prepare
+from outputs import words
 from outputs.comparison import Comparison
 from outputs.ranges import TOO_FEW_RUNS, Spread
 from scenarios.catalogue import shipped
@@ -43,6 +45,7 @@ SHOWN = (
 )
 """Measures, their titles, and decimals."""
 NOT_KNOWN = "-"
+INSIDE, OUTSIDE = "inside", "outside"
 MINUTE = 60.0
 SAY_EVERY_SECONDS = 30.0
 
@@ -183,23 +186,27 @@ def _services(found: Comparison, name: str) -> Iterator[Service]:
             row["true_effect"], row["true_effect_low"], row["true_effect_high"],
             row["true_effect_first_year"], row["true_effect_first_year_low"], row["true_effect_first_year_high"],
             row["before_and_after"], row["ceiling"], _in_words(studies), _in_words(claims),
-            _service_inside(plan, studies, row),
+            _service_inside(plan, studies, claims, row),
         )
 
 
-def _service_inside(plan: Intervention, studies: Published | None, row: Mapping[Hashable, float]) -> str:
-    """Whether what a service did, in the first year or all the time, is what controlled studies allow."""
+def _service_inside(
+    plan: Intervention, studies: Published | None, claims: Published | None, row: Mapping[Hashable, float]
+) -> str:
+    """Whether what a service did, in the first year or all the time, is what studies with a comparison allow."""
     if not plan.caseload_per_team:
         return "reaches places, not people"
     if studies is None:
         return "no controlled result"
-    inside = [_inside(studies, row[f"{effect}_low"], row[f"{effect}_high"])
-              for effect in ("true_effect", "true_effect_first_year")]
-    return "inside" if "inside" in inside else "outside"
+    ranges = [(row[f"{effect}_low"], row[f"{effect}_high"]) for effect in ("true_effect", "true_effect_first_year")]
+    if any(studies.meets(low, high) for low, high in ranges):
+        return INSIDE
+    both = studies.with_(claims)
+    return "between study and claim" if any(both.meets(low, high) for low, high in ranges) else OUTSIDE
 
 
 def _inside(published: Published, low: float, high: float) -> str:
-    return "inside" if published.meets(low, high) else "outside"
+    return INSIDE if published.meets(low, high) else OUTSIDE
 
 
 def _in_words(published: Published | None) -> str:
@@ -213,13 +220,12 @@ def _page(
     found: Comparison, changed: Sequence[Changed], services: Sequence[Service], asked: argparse.Namespace
 ) -> Iterator[str]:
     """The findings as a page."""
-    place = found.scenarios[0].place
     yield "# What every shipped scenario does"
     yield ""
+    about, runs = words.about_the_place(found.scenarios[0]), runs_in_words(found.runs)
     yield (f"Made by `python -m benchmarks.all_scenarios --place {asked.place} --replications {asked.replications} "
-           f"--seed {asked.seed}`. {place.title}, {place.people:,} people, services and prices of {place.year}: "
-           f"ILLUSTRATIVE, not your area. {found.period.name}, the last year of the programme, against the same people "
-           f"and the same chance with nothing done; {found.runs} runs.")
+           f"--seed {asked.seed}`. {about} {found.period.name}, the last year of the programme, against the same people "
+           f"and the same chance with nothing done; {runs} of each.")
     yield ""
     yield ("Ranges, in brackets, hold 8 of 10 runs: each run draws its assumptions. Simulation error is in "
            "scenarios.csv. A verdict is about the direction; \"too few runs to say\" is not \"no clear difference\".")
@@ -244,8 +250,9 @@ def _areas(found: Comparison, changed: Sequence[Changed]) -> Iterator[str]:
 def _reached(services: Sequence[Service]) -> Iterator[str]:
     yield "\n## Among those reached, emergency admissions\n"
     yield ("Inside means that the range of the true effect, or of the first year's, meets what studies with a "
-           "comparison found of emergency admissions. A matched study of these services may find more than the truth: "
-           "the sickest are chosen. Most it could do: if all admissions of those reached were avoided.\n")
+           "comparison found of emergency admissions; where it does not, it may lie between that and a claim from "
+           "people's own past. A matched study of such services may find more than the truth: the sickest are chosen. "
+           "Most it could do: if all admissions of those reached were avoided.\n")
     heads = ("scenario", "service", "evidence", "people at a time", "true effect", "first year",
              "before-and-after would claim", "most it could do, whole area", "controlled studies", "local claims",
              "inside")

@@ -38,6 +38,12 @@ class Published:
         """Whether a range has something in common with it."""
         return low <= self.high and high >= self.low
 
+    def with_(self, other: Published | None) -> Published:
+        """This and another together."""
+        if other is None:
+            return self
+        return Published(min(self.low, other.low), max(self.high, other.high), (*self.ids, *other.ids))
+
 
 def controlled(results: Iterable[ProgrammeResult]) -> Published | None:
     """What studies with a comparison found; None when there is none."""
