@@ -224,8 +224,8 @@ def _page(
     yield ""
     about, runs = words.about_the_place(found.scenarios[0]), runs_in_words(found.runs)
     yield (f"Made by `python -m benchmarks.all_scenarios --place {asked.place} --replications {asked.replications} "
-           f"--seed {asked.seed}`. {about} {found.period.name}, the last year of the programme, against the same people "
-           f"and the same chance with nothing done; {runs} of each.")
+           f"--seed {asked.seed}`. {about} {found.period.name}, the last year of the programme, against the same "
+           f"people and the same chance with nothing done; {runs} of each.")
     yield ""
     yield ("Ranges, in brackets, hold 8 of 10 runs: each run draws its assumptions. Simulation error is in "
            "scenarios.csv. A verdict is about the direction; \"too few runs to say\" is not \"no clear difference\".")
