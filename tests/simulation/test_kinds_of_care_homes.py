@@ -33,7 +33,8 @@ def team(**changes: object) -> Intervention:
     """The care-home teams with what is changed, and room for everybody."""
     plan = base().interventions[0]
     first = plan.teams[0][0]
-    return replace(plan, teams=((first, 1.0),), lag_months=0, short_end_share=certain(0.0), **changes)
+    plain = replace(plan, teams=((first, 1.0),), lag_months=0, short_end_share=certain(0.0))
+    return replace(plain, **changes)  # type: ignore[arg-type]
 
 
 def run(*plans: Intervention, engine: str = "compiled") -> RunResult:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -14,8 +15,8 @@ from scenarios.resolved import WhoSpec
 from simulation.calendar import SECONDS_PER_DAY
 from simulation.caseloads import DONE, REFUSED, WAITING, WITH_TEAM
 from simulation.stays import RunResult
-from tests.simulation.small_place import differing_columns
-from tests.simulation.test_joining import base, certain, effect, model_of, nothing, replace, run, team
+from tests.simulation.small_place import differing_columns, model_of
+from tests.simulation.test_joining import base, certain, effect, nothing, run, team
 
 MANY = team(
     "many", caseload_per_team=150.0, who=WhoSpec(age_from=50), uptake=certain(0.6), uptake_ratio=certain(0.4),
