@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,13 +15,12 @@ from simulation.network import Network, Pool
 FloatArray = NDArray[np.float64]
 
 
-def with_added_places(network: Network, interventions: Sequence[Intervention], calendar: Calendar) -> Network:
-    """A network whose pools have what interventions add to them; the same network when they add nothing.
+def with_added_places(network: Network, added: Mapping[str, FloatArray], calendar: Calendar) -> Network:
+    """A network whose pools have what is added to them; the same network when nothing is.
 
     Fractions of a place count once they make whole ones, as teams do. A pool never falls below no places at all, and
-    one without a limit stays without.
+    one without a limit stays without. Places taken by turns are in the network already (`build_network`).
     """
-    added = added_by_month(interventions, calendar)
     if not added:
         return network
     by_pool = {pool_of(service, network): places for service, places in added.items()}
@@ -56,7 +55,7 @@ def teams_by_month(plan: Intervention, calendar: Calendar) -> FloatArray:
 
 
 def _with(pool: Pool, added: FloatArray, calendar: Calendar) -> Pool:
-    if not pool.limited:
+    if not pool.limited or pool.by_turns:
         return pool
     most = float(pool.places_by_hour.max())
     whole = added if pool.daily_quota else np.trunc(added + np.copysign(1e-9, added))

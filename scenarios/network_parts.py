@@ -33,23 +33,37 @@ HOURS = tuple(f"{hour:02d}" for hour in range(24))
 HOURS_OF_WEEK = len(WEEKDAYS) * len(HOURS)
 UNLIMITED = -1.0
 POOL_KEYS = ("places", "places_on", "by_hour", "open", "per", "less", "growth", "cost_per_place_day", "preemptive")
-PER = ("day", "turn")
+TURN = "turn"
+PER = ("day", TURN)
+LEAST_STARTS_A_DAY = 0.01
+"""However much is taken away, somebody starts now and then: a queue without any end would stop the place."""
 GAUGE_KEYS = ("share_taken_of", "held_in", "per_place_of")
 
 
 def build_pools(
-    spec: Mapping, place: Place, expressions: Expressions, calendar: Calendar, opens: int = 0
+    spec: Mapping, place: Place, expressions: Expressions, calendar: Calendar, added: Words[str, NDArray[np.float64]],
+    opens: int = 0,
 ) -> tuple[tuple[Pool, ...], dict[str, NDArray[np.float64]]]:
     """Pools in order of name, with the places that this place has, and their (months,) places for `per_place_of`.
 
     Args:
+        spec: the pools of a file.
+        place: whose places.
+        expressions: what words of the file stand for.
+        calendar: of the run.
+        added: (months,) places that services gain, by name. Those of pools whose places are taken by turns are in what
+            this gives; the others are added once the network stands.
         opens: tick at which the run begins.
     """
     reading = Reading(expressions, calendar, opens)
     names = sorted(entry.key for entry in spec.entries.values())
     built = {name: _pool(name, below(spec, name, "pools"), place, reading) for name in names}
     pools = tuple(pool for pool, _ in built.values())
-    return pools, {name: places for name, (pool, places) in built.items() if pool.limited}
+    by_month = {name: places for name, (pool, places) in built.items() if pool.limited}
+    for pool in pools:
+        if pool.by_turns and (more := added.get(_service(pool.name, spec))) is not None:
+            by_month[pool.name] = np.maximum(by_month[pool.name] + more, LEAST_STARTS_A_DAY)
+    return pools, by_month
 
 
 def _pool(name: str, spec: Mapping, place: Place, reading: Reading) -> tuple[Pool, NDArray[np.float64]]:
@@ -66,7 +80,7 @@ def _pool(name: str, spec: Mapping, place: Place, reading: Reading) -> tuple[Poo
     if isinstance(places, Scalar) and places.text == "unlimited" and len(spec.entries) > 1:
         raise bad(spec, key, "unlimited", "", text="A pool that is unlimited has no other key: it never closes.")
     dated = changes(spec, key, reading, shape, lambda: _places(name, spec, place, expressions, calendar))
-    if dated is not None and per != "turn":
+    if dated is not None and per != TURN:
         by_month, most = dated.most_in(calendar.month_start), float(dated.places.max())
         factors = by_month / most if most > 0.0 else np.ones(len(by_month))
         pool = Pool(name, np.full(HOURS_OF_WEEK, most), factors, per == "day", is_preemptive, dated)
@@ -86,7 +100,7 @@ def _open_pool(
     is_preemptive: bool,
 ) -> Pool:  # fmt: skip
     """A pool with so many places in each month, by the hours of a week."""
-    if per == "turn":
+    if per == TURN:
         by_month = np.ones(len(by_month))
     most = by_month.max() if per == "day" else np.round(by_month.max())
     by_hour = np.full(HOURS_OF_WEEK, most)
@@ -96,7 +110,13 @@ def _open_pool(
         by_hour = by_hour * clock_hours(below(spec, "open", f"pools.{name}"), f"pools.{name}.open")
     changes_by_month = most > 0.0 and by_month.min() < by_month.max()
     factors = by_month / most if changes_by_month else np.ones(len(by_month))
-    return Pool(name, by_hour, factors, per == "day", is_preemptive)
+    return Pool(name, by_hour, factors, per == "day", is_preemptive, by_turns=per == TURN)
+
+
+def _service(name: str, pools: Mapping) -> str:
+    """The service of a place whose number a pool has."""
+    written = below(pools, name, "pools").get("places")
+    return written.text if isinstance(written, Scalar) else name
 
 
 def _places(

@@ -50,6 +50,8 @@ SCORE_ERROR = 48
 JOINING_SECOND = 49
 UPTAKE = 50
 """Occurrence: team number << 12, plus the month where people are asked again and again."""
+DROPPING_OUT = 51
+"""Occurrence: team number << 12, plus the month."""
 
 # The flow. Occurrence: episode and step, except where said.
 ROUTE = 64

@@ -117,6 +117,8 @@ class Pool:
     """Whether somebody who waits for a place takes it from somebody of lower priority, who goes on later."""
     changes: Changes | None = None
     """When given, this says how many places are open from tick to tick, and hours and months only the most."""
+    by_turns: bool = False
+    """Whether its one place is a turn: how many start a day is how long a turn takes, which a law says."""
 
     @property
     def limited(self) -> bool:

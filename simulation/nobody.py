@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from simulation.addresses import Addresses, nowhere
 from simulation.calendar import Calendar
 from simulation.engines import DEFAULT_ENGINE, ENGINES
+from simulation.enrolment import Homes, no_homes
 from simulation.factors import VALUES
 from simulation.inhabitants import ATTENDANCE_LIFE
 from simulation.network import Network
@@ -34,7 +35,7 @@ class Nobody:
         self.in_care_home = np.zeros(0, np.uint8)
         self.triggers = np.zeros(ATTENDANCE_LIFE + 1)
 
-    def begin_month(self, month: int) -> MonthEvents:
+    def begin_month(self, month: int, homes: Homes = no_homes) -> MonthEvents:
         """A month in which nothing happens."""
         none = np.zeros(0, np.int64)
         nothing = PersonEvents(none, none)

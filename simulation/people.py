@@ -34,7 +34,7 @@ from simulation.columns import (
     room_to_draw,
 )
 from simulation.draws import stream_key, uniforms
-from simulation.enrolment import ANY_RESIDENCE, CARE_HOME, OWN_HOME, Present, RecordedAdmissions
+from simulation.enrolment import ANY_RESIDENCE, CARE_HOME, OWN_HOME, Homes, Present, RecordedAdmissions, no_homes
 from simulation.month import DIES, LEAVES, NEEDS_CARE_HOME, live_latent_month, settle_month
 from simulation.need_words import MOST_PEOPLE, in_order
 from simulation.needs import BLOCK, FIRST_SET_OFF, make_candidates
@@ -135,15 +135,19 @@ class Population:
         for month in range(LATENT_LEAD_MONTHS):
             self._live_latent(month)
 
-    def begin_month(self, month: int) -> MonthEvents:
-        """Bring everybody to the first second of `month`, the next in order, and say what the month brings."""
+    def begin_month(self, month: int, homes: Homes = no_homes) -> MonthEvents:
+        """Bring everybody to the first second of `month`, the next in order, and say what the month brings.
+
+        `homes` says, when somebody asks, in which care home each lives.
+        """
         start, end = (int(tick) for tick in self._tables.month_start[month : month + 2])
         self._fates.pop(month - 1, None)
         self._live_latent(month + LATENT_LEAD_MONTHS)
         first, last = (int(i) for i in self._roll.first_of_month[month : month + 2])
         self.alive[first:last] = HERE
         settle_month(0, last, month, start, end, self._key, self._columns, self._tables.needs, self._band_of_age)
-        changes = self._caseloads.begin_month(self._present(month, start, end), self._tables.records, self._past)
+        now = self._present(month, start, end)
+        changes = self._caseloads.begin_month(now, self._tables.records, self._past, homes)
         self.factors = self._caseloads.factors
         self._month = self._month_tables(month, start, end)
         self._prepare_again()
@@ -243,9 +247,9 @@ class Population:
         twin._prepare_again()
         return twin
 
-    def eligible_by_month(self) -> IntArray:
-        """(months, teams) people who met each team's entry rule at the start of each month; 0 until it first opens."""
-        return self._caseloads.eligible
+    def standing_by_month(self) -> IntArray:
+        """(months, teams, fifths, `caseloads.STANDINGS`) where people who may join each team stand, on the first."""
+        return self._caseloads.standing
 
     def enrolments(self, horizon: int) -> tuple[IntArray, NDArray[np.int8], IntArray, IntArray]:
         """Person, team index, tick of joining, tick of leaving (`horizon` when still there), by (joined, person)."""

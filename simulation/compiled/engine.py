@@ -77,7 +77,7 @@ class CompiledEngine:
 
     def run_month(self, month: int) -> None:
         """Let everything happen from the first tick of a month up to the first of the next."""
-        events = self.population.begin_month(month)
+        events = self.population.begin_month(month, self._homes)
         self._begin_month(month, events)
         if month == 0:
             self._settle_residents()
@@ -144,6 +144,14 @@ class CompiledEngine:
         set_month(self._flow, self.network, self.calendar, month)
         self._show()
         self._handle.show(population.addresses())
+
+    def _homes(self) -> IntArray:
+        """(people,) setting of the care home in which each lives; -1 for those who live in none."""
+        residence = self._people.persons["residence"]
+        homes = np.full(len(residence), NONE, np.int64)
+        living = np.flatnonzero(residence != NONE)
+        homes[living] = self._flow.visits["setting"][self._flow.episodes["visit"][residence[living]]]
+        return homes
 
     def _settle_residents(self) -> None:
         """Give each person who already needs a care home a place in one, before anything else."""

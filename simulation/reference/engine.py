@@ -66,7 +66,7 @@ class ReferenceEngine:
         """Let everything happen from the first tick of a month up to the first of the next."""
         self.stories.thresholds = _rows_of(thresholds_of(self.network, self.calendar, month))
         self.needs.begin_month()
-        events = self.population.begin_month(month)
+        events = self.population.begin_month(month, self._homes)
         if month == 0:
             self._settle_residents()
         self._schedule(events, month)
@@ -112,6 +112,13 @@ class ReferenceEngine:
             place=np.array([places.get(person, NEVER) for person in left], np.int16),
             died=np.array([person in places for person in left], np.bool_),
         )
+
+    def _homes(self) -> NDArray[np.int64]:
+        """(people,) setting of the care home in which each lives; -1 for those who live in none."""
+        homes = np.full(len(self.population.alive), NONE, np.int64)
+        for person, episode in self.registry.residence.items():
+            homes[person] = self.registry.home_of(episode)
+        return homes
 
     def _settle_residents(self) -> None:
         """Give each person who already needs a care home a place in one when the study begins."""

@@ -17,6 +17,7 @@ from simulation.calendar import Calendar
 from simulation.candidates import STREAMS, candidate_key
 from simulation.caseloads import Caseloads
 from simulation.columns import Columns, Found, MonthTables, NeedTables
+from simulation.enrolment import Homes, no_homes
 from simulation.factors import VALUES
 from simulation.inhabitants import ATTENDANCE_RATE
 from simulation.needs import FIRST_SET_OFF
@@ -95,7 +96,7 @@ class Scripted(Nobody):
         self.drawn_again: dict[int, list[Need]] = {}
         self.told: list[tuple[str, int, int]] = []
 
-    def begin_month(self, month: int) -> MonthEvents:
+    def begin_month(self, month: int, homes: Homes = no_homes) -> MonthEvents:
         """Everything happens in the first month."""
         nothing = super().begin_month(month)
         if month > 0:
