@@ -121,7 +121,9 @@ class NetworkBuilder:
         gauges = tuple(gauge.name for gauge in self.gauges)
         self.laws = LawTable(self.expressions, calendar, gauges, places, float(place.growth.get("residual", 1.0)),
                              base_date(place))
-        self.routes = RouteTable(self.expressions, self.laws, self.index, tuple(self.reasons))
+        self.routes = RouteTable(
+            self.expressions, self.laws, self.index, tuple(self.reasons), of_people=bool(self.own_kinds)
+        )
 
     def build(self) -> Network:
         """The network.

@@ -208,6 +208,9 @@ class LawTable:
 
     def _log_sd(self, text: LawText) -> float:
         """Standard deviation of the logarithm, given as such or by way of the mean and the standard deviation."""
+        if text.spec.get("sd") is None and text.spec.get("log_sd") is None:
+            said = "How much it varies is missing: add log_sd, or sd beside mean."
+            raise bad(text.spec, f"{text.key}.log_sd", "", "", text=said)
         if text.spec.get("sd") is None:
             return self._positive(text, "log_sd")
         if text.spec.get("log_sd") is not None or text.spec.get("mean") is None:

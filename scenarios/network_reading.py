@@ -100,6 +100,8 @@ def choice(value: Value, key: str, allowed: Iterable[str]) -> str:
 def words_of(value: Value, key: str, allowed: Iterable[str]) -> tuple[str, ...]:
     """One or several of some words."""
     words = tuple(allowed)
+    if isinstance(value, Mapping):
+        raise bad(value, key, "a map of keys", "a word, or a list such as [a, b]")
     items = value.items if isinstance(value, Sequence) else (value,)
     return tuple(choice(item, key, words) for item in items)
 

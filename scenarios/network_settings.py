@@ -27,6 +27,7 @@ from scenarios.network_reading import (
     sequence,
     standing,
     whole,
+    words_of,
 )
 from scenarios.network_routes import RouteTable
 from scenarios.yaml_reader import Mapping, Scalar, Sequence, Value
@@ -140,8 +141,8 @@ class SettingBuilder:
             presence=presence,
             tags=each_name(spec.get("tags"), f"{key}.tags"),
             pools=tuple(
-                self.pools[choice(pool, f"{key}.pools", self.pools)]
-                for pool in sequence(spec.get("pools"), f"{key}.pools")
+                self.pools[pool]
+                for pool in words_of(spec.get("pools") or Sequence((), spec.origin), f"{key}.pools", self.pools)
             ),
             hold=flag(spec.get("hold"), f"{key}.hold"),
             queue_limit=whole(spec.get("queue_limit"), f"{key}.queue_limit", NONE),

@@ -116,7 +116,7 @@ SETTING: Mapping[str, Schema] = {
     "title": TEXT,
     "presence": _of(PRESENCES),
     "tags": NAMES,
-    "pools": NAMES,
+    "pools": NAME_OR_NAMES,
     "hold": FLAG,
     "queue_limit": WHOLE,
     "overflow": NAME,

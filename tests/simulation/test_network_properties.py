@@ -85,7 +85,8 @@ def anything(draw: st.DrawFn) -> Spec:
     if draw(st.booleans()):
         spec["streams"]["d"] = {"to": "third", "at": ["00:05", "00:10", "2018-01-01 00:10"], "weekdays": "Mon-Wed"}
     if draw(st.booleans()):
-        how = draw(st.sampled_from([{}, {"as_found": "uniform"}, {"remaining": {"law": "constant", "value": 99}}]))
+        constant = {"law": "constant", "value": 99}
+        how: Spec = draw(st.sampled_from([{}, {"as_found": "uniform"}, {"remaining": constant}]))
         spec["at_start"] = [{"in": "first", "who": "a", "there": 2, "waiting": draw(st.integers(0, 3)), **how}]
     return spec
 
