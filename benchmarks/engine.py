@@ -22,7 +22,7 @@ from outputs.measures import reduce
 from scenarios.build_model import build
 from scenarios.resolved import Resolved
 from simulation.calendar import SECONDS_PER_YEAR
-from simulation.compiled.records import ROW
+from simulation.compiled.records import KEPT_ROW
 from simulation.nobody import run_network
 from simulation.run import Run
 
@@ -110,7 +110,7 @@ def measure(engine: str, people: int, replication: int) -> Measured:
     years = float(result.person_seconds[SETTLING_MONTHS:].sum()) / SECONDS_PER_YEAR
     return Measured(
         years, run.population.size, making, first_month, timed[0], running - timed[0], writing, reducing, memory,
-        len(result.stays) * ROW.itemsize, events,
+        len(result.stays) * KEPT_ROW.itemsize, events,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from scipy import stats as distributions
 
 from outputs.network_measures import (
     OF_SETTING,
+    WAIT_SHARES,
     Key,
     RunMeasures,
     day_edges,
@@ -83,6 +84,23 @@ class NetworkResult:
                 pd.DataFrame(
                     {"scope": scope, "where": where, "present": np.arange(len(share)), "share": share,
                      "at_most": at_most, "full_for_arrivals": full}
+                )
+            )  # fmt: skip
+        return pd.concat(frames, ignore_index=True)
+
+    @property
+    def waits(self) -> pd.DataFrame:
+        """Waits of those who start: where, who, share, wait, low, high; a share of them waits at most so long."""
+        keys = dict.fromkeys(key for run in self.runs for key in run.waits)
+        nothing = np.full(len(WAIT_SHARES), math.nan)
+        frames = []
+        for where, who in keys:
+            found = np.array([run.waits.get((where, who), nothing) for run in self.runs]) / self.file.plan.seconds
+            numbers = [interval(column[~np.isnan(column)]) for column in found.T]
+            frames.append(
+                pd.DataFrame(
+                    {"where": where, "who": who, "share": WAIT_SHARES, "wait": [number.mean for number in numbers],
+                     "low": [number.low for number in numbers], "high": [number.high for number in numbers]}
                 )
             )  # fmt: skip
         return pd.concat(frames, ignore_index=True)

@@ -158,10 +158,13 @@ def _tenth(text: str) -> str:
 
 
 def _people(text: str, suppressed: float | None) -> float:
+    if not text:
+        raise Unreadable("a number of people", "Nothing stands here. Where cells were merged, only the first one has "
+                         "the number: split them.")
     if text == "*":
         if suppressed is None:
-            raise Unreadable("", '"*" stands for a number too small to print. Say in place.yaml what to take for it, '
-                                 'for example "suppressed: 3".')
+            raise Unreadable("", '"*" stands for a number too small to print. Say in place.yaml, or on the sheet '
+                                 'place, what to take for it, for example "suppressed: 3".')
         return suppressed
     if looks_like_excel_date(text):
         raise Unreadable("a number of people", "Excel has turned a number into a date.")

@@ -169,5 +169,5 @@ def _place(draft: Draft, name: str, from_command: bool, places: dict[str, Place]
         entry = draft.tree.entries["place"]
         asked = ASKED if from_command else entry.value.origin
         beside: Path | None = None if from_command or not isinstance(entry.value, Scalar) else draft.folder
-        places[name] = read_place(require("place", name, asked, "place" if asked.line else "--place", beside))
+        places[name] = read_place(require("place", name, asked, "place" if asked.file else "--place", beside))
     return places[name]

@@ -9,7 +9,7 @@ from typing import Literal
 
 from scenarios.contracts import Contracts
 
-Residence = Literal["own home", "care home", "any"]
+Residence = Literal["own home", "care home", "residential home", "nursing home", "any"]
 Sex = Literal["F", "M", "all"]
 Selection = Literal["risk score", "everyone"]
 Joining = Literal["month by month", "at A&E", "at admission", "at discharge"]
@@ -63,6 +63,7 @@ class EffectSpec:
         from_month: whole months since joining at which it begins; 0 is the day of joining.
         to_month: whole months since joining at which it ends, exclusive; None means never.
         change: relative change of each value: -0.05 is 5 % lower.
+        home: kind of care home whose residents it is on, "residential home" or "nursing home"; empty for everybody.
     """
 
     phrase: str
@@ -70,6 +71,7 @@ class EffectSpec:
     from_month: int
     to_month: int | None
     change: RangeValue
+    home: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,10 @@ class Intervention:
         crisis: kind of crisis at which they join, as the network names it; empty for any.
         stays_months: whole months after which people leave again; None: they stay.
         uptake: share of those who may join and are asked who do.
+        uptake_ratio: uptake in the most deprived fifth over that in the least.
+        drop_out: chance that a member gives up, each month from the second on.
+        neighbours: share of the lasting effect that people who may join, and have not, feel too.
+        staff: whole-time posts (volunteers: people) that each team has, by role.
         works_less_without: other interventions on which it leans, and the share of its effects lost without each.
         strength: share of its effects that is left in this scenario.
         run_by: organisation that employs its staff.
@@ -168,6 +174,10 @@ class Intervention:
     crisis: str = ""
     stays_months: int | None = None
     uptake: RangeValue = RangeValue(1.0, 1.0, 1.0, "share")
+    uptake_ratio: RangeValue = RangeValue(1.0, 1.0, 1.0, "share")
+    drop_out: RangeValue = RangeValue(0.0, 0.0, 0.0, "share")
+    neighbours: RangeValue = RangeValue(0.0, 0.0, 0.0, "share")
+    staff: Mapping[str, float] = field(default_factory=dict)
     works_less_without: Mapping[str, float] = field(default_factory=dict)
     strength: float = 1.0
     run_by: str = "community provider"

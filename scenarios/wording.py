@@ -8,6 +8,13 @@ from scenarios.contracts import Agreement
 from scenarios.resolved import CostSpec, EffectSpec, Intervention, RangeValue
 from scenarios.units import months_after
 
+SPELT = {
+    "gp": "GP", "co_ordinator": "co-ordinator", "mental_health_worker": "mental-health worker",
+    "home_care_worker": "home-care worker",
+}
+"""Roles of staff that are not spelt as their key is."""
+POSTS = "whole-time posts (volunteers: people)"
+
 
 def percent(value: float, decimals: int = 0, *, signed: bool = True) -> str:
     """A fraction in per cent: "-5 %"; as many decimals as are not nought."""
@@ -105,3 +112,14 @@ def ordinal(number: int) -> str:
     """"1st", "2nd", "3rd", "4th"."""
     ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
+
+
+def role(name: str) -> str:
+    """A role of staff in words: "GP", "advanced nurse"."""
+    return SPELT.get(name, name.replace("_", " "))
+
+
+def staff(intervention: Intervention) -> str:
+    """Posts of each team: "GP 0.1, nurse 2: whole-time posts per team"."""
+    posts = ", ".join(f"{role(name)} {number:g}" for name, number in intervention.staff.items())
+    return f"{posts}: {POSTS} per team" if posts else ""

@@ -68,6 +68,12 @@ def compilable(function: Callable[Parameters, Result]) -> Callable[Parameters, R
     return cast(Callable[Parameters, Result], register(function))
 
 
+def inlined(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+    """As `compilable`; compiled code has the function's text in place of each call, whatever its length."""
+    register = cast(Any, numba.extending.register_jitable)(**_OPTIONS, no_cfunc_wrapper=True, forceinline=True)
+    return cast(Callable[Parameters, Result], register(function))
+
+
 def compiled_form_of(function: Callable[..., Any]) -> Callable[[BodyFactory], BodyFactory]:
     """Give a plain function another body for compiled code, where one text cannot serve both.
 

@@ -100,6 +100,9 @@ def _draw_flow(
         bend = 0.0 if is_onward else 0.5
         if source == target:
             begin, end, bend = (x - 0.15, y + BOX_HEIGHT / 2), (x + 0.15, y + BOX_HEIGHT / 2), -1.2
+        elif to_x == x:
+            down = BOX_HEIGHT / 2 if to_y < y else -BOX_HEIGHT / 2
+            begin, end, bend = (x - 0.12, y - down), (x - 0.12, to_y + down), 0.0 if abs(to_y - y) <= 1.0 else 0.3
     width = max(NARROWEST_ARROW, WIDEST_ARROW * mean / most)
     arrow = FancyArrowPatch(
         begin, end, connectionstyle=f"arc3,rad={bend}", arrowstyle="-|>", mutation_scale=7.0 + width, linewidth=width,
@@ -107,4 +110,8 @@ def _draw_flow(
     )  # fmt: skip
     axes.add_patch(arrow)
     middle = ((begin[0] + end[0]) / 2, (begin[1] + end[1]) / 2 + (0.05 if source != target else 0.12))
+    if target == OUTSIDE:
+        middle = (end[0] + 0.03, end[1])
+    elif begin[0] == end[0]:
+        middle = (begin[0] - 0.12, (begin[1] + end[1]) / 2)
     axes.text(*middle, digits(mean), fontsize=6.5, ha="center", va="bottom", color=GREY, zorder=5)

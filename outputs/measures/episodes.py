@@ -91,6 +91,10 @@ class Beds:
     care_home: Bools
 
 
+FEW = 16
+"""Settings that are sooner compared one by one than looked up for each stay."""
+
+
 @dataclass(frozen=True)
 class Ordered:
     """Rows of stays in order of episode and time, and where each episode begins."""
@@ -121,7 +125,14 @@ def of_residents(stays: Stays, settings: Settings, rows: Ints) -> Bools:
 
 def started_in(stays: Stays, flags: Bools) -> Ints:
     """Rows of stays that started, in flagged settings."""
-    rows = np.flatnonzero(flags[stays.setting])
+    flagged = np.flatnonzero(flags)
+    if len(flagged) > FEW:
+        chosen = flags[stays.setting]
+    else:
+        chosen = np.zeros(len(stays), np.bool_)
+        for setting in flagged:
+            chosen |= stays.setting == setting
+    rows = np.flatnonzero(chosen)
     found: Ints = rows[stays.started[rows] != NEVER]
     return found
 

@@ -16,13 +16,15 @@ from outputs.measures import (
     growth,
     handing_over,
     moves,
+    standing,
     teams,
     waiting,
 )
 from outputs.measures.measure import Measure
 
 MODULES = (
-    growth, activity, waiting, beds, continuity, handing_over, care_home, deaths, equity, fifths, cost, teams, moves,
+    growth, activity, waiting, beds, continuity, handing_over, care_home, deaths, equity, fifths, cost, teams, standing,
+    moves,
 )
 MEASURES: Mapping[str, Measure] = {measure.id: measure for module in MODULES for measure in module.MEASURES}
 """Measure by id, in the order in which tables list them."""
