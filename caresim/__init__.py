@@ -16,17 +16,21 @@ from typing import TYPE_CHECKING
 from caresim.siblings import check_siblings
 
 if TYPE_CHECKING:
+    from caresim.exporting import export
     from caresim.interface import Result, compare, explain, list_scenarios, run
     from caresim.keeping import pack, report
     from caresim.networks import network
+    from caresim.replaying import replay
     from caresim.verification import verify
 
 __version__ = "0.1.0"
 __all__ = [
-    "Result", "__version__", "compare", "explain", "list_scenarios", "network", "pack", "report", "run", "verify",
+    "Result", "__version__", "compare", "explain", "export", "list_scenarios", "network", "pack", "replay", "report",
+    "run", "verify",
 ]
 _ELSEWHERE = {
-    "network": "caresim.networks", "pack": "caresim.keeping", "report": "caresim.keeping",
+    "export": "caresim.exporting", "network": "caresim.networks", "pack": "caresim.keeping",
+    "replay": "caresim.replaying", "report": "caresim.keeping",
     "verify": "caresim.verification",
 }
 
