@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,6 +20,7 @@ from simulation.calendar import SECONDS_PER_HOUR, Calendar
 from simulation.stays import NEVER, Settings, Stays
 from simulation.studies.whole_files import move_into_place
 
+FOOT_CHARACTERS = 140
 NOON = 12 * SECONDS_PER_HOUR
 MOST_FRAMES = 180
 FRAMES_PER_SECOND = 10
@@ -128,10 +130,11 @@ def _drawing(reels: Sequence[Reel], calendar: Calendar, frames: range, caption: 
     axes.spines["bottom"].set_visible(False)
     heading = figure.text(0.01, 0.965, "", ha="left", va="top", fontsize=13, weight="bold")
     below = "People there at noon. Each bar is as long as a share of the most that its place has in this film. "
-    figure.text(0.01, 0.02, below + caption, ha="left", va="bottom", fontsize=7.5, color=GREY)
+    below = textwrap.fill(below + caption, FOOT_CHARACTERS)
+    figure.text(0.01, 0.02, below, ha="left", va="bottom", fontsize=7.5, color=GREY)
     if len(reels) > 1:
         figure.legend(loc="upper right", ncols=len(reels), frameon=False, fontsize=9)
-    figure.subplots_adjust(left=0.23, right=0.99, top=0.87, bottom=0.09)
+    figure.subplots_adjust(left=0.23, right=0.99, top=0.87, bottom=0.12)
 
     def draw(frame: int) -> list[Any]:
         day = frames[frame]
