@@ -15,13 +15,12 @@ import pandas as pd
 from simulation.studies import schema
 from simulation.studies.claims import CLAIM, claim, is_claimed
 from simulation.studies.schema import UNKNOWN, RunFacts
-from simulation.studies.whole_files import PART, write_whole
+from simulation.studies.whole_files import ABANDONED_AFTER_SECONDS, PART, write_whole
 
 DIGEST_LENGTH = 16
 SUFFIX = ".parquet"
 TRACE = ".trace"
 """Of a file in which a worker that was given up says what it was doing."""
-ABANDONED_AFTER_SECONDS = 3600.0
 LEFTOVERS = (PART, CLAIM, TRACE)
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import platform
 import secrets
 import shutil
+import sys
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -13,6 +15,7 @@ from pathlib import Path
 LOCKED_TRIES = 10
 LOCKED_WAIT_SECONDS = 0.1
 PART = ".part"
+ABANDONED_AFTER_SECONDS = 3600.0
 
 
 def move_into_place(temporary: Path, place: Path) -> None:
@@ -36,7 +39,33 @@ def move_into_place(temporary: Path, place: Path) -> None:
 
 def beside(place: Path) -> Path:
     """A name for what is being written for a place, that no other process uses."""
-    return place.with_name(f".{place.name}.{os.getpid()}-{secrets.token_hex(3)}{PART}")
+    return place.with_name(f".{place.name}.{_machine()}.{os.getpid()}.{secrets.token_hex(3)}{PART}")
+
+
+def clear_beside(place: Path) -> None:
+    """Remove what processes that have gone left half-written for a place."""
+    with suppress(OSError):
+        for path in place.parent.iterdir():
+            if path.name.startswith(f".{place.name}.") and path.name.endswith(PART) and is_abandoned(path):
+                shutil.rmtree(path, ignore_errors=True)
+                path.unlink(missing_ok=True)
+
+
+def is_abandoned(path: Path) -> bool:
+    """Whether what is half-written will never be finished: its process has gone, or it is an hour old."""
+    *_, machine, number, _, _ = path.name.split(".")
+    if machine == _machine() and number.isdecimal() and sys.platform != "win32":
+        try:
+            os.kill(int(number), 0)
+        except ProcessLookupError:
+            return True
+        except OSError:
+            return False
+    return time.time() - path.stat().st_mtime > ABANDONED_AFTER_SECONDS
+
+
+def _machine() -> str:
+    return "".join(letter for letter in platform.node() if letter.isalnum() or letter == "-") or "here"
 
 
 def write_whole(place: Path, content: bytes, *, lasting: bool = False) -> None:
@@ -77,8 +106,10 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, last: str) -> None
         OSError: when something cannot be written; nothing half-written stays behind.
     """
     names = [*(name for name in files if name != last), last]
+    clear_beside(folder)
     if folder.exists():
         for name in names:
+            clear_beside(folder / name)
             write_whole(folder / name, files[name], lasting=True)
         return
     temporary = beside(folder)
