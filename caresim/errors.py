@@ -51,11 +51,12 @@ def exit_code_of(command: Callable[[], object]) -> int:
 
 def _explain_failure(error: Exception) -> int:
     from scenarios.messages import BadInput
-    from simulation.studies import NewerSchema, StoreUnusable
 
     if isinstance(error, BadInput):
         return _say(str(error), BAD_INPUT)
-    if isinstance(error, NewerSchema | StoreUnusable):
+    from simulation.studies import NewerSchema, Unusable
+
+    if isinstance(error, NewerSchema | Unusable):
         return _say(f"{_sentence(error)} Runs that are finished are kept.", CHECK_FAILED)
     if isinstance(error, MemoryError):
         return _say("There is not enough memory for this. Try a smaller place, or --jobs 1.", BAD_INPUT)

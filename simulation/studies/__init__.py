@@ -8,7 +8,7 @@ from simulation.studies.patience import Patience
 from simulation.studies.plan import Plan, Recipe, ScenarioSpec, canonical_json
 from simulation.studies.replicate import Progress, RunsLost, collect, replicate
 from simulation.studies.schema import NewerSchema
-from simulation.studies.store import Store, StoreUnusable
+from simulation.studies.store import Store, StoreUnusable, Unusable
 from simulation.studies.worker import Finished, RunFailed
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "ScenarioSpec",
     "Store",
     "StoreUnusable",
+    "Unusable",
     "canonical_json",
     "collect",
     "replicate",

@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from simulation.studies.local import LocalWorkers
+from simulation.studies.plan import Batch
+from simulation.studies.worker import Outcome, run_batch
 
 MOST_WORKERS = 60
 """Windows cannot wait for more processes than this."""
@@ -20,6 +23,8 @@ class Workers:
 
     executor: Executor
     count: Callable[[], int]
+    run: Callable[[Batch, Path], Outcome] = run_batch
+    """What a worker is to do with a batch and the store's folder."""
 
 
 OpenWorkers = Callable[[int], AbstractContextManager[Workers]]

@@ -14,8 +14,8 @@ import pandas as pd
 from simulation.studies.executor import OpenWorkers, Workers, local_workers
 from simulation.studies.patience import Patience
 from simulation.studies.plan import Batch, Plan, Task
-from simulation.studies.store import Store, StoreUnusable
-from simulation.studies.worker import Finished, Outcome, read_finished, run_batch, trace_path
+from simulation.studies.store import Store, Unusable
+from simulation.studies.worker import Finished, Outcome, read_finished, trace_path
 
 RETRIES = 2
 """How often a run that was lost with its worker is handed out again."""
@@ -160,7 +160,7 @@ class _Driver:
         while self.waiting or self.running or self.elsewhere:
             while self.waiting and len(self.running) < max(1, workers.count()):
                 batch = self._next_batch(workers.count())
-                self.running[workers.executor.submit(run_batch, batch, self.store.folder.resolve())] = batch
+                self.running[workers.executor.submit(workers.run, batch, self.store.folder.resolve())] = batch
             if self.running:
                 finished, _ = wait(self.running, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
                 for future in finished:
@@ -195,7 +195,7 @@ class _Driver:
     def _take(self, future: Future[Outcome], batch: Batch) -> None:
         try:
             outcome = future.result()
-        except StoreUnusable:
+        except Unusable:
             raise
         except Exception as error:  # noqa: BLE001 - each kind of executor has its own way of losing a worker
             self._lose(batch, error)

@@ -25,7 +25,11 @@ LEFTOVERS = (PART, CLAIM, TRACE)
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
-class StoreUnusable(Exception):
+class Unusable(Exception):
+    """Something that a whole study depends on is not as it must be; going on would be of no use."""
+
+
+class StoreUnusable(Unusable):
     """A folder that runs cannot be kept in."""
 
     def __init__(self, folder: str, reason: str, is_full: bool) -> None:

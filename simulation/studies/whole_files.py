@@ -83,7 +83,7 @@ def write_whole(place: Path, content: bytes, *, lasting: bool = False) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     temporary = beside(place)
     try:
-        _write(temporary, content, lasting=lasting)
+        write_bytes(temporary, content, lasting=lasting)
         move_into_place(temporary, place)
     except OSError:
         with suppress(OSError):
@@ -117,13 +117,14 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, last: str) -> None
         for name in names:
             path = temporary / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            _write(path, files[name], lasting=True)
+            write_bytes(path, files[name], lasting=True)
         move_into_place(temporary, folder)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _write(path: Path, content: bytes, *, lasting: bool) -> None:
+def write_bytes(path: Path, content: bytes, *, lasting: bool) -> None:
+    """Write a file; with `lasting`, wait until the disk has it."""
     with path.open("wb") as file:
         file.write(content)
         if lasting:

@@ -54,7 +54,8 @@ def study(folder: Path, *, forks: bool, hangs: int = 0) -> None:
     replicate(plan, store, jobs=2, open_workers=forked_workers, patience=patience)
     table = collect(plan, store).to_csv(index=False).encode()
     if not (folder / "results" / MANIFEST).exists():
-        write_folder(folder / "results", {"runs.csv": table, MANIFEST: b"{}", "data/twice.csv": table * 2}, last=MANIFEST)
+        files = {"runs.csv": table, MANIFEST: b"{}", "data/twice.csv": table * 2}
+        write_folder(folder / "results", files, last=MANIFEST)
 
 
 @dataclass
@@ -117,7 +118,7 @@ def _writes(event: str, arguments: tuple[object, ...]) -> bool:
     return event in ("os.rename", "os.mkdir")
 
 
-def in_a_process(work: Callable[[], None], meanwhile: Callable[[int], None] = lambda pid: None) -> int:
+def in_a_process(work: Callable[[], None], meanwhile: Callable[[int], None] | None = None) -> int:
     """Do something in a child of this process and return its exit code; `meanwhile` is given its number."""
     child = os.fork()
     if child == 0:
@@ -131,7 +132,8 @@ def in_a_process(work: Callable[[], None], meanwhile: Callable[[int], None] = la
             code = STOPPED_CODE
         finally:
             os._exit(code)
-    meanwhile(child)
+    if meanwhile is not None:
+        meanwhile(child)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
