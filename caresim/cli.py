@@ -30,6 +30,8 @@ MORE = {
     "match": "how well a place of your own fits what you know of it",
     "network": "run a network of queues, wards or clinics on its own, with no population",
     "verify": "hold the engines to exact queueing results and published models",
+    "studies": "what is in results/: list, show, verify and prune studies and their runs",
+    "gather": "join the shards of a study that several machines have run",
     "compile": "make the engine's machine code now, for images and shared machines",
 }
 EXAMPLES = {
@@ -46,6 +48,8 @@ EXAMPLES = {
     "match": "caresim match my-place",
     "network": "caresim network my-clinic.yaml",
     "verify": "caresim verify --quick",
+    "studies": "caresim studies",
+    "gather": "caresim gather",
     "compile": "caresim compile",
 }
 MODULES = {"compile": "compile_", "open": "open_", "list": "list_", "new-place": "new_place", "match": "match_"}

@@ -24,6 +24,7 @@ ENGINES = {
 }
 BUILD = "scenarios.build_model:build"
 REDUCE = "outputs.measures:reduce"
+HEADLINE = "outputs.headline:headline"
 IDENTITY_LENGTH = 6
 WORDS_ONLY = ("title", "question", "owner", "origins", "aliases", "contract", "priorities")
 """What a scenario says about itself; its results do not depend on it."""
@@ -38,6 +39,10 @@ class Study:
     """Id of the scenario that the others are compared with; None when there is nothing to compare."""
     plan: Plan
     engine: str
+
+    def with_replications(self, replications: int) -> Study:
+        """The same study with so many runs of each scenario."""
+        return dataclasses.replace(self, plan=dataclasses.replace(self.plan, replications=replications))
 
     def identity(self, period: str | None) -> str:
         """Six characters that change with anything that a report on this study, for a year, would say."""
@@ -82,7 +87,7 @@ def prepare(
     scenarios = _with_own_ids(_from_one_change(resolve_together(wanted, place=place, overrides=settings)), wanted)
     if compared and len(scenarios) == 1:
         raise BadInput([Message("", 0, "", text="These are one and the same scenario: there is nothing to compare.")])
-    recipe = Recipe(BUILD, ENGINES[engine], REDUCE)
+    recipe = Recipe(BUILD, ENGINES[engine], REDUCE, HEADLINE)
     specs = tuple(ScenarioSpec(s.id, _identity(s), _family(s), s) for s in scenarios)
     plan = Plan(recipe, specs, seed, replications, model_version())
     return Study(scenarios, scenarios[0].id if compared else None, plan, engine)

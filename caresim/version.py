@@ -9,7 +9,7 @@ from pathlib import Path
 from caresim.siblings import SIBLINGS
 
 SUFFIXES = (".py", ".csv", ".yaml")
-NOT_RESULTS = ("calibration", "figures")
+NOT_RESULTS = ("calibration", "figures", "studies")
 """Folders whose content cannot change what a run leaves behind."""
 LENGTH = 12
 

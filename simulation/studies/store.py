@@ -61,7 +61,7 @@ class Store:
             StoreUnusable: when the folder cannot be written to, or its disk is full.
         """
         content = schema.to_bytes(table, facts)
-        name = f"{key}-{_digest(content)}{SUFFIX}"
+        name = _name(key, content)
         try:
             write_whole(self.folder / name, content)
         except OSError as error:
@@ -111,13 +111,47 @@ class Store:
 
     def clear_abandoned(self) -> None:
         """Remove what killed processes left: half-written files and claims of runs that nobody is simulating now."""
+        for path in self.abandoned():
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+
+    def abandoned(self) -> list[Path]:
+        """Half-written files and claims of runs that nobody is simulating now."""
+        found = []
         for name in _names(self.folder):
             if name.startswith(".") and name.endswith(LEFTOVERS):
                 path = self.folder / name
                 with suppress(OSError):
                     is_old = time.time() - path.stat().st_mtime > ABANDONED_AFTER_SECONDS
                     if self._is_free(name[1:].partition("-")[0].partition(".")[0]) or is_old:
-                        path.unlink(missing_ok=True)
+                        found.append(path)
+        return found
+
+    def take_over(self, other: Store, keys: Collection[str]) -> None:
+        """Copy those runs from another store that are missing here and whole there.
+
+        Raises:
+            StoreUnusable: when this store cannot be written to.
+        """
+        if other.folder.resolve() == self.folder.resolve():
+            return
+        theirs = other.files()
+        for key in self.missing(keys):
+            for name in theirs.get(key, ()):
+                content = other._content(name)
+                if content is not None:
+                    try:
+                        write_whole(self.folder / name, content)
+                    except OSError as error:
+                        raise unusable(self.folder, error) from error
+
+    def is_damaged(self, name: str) -> bool:
+        """Whether a file of a run is not there, or not as it was written; it stays as it is."""
+        try:
+            content = (self.folder / name).read_bytes()
+        except OSError:
+            return True
+        return name != _name(name.partition("-")[0], content)
 
     def _is_free(self, key: str) -> bool:
         """Whether it is certain that no process is simulating a run; where there are no locks it never is."""
@@ -145,7 +179,7 @@ class Store:
             content = path.read_bytes()
         except OSError:
             content = b""
-        if name == f"{name.partition('-')[0]}-{_digest(content)}{SUFFIX}":
+        if name == _name(name.partition("-")[0], content):
             return content
         with suppress(OSError):
             path.unlink(missing_ok=True)
@@ -173,6 +207,10 @@ def _names(folder: Path) -> list[str]:
         return os.listdir(folder)  # noqa: PTH208 - names of ten thousand files, without a path object for each
     except FileNotFoundError:
         return []
+
+
+def _name(key: str, content: bytes) -> str:
+    return f"{key}-{_digest(content)}{SUFFIX}"
 
 
 def _digest(content: bytes) -> str:
