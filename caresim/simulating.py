@@ -167,7 +167,7 @@ class _Teller:
 
     def __call__(self, progress: Progress) -> None:
         began = time.monotonic()
-        if began >= self.not_before:
+        if began >= self.not_before or progress.done == progress.total:
             self.known = known_so_far(self.watched)
             self.not_before = began + THINKING_SHARE * (time.monotonic() - began)
         self.report(progress, self.known)
