@@ -162,7 +162,7 @@ class _Worker:
     def close(self) -> None:
         """Let the process end."""
         with suppress(OSError):
-            self.pipe.send_bytes(pickle.dumps(None))
+            self.pipe.send_bytes(b"")
         self.process.join(CLOSING_SECONDS)
 
 
@@ -170,13 +170,13 @@ def _work(pipe: Connection) -> None:
     """What a worker process does until it is told, or its parent has gone."""
     start_worker()
     with suppress(EOFError, OSError):
-        while (call := pickle.loads(pipe.recv_bytes())) is not None:
-            pipe.send_bytes(_answer(call))
+        while content := pipe.recv_bytes():
+            pipe.send_bytes(_answer(content))
 
 
-def _answer(call: Call) -> bytes:
-    function, args, kwargs = call
+def _answer(content: bytes) -> bytes:
     try:
+        function, args, kwargs = pickle.loads(content)
         return pickle.dumps((True, function(*args, **kwargs)))
     except BaseException as error:  # noqa: BLE001 - the one who asked must learn of it
         error.add_note(f"In a worker process:\n{traceback.format_exc()}")
