@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from caresim.study import Study, prepare
+from caresim.study import prepare
 from tests.caresim.command_line import Ended, caresim, environment_in
 from tests.caresim.conftest import make_village
 from tests.simulation.studies.toys import listens_to_ctrl_c
@@ -186,82 +186,6 @@ def test_a_damaged_run_is_simulated_again(village: Path, tmp_path: Path, monkeyp
     assert ended.code == 0, ended.err
     assert "3 of them there from before" in ended.err
     assert contents(runs) == before
-
-
-@pytest.mark.usefixtures("finished")
-def test_a_preview_is_rough_says_so_and_keeps_its_runs(village: Path) -> None:
-    """No folder of results; its runs serve the study itself, of which it shows a part."""
-    before = sorted((village / "results").iterdir())
-    ended = caresim(*STUDY, "--preview", folder=village)
-    assert ended.code == 0, ended.err
-    assert ended.out.startswith("ROUGH PREVIEW, for trying things out and nothing else: 2 runs instead of 2.")
-    assert "Results are in" not in ended.err
-    assert sorted((village / "results").iterdir()) == before
-    document = json.loads(caresim(*STUDY, "--preview", "--json", folder=village).out)
-    assert document["rough_preview"] is True
-
-
-@pytest.mark.usefixtures("finished")
-def test_studies_are_listed_shown_verified_and_pruned(village: Path, tmp_path: Path) -> None:
-    """A damaged file is named with the way back; runs that a command could use again stay unless all are to go."""
-    mine = tmp_path / "mine"
-    shutil.copytree(village, mine)
-    study = study_in(mine)
-    assert f"{study.name}  " in caresim("studies", folder=mine).out
-    shown = caresim("studies", "show", "plan_", folder=mine).out
-    assert "caresim compare plan --replications 2" in shown
-    assert "4 runs in results/runs" in shown
-    assert "schema 1" in shown
-    whole = caresim("studies", "verify", folder=mine)
-    assert (whole.code, "as they were written" in whole.out) == (0, True)
-    assert "Nothing to remove" in caresim("studies", "prune", folder=mine).out
-    (study / "data" / "levels.csv").write_text("mine now")
-    (study / "data" / "runs.csv").unlink()
-    pruned = caresim("studies", "prune", "--all", "--yes", folder=mine)
-    assert (pruned.code, list((mine / "results" / "runs").glob("*.parquet"))) == (0, [])
-    damaged = caresim("studies", "verify", "plan_", folder=mine)
-    assert damaged.code == 1
-    assert "1 of " in damaged.out
-    assert "changed since: data/levels.csv" in damaged.out
-    assert "gone: data/runs.csv" in damaged.out
-    assert "4 of its 4 runs are not there" in damaged.out
-
-
-@pytest.mark.usefixtures("finished")
-def test_shards_are_joined_by_gather(village: Path, tmp_path: Path) -> None:
-    """Two machines that share nothing; a missing shard is named with its command; the end is that of one machine."""
-    mine = tmp_path / "mine"
-    shutil.copytree(village, mine, ignore=shutil.ignore_patterns("results"))
-    for number in (1, 2):
-        shutil.copytree(village / "results" / "runs", mine / f"node-{number}" / "runs")
-        part = caresim(*STUDY, "--shard", f"{number}/2", "--out", f"node-{number}", folder=mine)
-        assert part.code == 0, part.err
-        assert f"Shard {number}/2 is done: 2 runs" in part.err
-    keep = {run.name for run in (mine / "node-2" / "runs").glob("*.parquet")}
-    second = prepare_in(mine).plan.shard(2, 2)
-    for run in (mine / "node-1" / "runs").glob("*.parquet"):
-        if run.name.partition("-")[0] in second:
-            run.unlink()
-    lacking = caresim("gather", "node-1", folder=mine)
-    assert lacking.code == 1
-    assert "Not finished: shard 2/2" in lacking.err
-    assert "caresim compare plan --replications 2 --shard 2/2" in lacking.err
-    joined = caresim("gather", "node-1", "node-2", folder=mine)
-    assert joined.code == 0, joined.err
-    assert contents(study_in(mine)) == contents(study_in(village))
-    assert {run.name for run in (mine / "results" / "runs").glob("*.parquet")} == keep
-    nothing = caresim("gather", folder=mine)
-    assert (nothing.code, "There are no shards in results" in nothing.err) == (2, True)
-
-
-def prepare_in(folder: Path) -> Study:
-    """The study of these tests, as a command in a folder settles it."""
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
-        return prepare(["plan"], compared=True, replications=2)
-    finally:
-        os.chdir(before)
 
 
 def test_ctrl_c_says_what_is_kept_and_the_same_command_goes_on(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from simulation.studies import Patience, RunsLost, Store, replicate
 from simulation.studies.cluster import ClusterUnusable, cluster_workers
+from simulation.studies.executor import OpenWorkers
 from tests.simulation.studies.test_replicate import bytes_of
 from tests.simulation.studies.toys import Toy, forked_workers, journal_lines, plan_of
 
@@ -56,7 +57,7 @@ def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         part.wait(30.0)
 
 
-def on(scheduler: str, store: Store, version: str = "1") -> partial[object]:
+def on(scheduler: str, store: Store, version: str = "1") -> OpenWorkers:
     """Workers of a cluster, for a driver."""
     return partial(cluster_workers, address=scheduler, folder=store.folder, prepare=MODEL, version=version)
 

@@ -27,7 +27,7 @@ def queue_from_empty(number: int, runs: int = 50, customers: int = 8_000, slices
         steps = draws.exponential(0.9, customers) - draws.exponential(1.0, customers)
         walk = np.concatenate([[0.0], steps[:-1].cumsum()])
         waits[run] = walk - np.minimum.accumulate(walk)
-    return waits.mean(axis=0).reshape(slices, -1).mean(axis=1)
+    return np.asarray(waits.mean(axis=0).reshape(slices, -1).mean(axis=1), np.float64)
 
 
 @pytest.mark.statistical
