@@ -35,6 +35,8 @@ MORE = {
     "report": "make a study's report, paper, workbook and slide again",
     "rerun": "run a study again with this version, and see what really changed",
     "pack": "one zip of a study, for a colleague",
+    "studies": "what is in results/: list, show, verify and prune studies and their runs",
+    "gather": "join the shards of a study that several machines have run",
     "compile": "make the engine's machine code now, for images and shared machines",
 }
 EXAMPLES = {
@@ -56,6 +58,8 @@ EXAMPLES = {
     "report": "caresim report demo",
     "rerun": "caresim rerun demo",
     "pack": "caresim pack demo",
+    "studies": "caresim studies",
+    "gather": "caresim gather",
     "compile": "caresim compile",
 }
 MODULES = {"compile": "compile_", "open": "open_", "list": "list_", "new-place": "new_place", "match": "match_"}

@@ -15,9 +15,14 @@ MANIFEST = "manifest.json"
 LONGEST_TITLE = 50
 
 
+def results_folder(out: Path | None) -> Path:
+    """The folder under which everything of a command goes."""
+    return out or RESULTS
+
+
 def runs_folder(out: Path | None) -> Path:
     """Where single runs are kept: shared by all studies, or inside a folder that the user named."""
-    return (out or RESULTS) / RUNS
+    return results_folder(out) / RUNS
 
 
 def study_folder(study: Study, period: str | None, out: Path | None, title: str = "") -> Path:

@@ -27,6 +27,7 @@ ENGINES = {
 }
 BUILD = "scenarios.build_model:build"
 REDUCE = "outputs.measures:reduce"
+HEADLINE = "outputs.headline:headline"
 IDENTITY_LENGTH = 6
 WORDS_ONLY = ("title", "question", "owner", "origins", "aliases", "contracts", "priorities")
 """What a scenario says about itself; its results do not depend on it."""
@@ -43,6 +44,10 @@ class Study:
     engine: str
     attributed: tuple[Attributed, ...] = ()
     """Scenarios whose effect is shared out; the plan has further scenarios for that."""
+
+    def with_replications(self, replications: int) -> Study:
+        """The same study with so many runs of each scenario."""
+        return dataclasses.replace(self, plan=dataclasses.replace(self.plan, replications=replications))
 
     def identity(self, period: str | None) -> str:
         """Six characters that change with anything that a report on this study, for a year, would say."""
@@ -92,7 +97,7 @@ def prepare(
     for scenario in scenarios:
         check_years(scenario)
     attributed, further = with_parts(scenarios, scenarios[0].id, seed) if attribute else ((), ())
-    recipe = Recipe(BUILD, ENGINES[engine], REDUCE)
+    recipe = Recipe(BUILD, ENGINES[engine], REDUCE, HEADLINE)
     specs = tuple(ScenarioSpec(s.id, _identity(s), _family(s), s) for s in (*scenarios, *further))
     plan = Plan(recipe, specs, seed, replications, model_version())
     return Study(scenarios, scenarios[0].id if compared else None, plan, engine, attributed)

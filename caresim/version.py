@@ -9,7 +9,9 @@ from pathlib import Path
 from caresim.siblings import SIBLINGS
 
 SUFFIXES = (".py", ".csv", ".yaml")
-NOT_RESULTS = ("calibration", "figures", "report", "workbook", "documents.py", "finished.py", "paper.py", "slide.py")
+NOT_RESULTS = (
+    "calibration", "figures", "report", "workbook", "documents.py", "finished.py", "paper.py", "slide.py", "studies",
+)
 """Folders and files whose content cannot change what a run leaves behind."""
 LENGTH = 12
 

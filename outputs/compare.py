@@ -48,7 +48,7 @@ def compare(
     window = scenarios[0].window
     calendar = build_calendar(window.burn_in_start, window.end)
     years = periods.years(calendar, window.start, window.end)
-    stated = _stated_period(years, scenarios, reference, period)
+    stated = stated_period(years, scenarios, reference, period)
     base = periods.base_year(years, window.change)
     is_value = ~runs["measure"].isin(PACKED)
     values = runs.loc[is_value, ["scenario", "run", *KEYS, "value"]].reset_index(drop=True)
@@ -155,9 +155,10 @@ def _dates(scenario: Resolved) -> str:
     return f"{in_months(scenario.window.start, scenario.window.end)}, from {scenario.window.burn_in_start:%b %Y}"
 
 
-def _stated_period(
+def stated_period(
     years: Sequence[Period], scenarios: Sequence[Resolved], reference: str | None, wanted: str | None
 ) -> Period:
+    """The year that is reported; see `compare`."""
     by_name = {year.name: year for year in years}
     if wanted is not None:
         if wanted not in by_name:

@@ -13,7 +13,8 @@ from outputs import network_tables
 from outputs.figures.network_diagram import network_diagram
 from outputs.network_study import LEVEL, NetworkResult
 from outputs.network_words import words_of
-from outputs.writer import Files, csv_bytes, write_folder
+from outputs.writer import Files, csv_bytes
+from simulation.studies.whole_files import write_folder
 
 Document = dict[str, Any]
 
@@ -56,7 +57,7 @@ def write_network(folder: Path, result: NetworkResult, command: str) -> Path:
     Raises:
         OSError: when the folder cannot be written.
     """
-    write_folder(folder, network_files(result, command))
+    write_folder(folder, network_files(result, command), last="data/findings.json")
     return folder
 
 

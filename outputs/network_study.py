@@ -25,6 +25,7 @@ from outputs.network_measures import (
     measure_run,
     shown_settings,
 )
+from outputs.network_warm_up import with_warm_up
 from outputs.network_words import in_unit, unit_of
 from scenarios.network_file import NetworkFile
 from simulation.engines import DEFAULT_ENGINE
@@ -204,7 +205,11 @@ def run_study(
         engine: one of `simulation.engines.ENGINES`; all give the same rows.
         jobs: processes at once; results do not depend on it.
         progress: called with runs done and runs in all.
+
+    Raises:
+        BadInput: when the file asks for a warm-up to be found and the network does not settle.
     """
+    file = with_warm_up(file, engine)
     numbers = range(file.plan.runs)
     found: dict[int, RunMeasures] = {}
     for part in _parts(file, numbers, engine, jobs):

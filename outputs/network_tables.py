@@ -90,7 +90,8 @@ def screen(result: NetworkResult, symbols: Symbols = RICH) -> str:
 def _about(result: NetworkResult) -> str:
     plan = result.file.plan
     counted = f"{time_in_words(plan.length).capitalize()} counted from {plan.start:%d %B %Y %H:%M}"
-    after = f", after a warm-up of {time_in_words(plan.warm_up)}" if plan.warm_up else ""
+    found = ", found by MSER-5" if plan.finds_warm_up else ""
+    after = f", after a warm-up of {time_in_words(plan.warm_up)}{found}" if plan.warm_up or found else ""
     runs = "one run" if len(result.runs) == 1 else f"{len(result.runs)} runs"
     return f"{counted}{after}; {runs}. Times are in {plan.unit}."
 

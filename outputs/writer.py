@@ -11,8 +11,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
-import shutil
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,10 +25,12 @@ from outputs.findings import tables_of
 from outputs.finished import INPUTS, MANIFEST, RUN_FACTS, SETTLED, Findings
 from outputs.json_document import json_document, to_text
 from simulation.studies import canonical_json
-from simulation.studies.whole_files import move_into_place
+from simulation.studies.whole_files import write_folder
 
 README = "README.txt"
 CAPTIONS = "figures/captions.txt"
+SCHEMA_VERSION = 1
+"""Of a study's folder; 0 is one from before there was a number, which has the same files."""
 README_MARGIN = 10
 
 Files = dict[str, bytes]
@@ -71,12 +71,8 @@ def write_results(
     files = results_files(comparison, command, study_id)
     files |= {f"{INPUTS}/{name}": content for name, content in inputs.items()}
     manifest = _manifest(files, study_id, command, made_with)
-    files[RUN_FACTS] = _json_bytes(dict(facts))
-    if folder.exists():
-        for name, content in {**files, MANIFEST: manifest}.items():
-            _write_whole(folder / name, content)
-    else:
-        write_folder(folder, {**files, MANIFEST: manifest})
+    files |= {RUN_FACTS: _json_bytes(dict(facts)), MANIFEST: manifest}
+    write_folder(folder, files, last=MANIFEST)
     return folder
 
 
@@ -160,31 +156,8 @@ def _manifest(
     files: Files, study_id: str, command: str, made_with: Mapping[str, str | int | float]
 ) -> bytes:
     fingerprints = {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files)}
-    return _json_bytes({"study": study_id, "command": command, "made_with": dict(made_with), "files": fingerprints})
-
-
-def write_folder(folder: Path, files: Files) -> None:
-    """Write a whole folder beside its place and move it there."""
-    beside = folder.with_name(f".{folder.name}.part-{os.getpid()}")
-    try:
-        for name, content in files.items():
-            path = beside / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        move_into_place(beside, folder)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.part-{os.getpid()}")
-    try:
-        beside.write_bytes(content)
-        move_into_place(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
+    about = {"schema": SCHEMA_VERSION, "study": study_id, "command": command, "made_with": dict(made_with)}
+    return _json_bytes({**about, "files": fingerprints})
 
 
 def _json_bytes(value: object) -> bytes:

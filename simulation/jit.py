@@ -33,6 +33,10 @@ SOURCES = Path(__file__).resolve().parent
 _OPTIONS: dict[str, Any] = {"error_model": "numpy", "fastmath": False}
 
 
+STUDIES = "studies"
+"""Folder of what runs simulations in numbers: no kernel depends on it."""
+
+
 def cache_folder() -> Path:
     """Where the kernels of this version of the simulation are kept; it may not exist yet.
 
@@ -43,11 +47,13 @@ def cache_folder() -> Path:
 
 
 def fingerprint() -> str:
-    """Sixteen hexadecimal digits that change with any source file here, Python, NumPy or Numba."""
+    """Sixteen hexadecimal digits that change with any source file of the model here, Python, NumPy or Numba."""
     digest = hashlib.sha256()
     for made_by in (platform.python_implementation(), sys.version, np.__version__, numba.__version__):
         digest.update(made_by.encode() + b"\0")
     for source in sorted(SOURCES.rglob("*.py")):
+        if STUDIES in source.relative_to(SOURCES).parts:
+            continue
         content = source.read_bytes()
         digest.update(f"{source.relative_to(SOURCES).as_posix()}\0{len(content)}\0".encode())
         digest.update(content)

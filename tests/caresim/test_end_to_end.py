@@ -133,12 +133,13 @@ def test_quiet_prints_results_only(village: Path) -> None:
     assert "WHOLE AREA" in ended.out
 
 
-def test_a_preview_runs_nothing_and_writes_nothing(tmp_path: Path) -> None:
-    """It says place, years, scenarios, runs, time and where results would go."""
+def test_a_plan_runs_nothing_and_writes_nothing(tmp_path: Path) -> None:
+    """It says place, years, scenarios, runs, time, room, and where results would go."""
     make_village(tmp_path / "user")
-    ended = caresim(*STUDY, "--preview", folder=tmp_path / "user")
+    ended = caresim(*STUDY, "--plan", folder=tmp_path / "user")
     assert ended.code == 0
-    for word in ("village", "April 2015 to March 2017", "plan: A team in the village", "4 runs", "Nothing was run."):
+    words = ("village", "April 2015 to March 2017", "plan: A team in the village", "4 runs", "MB", "Nothing was run.")
+    for word in words:
         assert word in ended.out
     assert not (tmp_path / "user" / "results").exists()
 

@@ -109,6 +109,8 @@ def test_the_fingerprint_covers_names_and_contents_of_all_sources(
     (package / "reference" / "engine.py").rename(package / "engine.py")
     seen.append(jit.fingerprint())
     assert len(set(seen)) == len(seen)
+    (package / "studies").mkdir(exist_ok=True)
+    (package / "studies" / "store.py").write_text("# runs in numbers: no kernel depends on it")
     assert jit.fingerprint() == seen[-1]
 
 

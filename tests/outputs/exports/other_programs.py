@@ -52,7 +52,7 @@ def mines(folder: Path) -> str:
         raise AssertionError(f"pm4py counts {len(durations)} cases, and the log has {cases}")
     if ("ae_triage", "ae_majors") not in graph:
         raise AssertionError("nobody goes from triage to majors")
-    return f"pm4py: {len(log):,} events, {cases:,} cases, {len(variants):,} variants, {len(graph)} steps from one to next"
+    return f"pm4py: {len(log):,} events, {cases:,} cases, {len(variants):,} variants, {len(graph)} steps"
 
 
 def _day(text: str) -> pd.Timestamp:
