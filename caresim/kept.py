@@ -14,7 +14,8 @@ from typing import Any
 from caresim.inputs import RUN_FILES
 from caresim.results import MANIFEST, RESULTS, RUNS
 from caresim.version import model_version
-from outputs.writer import INPUTS, RUN_FACTS, SCHEMA_VERSION
+from outputs.finished import INPUTS, RUN_FACTS
+from outputs.writer import SCHEMA_VERSION
 from scenarios.messages import BadInput, Message
 from simulation.studies import Store
 from simulation.studies.schema import facts_of

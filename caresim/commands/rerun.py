@@ -18,10 +18,10 @@ MOST_LINES = 40
 @click.command("rerun")
 @click.argument("study", metavar="[STUDY]", required=False)
 @click.option("--jobs", type=WholeNumber(), metavar="N", help="Runs at the same time; one for each core if left out.")
-@click.option("--preview", is_flag=True, help="Say what would be done, how long it takes, and stop.")
+@click.option("--plan", is_flag=True, help="Say what would be done, how long it takes, and stop.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask before something that takes long.")
 @click.option("--quiet", "-q", is_flag=True, help="Print the results and nothing else.")
-def command(study: str | None, *, jobs: int | None, preview: bool, yes: bool, quiet: bool) -> None:
+def command(study: str | None, *, jobs: int | None, plan: bool, yes: bool, quiet: bool) -> None:
     """Run a finished study again with this version of caresim, and say what really changed and what is noise.
 
     STUDY is a folder, or how its name in results/ begins; the latest if left out. The copies of the inputs in its
@@ -40,13 +40,13 @@ def command(study: str | None, *, jobs: int | None, preview: bool, yes: bool, qu
     if before.made_with.get("model") == model_version():
         show(f"{folder.name} was made with this version of the model ({model_version()}): nothing can have changed.")
         return
-    choices = Choices(None, DEFAULT_REPLICATIONS, DEFAULT_SEED, jobs, DEFAULT_ENGINE, (), None, None, preview, yes,
-                      as_json=False, quiet=quiet)
+    choices = Choices(None, DEFAULT_REPLICATIONS, DEFAULT_SEED, jobs, DEFAULT_ENGINE, (), None, None, False, yes,
+                      as_json=False, quiet=quiet, plan_only=plan)
     asked = asked_of(before, folder, choices)
     found = carry_out(prepare_asked(asked, compared=asked.verb == "compare"), asked)
-    if found is None:
+    if found is None or found[1] is None:
         return
-    result, new = found
+    result, new = found[0], found[1]
     make_documents(new, quiet=quiet)
     try:
         changes = compare_versions(before.comparison, result.comparison)

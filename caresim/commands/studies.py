@@ -78,10 +78,10 @@ def _list(as_json: bool) -> None:
 
 
 def _show(study: str | None, as_json: bool) -> None:
-    from caresim.commands.open_ import find_study
     from caresim.kept import opened
+    from caresim.results import find_study
 
-    one = opened(find_study(study))
+    one = opened(find_study(study, "caresim studies"))
     if as_json:
         show(json.dumps(_facts(one), indent=2))
         return
@@ -98,12 +98,11 @@ def _show(study: str | None, as_json: bool) -> None:
 
 
 def _verify(study: str | None, as_json: bool) -> None:
-    from caresim.commands.open_ import find_study
     from caresim.errors import CheckFailed
     from caresim.kept import checked, opened
-    from caresim.results import finished_studies
+    from caresim.results import find_study, finished_studies
 
-    folders = [find_study(study)] if study is not None else finished_studies()
+    folders = [find_study(study, "caresim studies")] if study is not None else finished_studies()
     found = [(one, checked(one)) for one in map(opened, folders)]
     if as_json:
         show(json.dumps([_result(one, result) for one, result in found], indent=2))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -55,8 +56,8 @@ def mines(folder: Path) -> str:
     return f"pm4py: {len(log):,} events, {cases:,} cases, {len(variants):,} variants, {len(graph)} steps"
 
 
-def _day(text: str) -> pd.Timestamp:
-    return pd.Timestamp(text).date()
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
 
 
 def main() -> int:
