@@ -11,6 +11,7 @@ from outputs.figures.lines import Lines, lines_over_time
 from outputs.figures.plot import look
 from outputs.figures.rows import Row, Rows, Value, rows_of_values
 from outputs.figures.scene import Scene
+from outputs.ranges import FEWEST_RUNS
 
 ORGANISATIONS, BREAK_EVEN = "organisations_chart", "break_even_chart"
 POSITION = "position"
@@ -48,7 +49,7 @@ def organisations_chart(comparison: Comparison, organisations: pd.DataFrame) -> 
                       if place > 0)
     caption = (f"Received less paid less resources used, money of the year. {named}. Bars: 8-in-10 range. "
                f"{words.about_the_place(comparison.scenarios[0])} {words.run_count(comparison)}.")
-    return Chart(ORGANISATIONS, _who(own), caption, data, draw, "rows", "scenario", "organisation")
+    return Chart(ORGANISATIONS, _who(comparison, own), caption, data, draw, "rows", "scenario", "organisation")
 
 
 def break_even_chart(comparison: Comparison, break_even: pd.DataFrame) -> Chart | None:
@@ -76,8 +77,10 @@ def break_even_chart(comparison: Comparison, break_even: pd.DataFrame) -> Chart 
     return Chart(BREAK_EVEN, title, caption, data, draw, "lines")
 
 
-def _who(own: pd.DataFrame) -> str:
+def _who(comparison: Comparison, own: pd.DataFrame) -> str:
     """Who gains most and who loses most, over plans."""
+    if comparison.runs < FEWEST_RUNS:
+        return f"Money by organisation; {words.run_count(comparison)}: too few to say more"
     mean = own.groupby("organisation")["difference_mean"].mean()
     if mean.abs().max() < LEAST_POUNDS:
         return "No organisation is much better or worse off"

@@ -13,6 +13,7 @@ from outputs.figures.lines import Lines, lines_over_time
 from outputs.figures.plot import look
 from outputs.figures.rows import Row, Rows, Value, rows_of_values
 from outputs.figures.scene import Scene
+from outputs.ranges import FEWEST_RUNS
 
 QUARTERS, MARKS = "growth_by_quarter_chart", "vanguard_chart"
 PUBLISHED = "#866300"
@@ -41,8 +42,10 @@ def quarters_chart(comparison: Comparison, growth: pd.DataFrame) -> Chart | None
                f"{comparison.scenarios[0].title.lower()}. {words.about_the_place(comparison.scenarios[0])} "
                f"{words.run_count(comparison)}.")
     first = data[data["scenario"] == comparison.scenarios[0].id]["mean"]
-    title = (f"By quarter, growth swings between {words.number(first.min(), 1)} and {words.number(first.max(), 1)} % "
-             f"with nothing changed: one quarter proves little")
+    title = "Growth by quarter, on the same quarter a year before" if comparison.runs < FEWEST_RUNS else (
+        f"By quarter, growth swings between {words.number(first.min(), 1)} and {words.number(first.max(), 1)} % "
+        f"with nothing changed: one quarter proves little"
+    )
     return Chart(QUARTERS, title, caption, data, draw, "lines")
 
 
@@ -68,7 +71,7 @@ def vanguard_chart(comparison: Comparison, marks: pd.DataFrame) -> Chart | None:
                     f"({words.number(gap[1], 1, signed=True)} to {words.number(gap[2], 1, signed=True)})")
             values.append(Value.of(gap, style.colour, says, style.sign))
             data.append((row["scenario"], mark, reading, *gap, "%"))
-        rows.append(Row(f"{mark} ({reading})", tuple(values), str(head["source_id"])))
+        rows.append(Row(f"{str(mark).replace('-', ' ')} ({reading})", tuple(values), str(head["source_id"])))
     if not rows:
         return None
 
@@ -79,12 +82,13 @@ def vanguard_chart(comparison: Comparison, marks: pd.DataFrame) -> Chart | None:
     caption = (f"Hollow diamond: gap between vanguards and comparators as published, under each reading of its "
                f"unstated base. Filled: the same quantity here, as long after the change, with its 8-in-10 range. "
                f"{words.about_the_place(comparison.scenarios[0])} {words.run_count(comparison)}.")
-    return Chart(MARKS, _finding(known), caption, pd.DataFrame(data, columns=columns), draw, "rows", "scenario", "mark")
+    table = pd.DataFrame(data, columns=columns)
+    return Chart(MARKS, _finding(comparison, known), caption, table, draw, "rows", "scenario", "mark")
 
 
-def _finding(known: pd.DataFrame) -> str:
+def _finding(comparison: Comparison, known: pd.DataFrame) -> str:
     best = known["chance_beats"].max() if "chance_beats" in known else math.nan
-    if math.isnan(best):
+    if math.isnan(best) or comparison.runs < FEWEST_RUNS:
         return "Gaps to areas without the change, published and modelled"
     if best < 0.5:
         return f"In at most {words.percent(float(best))} of runs does a plan here beat a gap that vanguards published"

@@ -183,3 +183,10 @@ def test_a_finding_without_facts_has_no_date() -> None:
     bare = whole_study()
     assert bare.date == "22 November 2026"
     assert Findings(bare.comparison, bare.tables, "7f3a91", "").date == ""
+
+
+def test_with_too_few_runs_no_title_claims_anything() -> None:
+    """Neither who gains, nor who beats the vanguards, nor how growth swings."""
+    titles = " ".join(chart.title for chart in charts_of(finished(compared(runs=3))))
+    for claim in ("gains", "beats", "swings", "best in", "cost more"):
+        assert claim not in titles
