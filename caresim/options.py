@@ -128,18 +128,30 @@ class TimeType(click.ParamType[float]):
         return float(found[1]) * size
 
 
+_PLACE = click.option(
+    "--place", metavar="NAME", help="A shipped place or a folder of yours, instead of the plan's own.",
+)
+_SEED = click.option(
+    "--seed", default=DEFAULT_SEED, show_default=True, metavar="N", type=WholeNumber(),
+    help="All draws follow from it: the same seed gives the same results.",
+)
+_ENGINE = click.option(
+    "--engine", default=DEFAULT_ENGINE, show_default=True, metavar="NAME",
+    help="What runs the model: compiled, or simpy, which is slow and gives the same results.",
+)
+_SET = click.option(
+    "--set", "settings", multiple=True, metavar="NAME=VALUE",
+    help='Change one value: --set "extensivist-teams.teams=3". May be given more than once.',
+)
 _OPTIONS = (
-    click.option("--place", metavar="NAME", help="A shipped place or a folder of yours, instead of the plan's own."),
+    _PLACE,
     click.option("--replications", "-n", default=DEFAULT_REPLICATIONS, show_default=True, metavar="N",
                  type=WholeNumber(), help="Runs of each scenario; more runs, less simulation error."),
-    click.option("--seed", default=DEFAULT_SEED, show_default=True, metavar="N", type=WholeNumber(),
-                 help="All draws follow from it: the same seed gives the same results."),
+    _SEED,
     click.option("--jobs", type=WholeNumber(), metavar="N",
                  help="Runs at the same time; one for each core if left out. Results do not depend on it."),
-    click.option("--engine", default=DEFAULT_ENGINE, show_default=True, metavar="NAME",
-                 help="What runs the model: compiled, or simpy, which is slow and gives the same results."),
-    click.option("--set", "settings", multiple=True, metavar="NAME=VALUE",
-                 help='Change one value: --set "extensivist-teams.teams=3". May be given more than once.'),
+    _ENGINE,
+    _SET,
     click.option("--period", metavar="YEAR", help="Year to report, such as 2018/19; the last one if left out."),
     click.option("--out", type=click.Path(path_type=Path), metavar="FOLDER",
                  help="Where to put the results; a new folder in results/ if left out."),
@@ -179,3 +191,16 @@ def study_options(command: Callable[..., None]) -> Callable[..., None]:
     for option in reversed(_OPTIONS):
         wrapped = option(wrapped)
     return wrapped
+
+
+_OF_ONE_RUN = (
+    _PLACE, click.option("--run", default=1, show_default=True, type=WholeNumber(), metavar="N",
+                         help="Which run of a study of this seed."), _SEED, _ENGINE, _SET,
+)  # fmt: skip
+
+
+def one_run_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of a single run: place, run, seed, engine and changed values."""
+    for option in reversed(_OF_ONE_RUN):
+        command = option(command)
+    return command

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from caresim.options import DEFAULT_ENGINE, DEFAULT_SEED, WholeNumber
+from caresim.options import one_run_options
 from caresim.screen import show, tell
 
 
@@ -16,13 +16,7 @@ from caresim.screen import show, tell
 @click.option("--person", type=click.IntRange(min=0), metavar="ID",
               help="Whom to look at; if left out, somebody whom a team reached and whose admissions differ most.")
 @click.option("--reference", metavar="SCENARIO", help="The other plan; do-nothing if left out.")
-@click.option("--place", metavar="NAME", help="A shipped place or a folder of yours, instead of the plan's own.")
-@click.option("--run", default=1, show_default=True, type=WholeNumber(), metavar="N", help="Which run of a study.")
-@click.option("--seed", default=DEFAULT_SEED, show_default=True, metavar="N", type=WholeNumber(),
-              help="Of the study.")
-@click.option("--engine", default=DEFAULT_ENGINE, show_default=True, metavar="NAME",
-              help="What runs the model: compiled, or simpy, which is slow and gives the same lives.")
-@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Change one value.")
+@one_run_options
 @click.option("--html", type=click.Path(path_type=Path), metavar="FILE",
               help="Also write the table as a piece of a page.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")

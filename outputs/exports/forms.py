@@ -46,8 +46,9 @@ def to_pm4py(log: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({
         "case:concept:name": cases(done),
         "concept:name": done["setting"].astype(str),
-        "start_timestamp": done["started"],
-        "time:timestamp": done["ended"],
+        # pm4py takes whole numbers behind moments for nanoseconds.
+        "start_timestamp": done["started"].dt.as_unit("ns"),
+        "time:timestamp": done["ended"].dt.as_unit("ns"),
         "lifecycle:transition": "complete",
         "org:resource": done["setting"].astype(str),
         "case:person": done["person"].astype(str),
