@@ -16,13 +16,20 @@ from typing import TYPE_CHECKING
 from caresim.siblings import check_siblings
 
 if TYPE_CHECKING:
+    from caresim.exporting import export
     from caresim.interface import Result, compare, explain, list_scenarios, run
     from caresim.networks import network
+    from caresim.replaying import replay
     from caresim.verification import verify
 
 __version__ = "0.1.0"
-__all__ = ["Result", "__version__", "compare", "explain", "list_scenarios", "network", "run", "verify"]
-_ELSEWHERE = {"network": "caresim.networks", "verify": "caresim.verification"}
+__all__ = [
+    "Result", "__version__", "compare", "explain", "export", "list_scenarios", "network", "replay", "run", "verify",
+]
+_ELSEWHERE = {
+    "export": "caresim.exporting", "network": "caresim.networks", "replay": "caresim.replaying",
+    "verify": "caresim.verification",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -74,6 +74,19 @@ class _PlainLines:
 
 
 @contextmanager
+def months_shown(*, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """A function to call with months done and months in all of a single run; None when quiet."""
+    said = [time.monotonic()]
+
+    def report(done: int, total: int) -> None:
+        if time.monotonic() - said[0] >= PLAIN_EVERY_SECONDS:
+            said[0] = time.monotonic()
+            tell(f"{done} of {total} months done")
+
+    yield None if quiet else report
+
+
+@contextmanager
 def _bar(expected_seconds: float) -> Iterator[Report]:
     from rich.console import Console
     from rich.progress import BarColumn, TextColumn

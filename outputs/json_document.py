@@ -55,8 +55,26 @@ def _comparison(comparison: Comparison, scenario: Resolved) -> Document:
         "scenario": scenario.id,
         "reference": comparison.reference,
         "differences": _numbers(comparison, comparison.differences, scenario),
-        "reached": [{str(key): _plain(value) for key, value in row.items()} for row in reached.to_dict("records")],
+        "reached": _rows(reached),
+        **{
+            name: _rows(_of_period(getattr(comparison, name), comparison, scenario))
+            for name in ("accounting", "instead", "attribution")
+        },
     }
+
+
+def _of_period(table: pd.DataFrame, comparison: Comparison, scenario: Resolved) -> pd.DataFrame:
+    """Rows of a scenario in the reported period; those of attribution are about no other, growth apart."""
+    if table.empty:
+        return table
+    rows = table[table["scenario"] == scenario.id]
+    if "measure" not in table:
+        rows = rows[rows["period"] == comparison.period.name]
+    return rows.drop(columns=["scenario", "reference"])
+
+
+def _rows(table: pd.DataFrame) -> list[Document]:
+    return [{str(key): _plain(value) for key, value in row.items()} for row in table.to_dict("records")]
 
 
 def _numbers(comparison: Comparison, table: pd.DataFrame, scenario: Resolved) -> Document:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from textwrap import wrap
 from typing import Any
 
 import pandas as pd
 
-from outputs.accounting.classify import REFERENCE, SCENARIO
+from outputs.accounting.classify import REFERENCE, SCENARIO, SPILL_OVER_FEWER, SPILL_OVER_MORE
 from outputs.accounting.instead import FEWER
 from outputs.attribution import OVERLAP, TOTAL
 from outputs.comparison import Comparison
@@ -44,6 +45,7 @@ def _accounts(comparison: Comparison, scenario: Resolved, symbols: Symbols) -> I
     if not rows:
         return
     yield f"WHERE DID IT GO?  {scenario.title}, {comparison.period.name}: emergency admissions, {_averages(comparison)}"
+    rows = _folded(rows)
     titles = {REFERENCE: comparison.scenario(str(comparison.reference)).title, SCENARIO: scenario.title}
     for row in rows:
         is_level = row["kind"] in titles
@@ -51,10 +53,25 @@ def _accounts(comparison: Comparison, scenario: Resolved, symbols: Symbols) -> I
             continue
         title = str(titles.get(row["kind"], row["title"])) + (f": {row['where']}" if row["where"] else "")
         amount = number(row["mean"], 0 if is_level else 1, signed=not is_level)
-        error = "" if comparison.runs == 1 or is_level else f"{symbols.plus_minus}{number(row['simulation_error'], 1)}"
+        error = ""
+        if comparison.runs > 1 and not is_level and not math.isnan(row["simulation_error"]):
+            error = f"{symbols.plus_minus}{number(row['simulation_error'], 1)}"
         first, *rest = wrap(title, WIDTH - 22) or [""]
         yield f"{amount:>10} {error:>8}  {first}".rstrip()
         yield from (f"{'':21}{more}" for more in rest)
+
+
+def _folded(rows: list[Row]) -> list[Row]:
+    """Spill-over in a line for each direction: where it went is in the table, and of little interest on the screen."""
+    folded: dict[tuple[str, str], Row] = {}
+    for row in rows:
+        is_spill_over = row["kind"] in (SPILL_OVER_FEWER, SPILL_OVER_MORE)
+        key = (row["kind"], "" if is_spill_over else f"{row['where']} {row['reached']}")
+        if key in folded:
+            folded[key] |= {"mean": folded[key]["mean"] + row["mean"], "simulation_error": math.nan}
+        else:
+            folded[key] = {**row, "where": "" if is_spill_over else row["where"]}
+    return list(folded.values())
 
 
 def _instead(comparison: Comparison, scenario: Resolved, symbols: Symbols) -> Iterator[str]:

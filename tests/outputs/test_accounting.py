@@ -15,10 +15,12 @@ from outputs.accounting import KINDS, accounting_of, classify, instead_of, pairs
 from outputs.accounting.classify import NO_NEED_THERE, WITHOUT_A_STAY
 from outputs.accounting.instead import care_instead
 from outputs.compare import compare
+from outputs.json_document import json_document
 from outputs.measures import reduce
 from outputs.measures.trace import NOT_ADMITTED, Trace, trace_of
 from outputs.measures.view import build_view
 from outputs.prices import load_prices
+from outputs.where_it_went import in_words
 from scenarios.resolved import EffectSpec, RangeValue, Resolved
 from simulation.run import simulate_together
 from simulation.stays import RunResult
@@ -251,6 +253,29 @@ def test_tables_are_averages_over_runs_and_what_is_missing_in_a_run_counts_as_no
         [2.0, "A team", "team-year"]
     ]
     assert np.isfinite(instead["marginal_cost_gbp_simulation_error"]).all()
+
+
+def test_the_screen_shows_an_account_that_adds_up_and_what_came_instead() -> None:
+    """Levels at both ends, changes with their signs between, within 100 characters; JSON has the same rows."""
+    nothing, team = runs()
+    for person in (1, 2, 9):
+        nothing.admission(person, "2016-06-01", "2016-06-05", need=ACUTE)
+    team.attendance(1, "2016-06-01 10:00", "2016-06-01 12:00", need=ACUTE)
+    tables = []
+    for run, scenario in ((nothing, PLACE), (team, PLAN)):
+        table = reduce(run.build(), scenario)
+        table.insert(0, "scenario", scenario.id)
+        table.insert(1, "run", 1)
+        tables.append(table)
+    found = compare(pd.concat(tables), [PLACE, PLAN], reference="do-nothing")
+    [text] = in_words(found)
+    lines = text.splitlines()
+    assert max(map(len, lines)) <= 100
+    assert [line.split()[0] for line in lines[1:6]] == ["3", "-1.0", "-1.0", "-1.0", "0"]
+    assert "received instead: Type 1 A&E attendance, not admitted +1.0" in " ".join(text.split())
+    rows = json_document(found)["comparisons"][0]["accounting"]
+    assert sum(row["mean"] for row in rows if row["kind"] != "scenario") == 0.0
+    assert {row["kind"] for row in rows} == {"reference", "avoided", "shifted", "spill_over_fewer", "scenario"}
 
 
 def test_runs_about_different_years_are_not_set_beside_each_other() -> None:
