@@ -13,9 +13,9 @@ from caresim.screen import tell
 from scenarios.build_model import build
 from scenarios.resolve import resolve
 from scenarios.resolved import Place
+from simulation.addresses import DISABLED
 from simulation.engines import DEFAULT_ENGINE
 from simulation.jit import KEEPS_KERNELS, cache_folder
-from simulation.addresses import DISABLED
 from simulation.run import Run
 
 READY = "ready"

@@ -32,9 +32,14 @@ FloatArray = NDArray[np.float64]
 WORDS_OF_PARTS = {"columns": 49, "need_tables": 31, "numbers": 2, "month": 42, "found": 12, "opened": 49,
                   "caseloads": 29}
 """Words that each part of the addresses takes, in order."""
-_ENDS = np.cumsum(list(WORDS_OF_PARTS.values())).tolist()
-COLUMNS, NEED_TABLES, NUMBERS, MONTH, FOUND, OPENED, CASELOADS = (0, *_ENDS[:-1])
-ALL_WORDS = _ENDS[-1]
+COLUMNS = 0
+NEED_TABLES = COLUMNS + WORDS_OF_PARTS["columns"]
+NUMBERS = NEED_TABLES + WORDS_OF_PARTS["need_tables"]
+MONTH = NUMBERS + WORDS_OF_PARTS["numbers"]
+FOUND = MONTH + WORDS_OF_PARTS["month"]
+OPENED = FOUND + WORDS_OF_PARTS["found"]
+CASELOADS = OPENED + WORDS_OF_PARTS["opened"]
+ALL_WORDS = CASELOADS + WORDS_OF_PARTS["caseloads"]
 
 
 class Addresses(NamedTuple):
