@@ -43,7 +43,7 @@ from scenarios.network_file import NetworkFile, parse_network_file
 from simulation.nobody import run_network
 from simulation.stays import NEVER
 
-PEOPLE, WARM_UP_PEOPLE = 20_000, 1000
+PEOPLE, WARM_UP_PEOPLE = 10_000, 1000
 LENGTH_DAYS = 91
 ROUNDS = 3
 SERVICES = ("general practice", "A&E", "admissions")
