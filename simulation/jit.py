@@ -115,7 +115,7 @@ def compiled_within(function: Callable[Parameters, Result]) -> Callable[Paramete
 
     With `NUMBA_DISABLE_JIT=1` it returns the function unchanged.
     """
-    compile_it = cast(Any, numba.njit)(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, **_OPTIONS)
+    compile_it = cast(Any, numba.njit)(no_cpython_wrapper=True, no_cfunc_wrapper=True, **_OPTIONS)
     return cast(Callable[Parameters, Result], compile_it(function))
 
 

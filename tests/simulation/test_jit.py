@@ -103,7 +103,7 @@ def test_what_an_image_holds_is_used_by_people_who_cannot_write_there(installed:
 def test_machine_code_for_another_processor_is_kept_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     """A home folder shared by two sorts of machines is ready on one of them without being so on the other."""
     here = jit.fingerprint()
-    monkeypatch.setattr(numba.config, "CPU_NAME", "generic")
+    monkeypatch.setattr("numba.config.CPU_NAME", "generic")
     assert jit.fingerprint() != here
 
 
