@@ -10,6 +10,7 @@ from outputs.figures.chart import Chart
 from outputs.figures.plot import SMALL, TINY, look
 from outputs.figures.scene import PAPER, SOFT_INK, Bar, Dot, Mark, Scene, Words, lines_of, text_width
 from outputs.measures.registry import MEASURES
+from outputs.ranges import FEWEST_RUNS
 
 NAME = "best_chart"
 BAR, EACH, TOP = 26.0, 62.0, 8.0
@@ -17,8 +18,8 @@ LEGEND = 20.0
 
 
 def best_chart(comparison: Comparison, best: pd.DataFrame) -> Chart | None:
-    """One bar a criterion, divided by the chance that each scenario is best; None without such a table."""
-    if best.empty or (best["verdict"].fillna("") != "").all():
+    """One bar a criterion, divided by the chance that each scenario is best; None with too few runs to say."""
+    if best.empty or comparison.runs < FEWEST_RUNS:
         return None
     data = best[["scenario", "measure", "better", "chance_best", "loss_mean", "unit"]].copy()
     order = [one.id for one in comparison.scenarios]
