@@ -133,7 +133,7 @@ def _started_here(distributed: Any, jobs: int) -> Any:  # noqa: ANN401
             n_workers=jobs,
             threads_per_worker=1,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
             silence_logs=logging.CRITICAL,
         )
 
