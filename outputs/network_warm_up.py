@@ -29,7 +29,7 @@ def with_warm_up(file: NetworkFile, engine: str) -> NetworkFile:
     Raises:
         BadInput: when a setting has not settled in the first half of that.
     """
-    if not file.plan.finds_warm_up:
+    if not file.plan.finds_warm_up or file.plan.warm_up:
         return file
     try:
         cut = warm_up(pilot(file, engine))
