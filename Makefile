@@ -1,4 +1,5 @@
-# `make demo` and `make test` need Python 3.11 or later and make, nothing else. All they install goes into .venv, here.
+# `make demo` needs Python 3.11 or later and make, nothing else. All that is installed goes into .venv, here. `make test`
+# needs the browser Chromium too, for the tests of the report: apt-get install chromium.
 # PYTHON=/path/to/python chooses another Python; JOBS=1 runs the tests on one core.
 .DEFAULT_GOAL := help
 .PHONY: help demo test

@@ -2,8 +2,9 @@
 
 Figures are processor time on one core, medians over processes of their own, in turns, because other programs slow each
 other down and move clock time more. Building the model is left out, and so are making the people and the first month
-unless a line says otherwise.
-Run: python -m benchmarks.engine [quick]
+unless a line says otherwise. `quick` measures each once and leaves out the large place. `all` goes on with
+`benchmarks.compare` and `benchmarks.england`, which keep all cores busy for minutes.
+Run: python -m benchmarks.engine [quick | all]
 """
 
 from __future__ import annotations
@@ -13,16 +14,20 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
-from benchmarks import plain_simpy
+from benchmarks import compare, england, event_log, other_engines, plain_simpy
+from benchmarks.figures import Figure, judged
 from benchmarks.measuring import MEGABYTE, alone, alternated, average_place, median, most_memory, spent
 from outputs.measures import reduce
 from scenarios.build_model import build
 from scenarios.resolved import Resolved
 from simulation.calendar import SECONDS_PER_YEAR
-from simulation.compiled.records import ROW
+from simulation.compiled import CompiledEngine
+from simulation.compiled.records import KEPT_ROW
 from simulation.nobody import run_network
 from simulation.run import Run
 
@@ -35,8 +40,12 @@ SIMPY_PEOPLE, PLAIN_PEOPLE = 25_000, 100_000
 WARM_UP_PEOPLE = 1000
 ROUNDS = 3
 DAYS = 365.0
-LIMIT = 2_038_000
-"""Person-years a second of a hand-written C kernel on the workload of `plain_simpy`, quoted from a scouting study."""
+LIMIT, LIMIT_EVENTS = 2_038_000, 22_100_000
+"""Person-years and events a second of a hand-written C kernel on the workload of `plain_simpy` (100,000 people), quoted
+from a scouting study: not measured here."""
+MICROSECONDS = 1e6
+OF_THE_FLOW = ("persons", "pending_needs", "again", "gone", "admitted")
+"""Tables of `simulation.compiled.memory.PeopleInFlow` that are not the people's own."""
 FIRST_USE = "from benchmarks.engine import first_use; print(first_use())"
 
 
@@ -59,6 +68,12 @@ class Measured:
     """Bytes beyond what the process had after a small run, before the result."""
     rows: int
     """Bytes of them that hold stays, which a run keeps until its result."""
+    columns: int
+    """Bytes of the columns of people."""
+    needs: int
+    """Bytes of a month's needs."""
+    flow_tables: int
+    """Bytes of the flow's own tables: events, episodes, visits, queues, its record of each person, room for rows."""
     events: int
 
     @property
@@ -102,7 +117,7 @@ def measure(engine: str, people: int, replication: int) -> Measured:
     events = run.engine.timed_events
     running = spent(lambda: run.run_until(model.calendar.months))
     events = run.engine.timed_events - events
-    memory = most_memory() - before
+    memory, held = most_memory() - before, bytes_held(run)
     began = time.process_time()
     result = run.result()
     writing = time.process_time() - began
@@ -110,8 +125,19 @@ def measure(engine: str, people: int, replication: int) -> Measured:
     years = float(result.person_seconds[SETTLING_MONTHS:].sum()) / SECONDS_PER_YEAR
     return Measured(
         years, run.population.size, making, first_month, timed[0], running - timed[0], writing, reducing, memory,
-        len(result.stays) * ROW.itemsize, events,
+        len(result.stays) * KEPT_ROW.itemsize, *held, events,
     )  # fmt: skip
+
+
+def bytes_held(run: Run) -> tuple[int, int, int]:
+    """Bytes in columns of people, in the needs of the month and in the tables of the flow; nothing without it."""
+    if not isinstance(run.engine, CompiledEngine):
+        return 0, 0, 0
+    people = run.engine._people._asdict()
+    columns = {id(array): array.nbytes for array in run.population._columns}
+    needs = sum(array.nbytes for name, array in people.items() if name.startswith("candidate_"))
+    own = sum(people[name].nbytes for name in OF_THE_FLOW)
+    return sum(columns.values()), needs, own + sum(array.nbytes for array in run.engine._flow)
 
 
 def _timed_months(run: Run) -> list[float]:
@@ -127,15 +153,6 @@ def _timed_months(run: Run) -> list[float]:
 
     run.population.begin_month = timed  # type: ignore[method-assign, assignment]
     return total
-
-
-@dataclass(frozen=True)
-class _Measuring:
-    engine: str
-    people: int
-
-    def __call__(self, replication: int) -> Measured:
-        return measure(self.engine, self.people, replication)
 
 
 def year_of(people: int) -> tuple[float, float, int, int]:
@@ -187,59 +204,134 @@ def _first_use(surroundings: dict[str, str]) -> float:
     return float(done.stdout)
 
 
-def speed_lines(runs: list[Measured], simpy: list[Measured]) -> list[str]:
-    """Speed at the usual size, and where the time goes."""
+def speed_figures(runs: list[Measured], simpy: list[Measured]) -> list[Figure]:
+    """Speed at the usual size, beside our SimPy engine's and beside the limit."""
     speed, whole = 1.0 / median([run.running for run in runs]), 1.0 / median([run.in_all for run in runs])
     reference = 1.0 / median([run.running for run in simpy])
-    stages = {
-        "month": median([run.month / run.person_years for run in runs]),
-        "flow": median([run.flow / run.person_years for run in runs]),
-        "rows in order and the rest of the result": median([run.result / run.whole_years for run in runs]),
-        "measures": median([run.reducing / run.whole_years for run in runs]),
-        "making a person": median([run.making / run.people for run in runs]),
-    }
+    events = median([run.events / run.person_years for run in runs])
     return [
-        f"Person-years per CPU-second, full care model, {USUAL:,} people: {speed:,.0f} (target 300,000; goal 400,000)",
-        f"  with the result and its measures: {whole:,.0f}",
-        f"  microseconds a person-year: {', '.join(f'{name} {value * 1e6:.2f}' for name, value in stages.items())}",
-        f"  timed events a person-year: {median([run.events / run.person_years for run in runs]):.1f}",
-        f"  share of the limit (C by hand, a smaller workload, quoted: {LIMIT:,}): {speed / LIMIT:.0%}",
-        f"Against the SimPy engine ({reference:,.0f} at {SIMPY_PEOPLE:,} people): {speed / reference:,.0f} times",
-        f"Memory a person: {median([(run.memory - run.rows) / run.people for run in runs]):.0f} bytes (target 120), "
-        f"and {median([run.rows / run.people for run in runs]):.0f} for the stays of 13 months",
-    ]
+        Figure(f"Person-years a CPU-second, full care model, {USUAL:,} people", speed, at_least=300_000,
+               note=f"goal 400,000; with rows in order and all measures {whole:,.0f}"),
+        Figure("Times our SimPy engine", speed / reference,
+               note=f"which runs {reference:,.0f} person-years a CPU-second at {SIMPY_PEOPLE:,} people"),
+        Figure("Share of the limit, full care model, by events", speed * events / LIMIT_EVENTS * 100.0, "%",
+               note=f"{speed * events:,.0f} timed events a CPU-second, {events:.1f} a person-year, month included; "
+               f"C by hand {LIMIT_EVENTS:,} on a smaller workload (quoted)"),
+    ]  # fmt: skip
+
+
+def profile(runs: list[Measured]) -> list[str]:
+    """Where the time goes, a line for each stage."""
+    stages = {
+        "month: people age, and get their needs": [run.month / run.person_years for run in runs],
+        "flow: needs, queues, stays, what follows": [run.flow / run.person_years for run in runs],
+        "rows in order and the rest of the result": [run.result / run.whole_years for run in runs],
+        "measures": [run.reducing / run.whole_years for run in runs],
+    }
+    seconds = {stage: median(values) for stage, values in stages.items()}
+    whole = sum(seconds.values())
+    shares = [f"    {stage:42}{value * MICROSECONDS:6.2f} us a person-year{value / whole:7.0%}"
+              for stage, value in seconds.items()]  # fmt: skip
+    making = median([run.making / run.people for run in runs]) * MICROSECONDS
+    return ["  Where the time goes:", *shares, f"    making a person, once {making:26.2f} us"]
+
+
+def memory_figure(runs: list[Measured]) -> Figure:
+    """Memory a person, with what counts in it."""
+
+    def each(values: Sequence[float]) -> float:
+        return median([value / run.people for value, run in zip(values, runs, strict=True)])
+
+    parts = {
+        "columns of people": each([run.columns for run in runs]),
+        "needs of a month": each([run.needs for run in runs]),
+        "tables of the flow": each([run.flow_tables for run in runs]),
+    }
+    found = each([run.memory - run.rows for run in runs])
+    said = ", ".join(f"{part} {size:.0f}" for part, size in parts.items())
+    return Figure(
+        "Memory a person", found, "bytes", at_most=120,
+        note=f"{said}, passing {found - sum(parts.values()):.0f}; not in it: stays of 13 months, "
+        f"{each([run.rows for run in runs]):.0f} bytes, kept until the result",
+    )  # fmt: skip
+
+
+def plain_figures(by_plain: list[tuple[float, int]], by_network: list[tuple[float, int]]) -> list[Figure]:
+    """Against a plain SimPy model on its own workload, and against C on it."""
+    theirs, ours = (median([seconds for seconds, _ in runs]) for runs in (by_plain, by_network))
+    return [
+        Figure(f"Times a plain SimPy process a person, {PLAIN_PEOPLE:,} people, its own workload", theirs / ours,
+               at_least=100, note=f"{theirs:.2f} and {ours:.3f} CPU-seconds for a year; ours a network with streams, "
+               f"rows in order included; {by_plain[0][1]:,} and {by_network[0][1]:,} events"),
+        Figure("Share of the limit, that workload", PLAIN_PEOPLE / ours / LIMIT * 100.0, "%",
+               note=f"{PLAIN_PEOPLE / ours:,.0f} person-years a CPU-second; C by hand {LIMIT:,} (quoted)"),
+    ]  # fmt: skip
+
+
+def first_use_figures() -> list[Figure]:
+    """The first run on a machine, and the first in a process."""
+    cold, warm = first_uses()
+    return [
+        Figure("First use on a machine: compiling", cold, "CPU-s", at_most=20, decimals=1),
+        Figure("First use in a process: compiled code kept from before", warm, "CPU-s", at_most=1, decimals=2),
+    ]  # fmt: skip
+
+
+def large_figures(small: list[Measured]) -> list[Figure]:
+    """The large place, and how cost grows with size."""
+    ran, whole, memory, most = alone(year_of, LARGE)
+    growth = alone(measure, "compiled", LARGE, 0).running / median([run.running for run in small])
+    return [
+        Figure(f"{LARGE:,} people, a year, people and model made", ran, "CPU-s", at_most=15, decimals=1,
+               note=f"with the result in order {whole:.1f}"),
+        Figure(f"{LARGE:,} people, a year, most memory", memory / MEGABYTE, "MB", at_most=700,
+               note=f"Python and its libraries included; with the result in order {most / MEGABYTE:,.0f}"),
+        Figure(f"Cost of a person-year, {LARGE:,} people over {SMALL:,}", growth, "times", at_most=2.5, decimals=1),
+    ]  # fmt: skip
+
+
+def england_figures() -> list[Figure]:
+    """England, finished places of an earlier sitting included; prints the sums."""
+    places = round(england.ENGLAND / england.PEOPLE)
+    england.run_missing(england.kept_folder(), places)
+    runs = list(england.kept(england.kept_folder(), places).values())
+    print("\n".join(england.sums(runs)), flush=True)
+    return england.figures(runs, places)
 
 
 def main() -> None:
-    """Print the table; `quick` measures once and leaves out the large place."""
-    quick = sys.argv[1:] == ["quick"]
-    rounds = 1 if quick else ROUNDS
+    """Print the table, row by row as it is measured."""
+    asked = sys.argv[1:]
+    if asked not in ([], ["quick"], ["all"]):
+        raise SystemExit("python -m benchmarks.engine [quick | all]")
+    quick, rounds = asked == ["quick"], 1 if asked == ["quick"] else ROUNDS
+    table: list[Figure] = []
+
+    def show(*figures: Figure) -> None:
+        table.extend(figures)
+        print("\n".join(map(str, figures)), flush=True)
+
     alone(measure, "compiled", WARM_UP_PEOPLE, 0)
     usual, small, simpy = alternated(
-        [_Measuring("compiled", USUAL), _Measuring("compiled", SMALL), _Measuring("simpy", SIMPY_PEOPLE)], rounds
-    )
-    print("\n".join(speed_lines(usual, simpy)), flush=True)
-    by_plain, by_network = alternated([plain, as_network], rounds)
-    ours, theirs = (median([seconds for seconds, _ in runs]) for runs in (by_network, by_plain))
-    print(
-        f"Against a plain SimPy process a person, {PLAIN_PEOPLE:,} people, a year (ours as a network with streams, "
-        f"rows included): {theirs:.2f} s / {ours:.2f} s = {theirs / ours:.0f} times (target 100); "
-        f"{by_plain[0][1]:,} and {by_network[0][1]:,} events",
-        flush=True,
-    )
-    cold, warm = first_uses()
-    print(f"First use in a new process: {cold:.1f} s (target 20); with compiled code kept: {warm:.1f} s (target 1)")
-    if quick:
-        return
-    ran, whole, memory, most = alone(year_of, LARGE)
-    print(
-        f"{LARGE:,} people, a year: {ran:.1f} CPU-seconds, {memory / MEGABYTE:.0f} MB (targets 15 and 700); "
-        f"with the result in order {whole:.1f} and {most / MEGABYTE:.0f} MB",
-        flush=True,
-    )
-    growth = alone(measure, "compiled", LARGE, 0).running / median([run.running for run in small])
-    print(f"Cost of a person-year from {SMALL:,} to {LARGE:,} people: {growth:.1f} times (target at most 2.5)")
-    print("Quoted, not run here: Ciw 2,400 and salabim 800 person-years a second on reduced networks")
+        [partial(measure, "compiled", USUAL), partial(measure, "compiled", SMALL),
+         partial(measure, "simpy", SIMPY_PEOPLE)], rounds
+    )  # fmt: skip
+    show(*speed_figures(usual, simpy))
+    print("\n".join(profile(usual)), flush=True)
+    show(memory_figure(usual))
+    show(*plain_figures(*alternated([plain, as_network], rounds)))
+    show(*first_use_figures())
+    show(event_log.figure(event_log.PEOPLE, *event_log.measured(event_log.PEOPLE, rounds)))
+    if not quick:
+        show(*large_figures(small))
+    print("\n".join(other_engines.lines(rounds)), flush=True)
+    if asked == ["all"]:
+        show(compare.figure(compare.compared(compare.RUNS)))
+        show(*england_figures())
+    else:
+        print("Not run here, since they keep all cores busy for minutes: python -m benchmarks.compare; "
+              "python -m benchmarks.england")  # fmt: skip
+    print(judged(table))
 
 
 if __name__ == "__main__":

@@ -9,10 +9,8 @@ its error: 3 standard errors of the mean over runs. The shared illness is off, s
 from __future__ import annotations
 
 import argparse
-import math
-from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from multiprocessing import get_context
 
@@ -25,44 +23,15 @@ from scenarios.build_model import build
 from scenarios.resolve import resolve
 from simulation.run import Run
 from simulation.stays import AGE_BANDS
+from simulation.studies.warm_up import in_equilibrium
 
 FROM, UNTIL = date(2016, 4, 1), date(2026, 4, 1)
 YEARS = UNTIL.year - FROM.year
-TREND_ALLOWED = 0.001
-"""Change a year, as a share."""
-YEAR_ALLOWED = 0.01
-"""Distance of a year from the mean, as a share."""
-ERRORS = 3.0
-"""Standard errors that chance is given."""
 FRAILTY = ("fit", "mild", "moderate", "severe")
 FIRST_OLD_BAND = AGE_BANDS.index("65-74")
 HERE = 1
 
 FloatArray = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Flatness:
-    """How flat a measure is over ten years, as shares of its mean.
-
-    Attributes:
-        trend: a year, of the logarithm.
-        trend_error: its standard error, from how trends of runs differ.
-        furthest: largest distance of a year from the mean.
-        year_error: standard error of one year's mean over runs.
-    """
-
-    measure: str
-    mean: float
-    trend: float
-    trend_error: float
-    furthest: float
-    year_error: float
-
-    def is_flat(self, errors: float = ERRORS) -> bool:
-        """Whether it is, give or take so many standard errors."""
-        return (abs(self.trend) <= TREND_ALLOWED + errors * self.trend_error
-                and self.furthest <= YEAR_ALLOWED + errors * self.year_error)  # fmt: skip
 
 
 def one_run(what: tuple[str, int, int]) -> dict[str, FloatArray]:
@@ -94,27 +63,6 @@ def one_run(what: tuple[str, int, int]) -> dict[str, FloatArray]:
     return {name: np.array(values, np.float64) for name, values in found.items()}
 
 
-def flatness(measure: str, runs: FloatArray) -> Flatness:
-    """How flat (runs, years) values of a measure are; at least two runs."""
-    yearly = runs.mean(axis=0)
-    years = np.arange(runs.shape[1]) - (runs.shape[1] - 1) / 2.0
-    trends = np.log(runs) @ years / (years @ years)
-    scatter = (runs / runs.mean(axis=1, keepdims=True)).std(axis=0, ddof=1)
-    return Flatness(
-        measure,
-        mean=float(yearly.mean()),
-        trend=float(trends.mean()),
-        trend_error=float(trends.std(ddof=1) / math.sqrt(len(runs))),
-        furthest=float(np.abs(yearly / yearly.mean() - 1.0).max()),
-        year_error=float(np.sqrt(np.mean(scatter**2) / len(runs))),
-    )
-
-
-def judged(runs: Sequence[dict[str, FloatArray]]) -> list[Flatness]:
-    """Flatness of every measure that runs show."""
-    return [flatness(name, np.stack([run[name] for run in runs])) for name in runs[0]]
-
-
 def main() -> None:
     """Run and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -126,7 +74,7 @@ def main() -> None:
     with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn")) as pool:
         runs = list(pool.map(one_run, [(options.place, options.seed, run) for run in range(options.runs)]))
     print(f"{'':28}{'trend a year':>14}{'error ±':>9}{'furthest year':>15}{'error ±':>9}")
-    for line in judged(runs):
+    for line in in_equilibrium(runs):
         print(f"{line.measure:28}{line.trend:+14.2%}{line.trend_error:9.2%}{line.furthest:15.2%}{line.year_error:9.2%}"
               f"  {'flat' if line.is_flat() else 'NOT FLAT'}")  # fmt: skip
 

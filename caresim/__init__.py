@@ -18,16 +18,19 @@ from caresim.siblings import check_siblings
 if TYPE_CHECKING:
     from caresim.exporting import export
     from caresim.interface import Result, compare, explain, list_scenarios, run
+    from caresim.keeping import pack, report
     from caresim.networks import network
     from caresim.replaying import replay
     from caresim.verification import verify
 
 __version__ = "0.1.0"
 __all__ = [
-    "Result", "__version__", "compare", "explain", "export", "list_scenarios", "network", "replay", "run", "verify",
+    "Result", "__version__", "compare", "explain", "export", "list_scenarios", "network", "pack", "replay", "report",
+    "run", "verify",
 ]
 _ELSEWHERE = {
-    "export": "caresim.exporting", "network": "caresim.networks", "replay": "caresim.replaying",
+    "export": "caresim.exporting", "network": "caresim.networks", "pack": "caresim.keeping",
+    "replay": "caresim.replaying", "report": "caresim.keeping",
     "verify": "caresim.verification",
 }
 

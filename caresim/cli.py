@@ -32,6 +32,11 @@ MORE = {
     "match": "how well a place of your own fits what you know of it",
     "network": "run a network of queues, wards or clinics on its own, with no population",
     "verify": "hold the engines to exact queueing results and published models",
+    "report": "make a study's report, paper, workbook and slide again",
+    "rerun": "run a study again with this version, and see what really changed",
+    "pack": "one zip of a study, for a colleague",
+    "studies": "what is in results/: list, show, verify and prune studies and their runs",
+    "gather": "join the shards of a study that several machines have run",
     "compile": "make the engine's machine code now, for images and shared machines",
 }
 EXAMPLES = {
@@ -50,6 +55,11 @@ EXAMPLES = {
     "match": "caresim match my-place",
     "network": "caresim network my-clinic.yaml",
     "verify": "caresim verify --quick",
+    "report": "caresim report demo",
+    "rerun": "caresim rerun demo",
+    "pack": "caresim pack demo",
+    "studies": "caresim studies",
+    "gather": "caresim gather",
     "compile": "caresim compile",
 }
 MODULES = {"compile": "compile_", "open": "open_", "list": "list_", "new-place": "new_place", "match": "match_"}

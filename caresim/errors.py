@@ -54,12 +54,21 @@ def _explain_failure(error: Exception) -> int:
 
     if isinstance(error, BadInput):
         return _say(str(error), BAD_INPUT)
+    from simulation.studies import NewerSchema, Unusable
+
+    if isinstance(error, NewerSchema | Unusable):
+        return _say(f"{_sentence(error)} Runs that are finished are kept.", CHECK_FAILED)
     if isinstance(error, MemoryError):
         return _say("There is not enough memory for this. Try a smaller place, or --jobs 1.", BAD_INPUT)
     if isinstance(error, OSError) and error.filename is not None:
         return _say(f"{error.filename}: {error.strerror or error}.", BAD_INPUT)
     summary = str(error) if _is_plain(error) else f"{type(error).__name__}: {error}"
     return _say(f"Something went wrong inside caresim, not in your files: {summary}. {_log(error)}", CHECK_FAILED)
+
+
+def _sentence(error: Exception) -> str:
+    text = str(error)
+    return f"{text[0].upper()}{text[1:]}."
 
 
 def _is_plain(error: Exception) -> bool:

@@ -10,14 +10,16 @@ from importlib import metadata
 from pathlib import Path
 
 from caresim import __version__
-from caresim.options import DEFAULT_REPLICATIONS, DEFAULT_SEED, Choices
+from caresim.options import DEFAULT_BUDGET, DEFAULT_REPLICATIONS, DEFAULT_SEED, Choices
 from caresim.study import Study
 from scenarios.catalogue import Found, find
 from scenarios.drafts import SHIPPED, read_draft
 from scenarios.resolved import Resolved
 from scenarios.yaml_reader import Scalar
+from simulation.studies import Store
 
 PLACE_SUFFIXES = (".yaml", ".yml", ".csv", ".xlsx")
+RUN_FILES = "run_files.csv"
 LIBRARIES = ("numpy", "scipy", "pandas", "numba", "simpy", "pyarrow")
 
 
@@ -36,6 +38,10 @@ def command_of(verb: str, names: Sequence[str], choices: Choices) -> str:
         words += ["--period", choices.period]
     if choices.attribute:
         words.append("--attribute")
+    for target in choices.precision:
+        words += ["--precision", target]
+    if choices.precision and choices.budget != DEFAULT_BUDGET:
+        words += ["--budget", str(choices.budget)]
     return shlex.join(words)
 
 
@@ -49,6 +55,13 @@ def files_used(scenarios: Sequence[Resolved], names: Iterable[str], place: str |
             if path.suffix in PLACE_SUFFIXES:
                 files[f"{found.id}/{path.name}"] = path.read_bytes()
     return files
+
+
+def run_files(study: Study, store: Store) -> dict[str, bytes]:
+    """Which file of the store each run is in: `run_files.csv`, with columns scenario, run, file."""
+    files = store.files()
+    lines = [f"{spec.name},{run},{files[key][0]}" for spec, run, key in study.plan.runs()]
+    return {RUN_FILES: "\n".join(["scenario,run,file", *lines, ""]).encode()}
 
 
 def made_with(study: Study) -> dict[str, str | int | float]:

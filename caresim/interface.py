@@ -12,19 +12,26 @@ from pathlib import Path
 import pandas as pd
 
 from caresim.attribution import titles_of
-from caresim.estimate import estimate
-from caresim.options import DEFAULT_ENGINE, DEFAULT_REPLICATIONS, DEFAULT_SEED
+from caresim.options import DEFAULT_BUDGET, DEFAULT_ENGINE, DEFAULT_REPLICATIONS, DEFAULT_SEED
 from caresim.preparation import make_ready
-from caresim.progress import progress_shown
+from caresim.simulating import Means, simulate, simulate_until_precise
 from caresim.study import Study, check_period, prepare
+from caresim.targets import targets_of
+from outputs import board_words
 from outputs.attribution import attribution_of
+from outputs.choosing import best_table, pairing_table
 from outputs.compare import compare as compare_runs
 from outputs.comparison import Comparison
+from outputs.growth_tables import growth_table
+from outputs.ledger.views import Ledger, ledger_of
+from outputs.people_tables import equity_table, people_table
+from outputs.vanguard_marks import vanguard_marks
+from outputs.words import RICH, Symbols
 from scenarios.catalogue import shipped
 from scenarios.explain import described
 from scenarios.resolve import resolve
 from scenarios.resolved import Resolved
-from simulation.studies import Store, collect, replicate
+from simulation.studies import Store, collect
 from simulation.studies.executor import cores
 
 
@@ -56,6 +63,47 @@ class Result:
         """Among people reached by each intervention: true effect, before-and-after claim, most it could do."""
         return self.comparison.reached
 
+    def in_words(self, symbols: Symbols = RICH) -> str:
+        """What a board asks next, in sentences: vanguards, who gains and loses, which is best."""
+        return board_words.in_words(self.comparison, symbols)
+
+    @property
+    def ledger(self) -> Ledger:
+        """The money: `by_year`, `organisations`, `bays`, `present_values`, `break_even`, `summary`, `contracts`."""
+        found = ledger_of(self.comparison)
+        assert found is not None
+        return found
+
+    @property
+    def growth(self) -> pd.DataFrame:
+        """Growth of emergency admissions by quarter and year, under both readings of what it is since."""
+        return growth_table(self.comparison)
+
+    @property
+    def vanguard_marks(self) -> pd.DataFrame:
+        """Published growth of the vanguards beside the model's, as long after the change."""
+        return vanguard_marks(self.comparison)
+
+    @property
+    def best(self) -> pd.DataFrame:
+        """Chance that each scenario is best, and how much worse it is than the best on average."""
+        return best_table(self.comparison)
+
+    @property
+    def pairing(self) -> pd.DataFrame:
+        """What it is worth that scenarios share people, chance and assumptions: variances paired and not."""
+        return pairing_table(self.comparison)
+
+    @property
+    def people(self) -> pd.DataFrame:
+        """The people's side: days at home, handovers, named co-ordinators, gaps after hospital, deaths by place."""
+        return people_table(self.comparison)
+
+    @property
+    def equity(self) -> pd.DataFrame:
+        """Every headline by deprivation fifth, standardised for age and sex, with its slope index."""
+        return equity_table(self.comparison)
+
     @property
     def accounting(self) -> pd.DataFrame:
         """Where did it go: what became of each emergency admission that is in one scenario only; all adds up."""
@@ -84,6 +132,9 @@ def run(
     period: str | None = None,
     store: str | Path | None = None,
     progress: bool = False,
+    precision: str | Sequence[str] = (),
+    budget: int = DEFAULT_BUDGET,
+    cluster: str | None = None,
 ) -> Result:
     """Simulate one scenario and return its levels.
 
@@ -99,14 +150,22 @@ def run(
             when nothing changes.
         store: folder of finished runs to use and to add to; None keeps nothing.
         progress: whether to show progress on standard error.
+        precision: go on beyond `replications` until this is known: "enough", "0.5 %", "emergency_admissions=30", or
+            several of these.
+        budget: with `precision`, most runs of each scenario.
+        cluster: a dask scheduler's address or file, or "local", instead of processes here; `store` must then be a
+            folder that its workers see.
 
     Raises:
         scenarios.messages.BadInput: when something asked for cannot be used.
+        simulation.studies.RunsLost: when some runs could not be had; the others are in `store`.
+        simulation.studies.Unusable: when the store or the cluster cannot be used.
     """
     study = prepare(
         [scenario], compared=False, place=place, replications=replications, seed=seed, engine=engine, settings=settings
     )
-    return carry_out(study, jobs=jobs, period=period, store=store, progress=progress)
+    return carry_out(study, jobs=jobs, period=period, store=store, progress=progress, precision=precision,
+                     budget=budget, cluster=cluster)  # fmt: skip
 
 
 def compare(
@@ -122,6 +181,9 @@ def compare(
     store: str | Path | None = None,
     progress: bool = False,
     attribute: bool = False,
+    precision: str | Sequence[str] = (),
+    budget: int = DEFAULT_BUDGET,
+    cluster: str | None = None,
 ) -> Result:
     """Simulate scenarios on the same people and the same draws and return how they differ.
 
@@ -137,6 +199,9 @@ def compare(
         store: as for `run`.
         progress: as for `run`.
         attribute: whether to share out what several services of a scenario do together; see `Result.attribution`.
+        precision: as for `run`.
+        budget: as for `run`.
+        cluster: as for `run`.
 
     Raises:
         scenarios.messages.BadInput: when something asked for cannot be used.
@@ -146,24 +211,35 @@ def compare(
         names, compared=True, place=place, replications=replications, seed=seed, engine=engine, settings=settings,
         attribute=attribute,
     )  # fmt: skip
-    return carry_out(study, jobs=jobs, period=period, store=store, progress=progress)
+    return carry_out(study, jobs=jobs, period=period, store=store, progress=progress, precision=precision,
+                     budget=budget, cluster=cluster)  # fmt: skip
 
 
 def carry_out(
-    study: Study, *, jobs: int | None, period: str | None, store: str | Path | None, progress: bool
+    study: Study,
+    *,
+    jobs: int | None,
+    period: str | None,
+    store: str | Path | None,
+    progress: bool,
+    precision: str | Sequence[str] = (),
+    budget: int = DEFAULT_BUDGET,
+    cluster: str | None = None,
 ) -> Result:
     """Simulate what a store lacks of a study and compare."""
     check_period(study, period)
+    wanted = targets_of([precision] if isinstance(precision, str) else precision)
     folder: AbstractContextManager[str | Path] = tempfile.TemporaryDirectory() if store is None else nullcontext(store)
     with folder as kept:
         runs = Store(Path(kept))
-        workers = jobs or cores()
-        missing = runs.missing([key for _, _, key in study.plan.runs()])
-        seconds = estimate(study.plan, missing, workers, study.engine).seconds
-        if missing:
+        if cluster is None and runs.missing([key for _, _, key in study.plan.runs()]):
             make_ready(study.engine, quiet=not progress)
-        with progress_shown(seconds, quiet=not progress) as report:
-            replicate(study.plan, runs, jobs=workers, on_progress=report)
+        means = Means(jobs or cores(), cluster, quiet=not progress)
+        if wanted:
+            most = max(budget, study.plan.replications)
+            study, _ = simulate_until_precise(study, runs, means, wanted, most, period=period)
+        else:
+            simulate(study, runs, means, period=period)
         return result_of(study, runs, period)
 
 

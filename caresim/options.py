@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
 DEFAULT_REPLICATIONS = 12
 DEFAULT_SEED = 1
 DEFAULT_ENGINE = "compiled"
+DEFAULT_BUDGET = 200
+RESULTS_DEPEND_ON = ("place", "replications", "seed", "engine", "settings", "period", "precision", "budget")
+PROGRESS_FORMS = ("auto", "lines", "json")
+SECONDS = {"s": 1.0, "second": 1.0, "min": 60.0, "minute": 60.0, "h": 3600.0, "hour": 3600.0}
+
+
+@dataclass(frozen=True)
+class Shard:
+    """One of several parts of a study, for machines that do not know of each other."""
+
+    number: int
+    of: int
+
+    def __str__(self) -> str:
+        """As given: "3/40"."""
+        return f"{self.number}/{self.of}"
 
 
 @dataclass(frozen=True)
@@ -29,16 +47,40 @@ class Choices:
     """Year that is reported; None: the last of the programme, or the place's own when nothing changes."""
     out: Path | None
     preview: bool
+    """Whether a rough answer within a minute is enough."""
     yes: bool
     as_json: bool
     quiet: bool
     attribute: bool = False
     """Whether to share out what several services do together; `compare` alone asks."""
+    plan_only: bool = False
+    """Whether to say what would be done and stop."""
+    precision: tuple[str, ...] = ()
+    budget: int = DEFAULT_BUDGET
+    """Most runs of each scenario when a precision is wanted."""
+    cluster: str | None = None
+    shard: Shard | None = None
+    run_limit: float | None = None
+    """Seconds after which a run is given up; None: by what others took."""
+    progress: str = "auto"
+    log: Path | None = None
 
     @property
     def silent(self) -> bool:
         """Whether standard error stays empty unless something is wrong."""
         return self.quiet or self.as_json
+
+    def that_change_results(self) -> dict[str, object]:
+        """Options that a study's results depend on, for a note of it."""
+        return {name: getattr(self, name) for name in RESULTS_DEPEND_ON}
+
+    @classmethod
+    def noted(cls, options: Mapping[str, object]) -> Choices:
+        """The choices of a note, everything else as it is when nothing is said."""
+        plain: dict[str, Any] = {"jobs": None, "out": None, "preview": False, "yes": True, "as_json": False,
+                                 "quiet": False}  # fmt: skip
+        found = {name: tuple(value) if isinstance(value, list) else value for name, value in options.items()}
+        return cls(**{**plain, **{name: found[name] for name in RESULTS_DEPEND_ON if name in found}})
 
 
 class WholeNumber(click.ParamType[int]):
@@ -52,6 +94,38 @@ class WholeNumber(click.ParamType[int]):
         if not text.isdecimal() or int(text) < 1:
             self.fail(f'found "{value}"; it must be a whole number, 1 or more.', param, ctx)
         return int(text)
+
+
+class ShardType(click.ParamType[Shard]):
+    """The third of forty parts, written 3/40."""
+
+    name = "shard"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Shard:
+        """The shard; a usage error when it is none."""
+        if isinstance(value, Shard):
+            return value
+        number, _, of = str(value).replace(" ", "").partition("/")
+        if not (number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
+            self.fail(f'found "{value}"; it must be like 3/40, the third of forty parts.', param, ctx)
+        return Shard(int(number), int(of))
+
+
+class TimeType(click.ParamType[float]):
+    """A time such as "90 s", "30 minutes" or "2 hours"; a number alone is seconds."""
+
+    name = "time"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Seconds; a usage error when it is no time."""
+        if isinstance(value, float):
+            return value
+        found = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([a-z]*)\s*", str(value).lower())
+        unit = found[2] if found else ""
+        size = 1.0 if unit == "" else SECONDS.get(unit, SECONDS.get(unit.rstrip("s")))
+        if found is None or size is None or float(found[1]) <= 0.0:
+            self.fail(f'found "{value}"; it must be a time such as "90 s", "30 minutes" or "2 hours".', param, ctx)
+        return float(found[1]) * size
 
 
 _PLACE = click.option(
@@ -81,7 +155,23 @@ _OPTIONS = (
     click.option("--period", metavar="YEAR", help="Year to report, such as 2018/19; the last one if left out."),
     click.option("--out", type=click.Path(path_type=Path), metavar="FOLDER",
                  help="Where to put the results; a new folder in results/ if left out."),
-    click.option("--preview", is_flag=True, help="Say what would be done, how long it takes, and stop."),
+    click.option("--precision", multiple=True, metavar="TARGET",
+                 help='Go on until known well enough: "enough" (what matters, for each figure of the first screen), '
+                      '"0.5 %" of doing nothing, or one measure, "emergency_admissions=30". Several may be given.'),
+    click.option("--budget", default=DEFAULT_BUDGET, show_default=True, metavar="N", type=WholeNumber(),
+                 help="With --precision: runs of each scenario at most."),
+    click.option("--plan", "plan_only", is_flag=True, help="Say what would be done, how long it takes, and stop."),
+    click.option("--preview", is_flag=True, help="A rough answer from a few runs, within a minute."),
+    click.option("--cluster", metavar="ADDRESS",
+                 help="Run on a dask cluster: the scheduler's address or file, or local. Needs caresim[cluster]."),
+    click.option("--shard", type=ShardType(), metavar="I/N",
+                 help="Only the I-th of N parts, for job arrays; caresim gather joins them."),
+    click.option("--run-limit", type=TimeType(), metavar="TIME",
+                 help="Give a run up after so long; if left out, 20 times the longest so far and 5 minutes at least."),
+    click.option("--progress", type=click.Choice(PROGRESS_FORMS), default="auto", show_default=True,
+                 help="On standard error: a bar where there is a terminal, lines, or a JSON document a line."),
+    click.option("--log", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+                 help="Also write progress to a file; JSON lines if its name ends in .jsonl."),
     click.option("--yes", "-y", is_flag=True, help="Do not ask before something that takes long."),
     click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else."),
     click.option("--quiet", "-q", is_flag=True, help="Print the results and nothing else."),

@@ -10,12 +10,13 @@ from pathlib import Path
 from filelock import FileLock
 
 from caresim.screen import tell
+from caresim.version import model_version
 from scenarios.build_model import build
 from scenarios.resolve import resolve
 from scenarios.resolved import Place
+from simulation.addresses import DISABLED
 from simulation.engines import DEFAULT_ENGINE
 from simulation.jit import KEEPS_KERNELS, cache_folder
-from simulation.memory import DISABLED
 from simulation.run import Run
 
 READY = "ready"
@@ -42,6 +43,12 @@ def make_ready(engine: str, *, quiet: bool) -> None:
             _run_a_few_people()
             (folder / READY).touch()
             _remove_old_versions(folder)
+
+
+def worker_version() -> str:
+    """What a worker on another machine does first: make its engine ready, and say which model it has."""
+    make_ready(DEFAULT_ENGINE, quiet=True)
+    return model_version()
 
 
 def _run_a_few_people() -> None:

@@ -1,33 +1,80 @@
-"""How far a study is and how long it still takes, on standard error; standard output is for results."""
+"""How far a study is, how long it still takes and how well its headline is known so far.
+
+On standard error, since standard output is for results: a bar on a terminal, plain lines elsewhere, JSON lines for
+programs; and in a log file if one is wanted.
+"""
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
 
 from caresim.estimate import in_words, runs_in_words
 from caresim.screen import tell
 from simulation.studies import Progress
 
 PLAIN_EVERY_SECONDS = 20.0
+JSON_EVERY_SECONDS = 1.0
 BAR_WIDTH = 24
 TRUST_PACE_AFTER_RUNS = 2
+JSON_LINES = ".jsonl"
 
-Report = Callable[[Progress], None]
+
+@dataclass(frozen=True)
+class Known:
+    """How well a figure is known by the runs that are done."""
+
+    measure: str
+    words: str
+    """As read: "emergency admissions ±35"."""
+    half_width: float
+    """Of the 95 % interval of its mean, by Student's t."""
+
+
+class Report(Protocol):
+    """What is called with how far a study is."""
+
+    def __call__(self, progress: Progress, known: Known | None = None) -> None:
+        """Show it, if it is time to."""
 
 
 @contextmanager
-def progress_shown(expected_seconds: float, *, quiet: bool) -> Iterator[Report]:
-    """A function to call with how far a study is: a bar on a terminal, plain lines elsewhere, nothing when quiet."""
-    if quiet:
-        yield _say_nothing
-    elif sys.stderr.isatty():
-        with _bar(expected_seconds) as report:
-            yield report
-    else:
-        yield _PlainLines(expected_seconds)
+def progress_shown(
+    expected_seconds: float, *, quiet: bool, form: str = "auto", log: Path | None = None
+) -> Iterator[Report]:
+    """A function to call with how far a study is.
+
+    Args:
+        expected_seconds: for all of it.
+        quiet: show nothing; a log file is written all the same.
+        form: "auto" (a bar on a terminal, lines elsewhere), "lines" or "json".
+        log: file to which lines are added, JSON lines when its name ends in ".jsonl".
+
+    Raises:
+        OSError: when the log file cannot be written.
+    """
+    with ExitStack() as stack:
+        reports: list[Report] = []
+        if log is not None:
+            file = stack.enter_context(log.open("a", encoding="utf-8"))
+            reports.append(_lines_for(expected_seconds, log.suffix == JSON_LINES, _writer(file.write, file.flush)))
+        if not quiet and form == "auto" and sys.stderr.isatty():
+            reports.append(stack.enter_context(_bar(expected_seconds)))
+        elif not quiet:
+            reports.append(_lines_for(expected_seconds, form == "json", tell))
+
+        def report(progress: Progress, known: Known | None = None) -> None:
+            for each in reports:
+                each(progress, known)
+
+        yield report
 
 
 class Pace:
@@ -44,33 +91,84 @@ class Pace:
         if self.done_before is None:
             self.done_before = progress.done
         elapsed = self.clock() - self.started
-        done, left = progress.done - self.done_before, progress.total - progress.done
+        done, left = progress.done - self.done_before, progress.total - progress.done - progress.lost
         if done >= TRUST_PACE_AFTER_RUNS:
             return elapsed / done * left
         return max(0.0, self.expected_seconds - elapsed)
 
 
-class _PlainLines:
+class _Lines:
     """Says how far it is now and then, for logs and screen readers."""
 
-    def __init__(self, expected_seconds: float) -> None:
+    def __init__(self, expected_seconds: float, write: Callable[[str], None], every_seconds: float) -> None:
         self.pace = Pace(expected_seconds)
-        self.said: tuple[float, int] | None = None
+        self.write = write
+        self.every_seconds = every_seconds
+        self.said: tuple[float, Progress] | None = None
 
-    def __call__(self, progress: Progress) -> None:
+    def __call__(self, progress: Progress, known: Known | None = None) -> None:
         left = self.pace.seconds_left(progress)
-        if not self._is_due(progress):
-            return
-        self.said = (self.pace.clock(), progress.done)
-        text = f"{progress.done} of {runs_in_words(progress.total)} done"
-        tell(text if progress.done == progress.total else f"{text}, {in_words(left)} left")
+        if self._is_due(progress):
+            self.said = (self.pace.clock(), progress)
+            self.write(self.text(progress, left, known))
+
+    def text(self, progress: Progress, seconds_left: float, known: Known | None) -> str:
+        """A line in words."""
+        return said(progress, seconds_left, known)
 
     def _is_due(self, progress: Progress) -> bool:
         if self.said is None:
             return True
-        when, done = self.said
-        news = progress.done > done
-        return news and (progress.done == progress.total or self.pace.clock() - when >= PLAIN_EVERY_SECONDS)
+        when, before = self.said
+        ended = progress.done + progress.lost == progress.total
+        return progress != before and (ended or self.pace.clock() - when >= self.every_seconds)
+
+
+class _JsonLines(_Lines):
+    """The same for programs."""
+
+    def text(self, progress: Progress, seconds_left: float, known: Known | None) -> str:
+        """A line in JSON."""
+        headline = None if known is None else {"measure": known.measure, "half_width": known.half_width}
+        return json.dumps({
+            "time": datetime.now().astimezone().isoformat(timespec="seconds"),
+            "runs_done": progress.done,
+            "runs": progress.total,
+            "runs_lost": progress.lost,
+            "runs_elsewhere": progress.elsewhere,
+            "seconds_left": round(seconds_left, 1),
+            "headline": headline,
+        })
+
+
+def said(progress: Progress, seconds_left: float, known: Known | None) -> str:
+    """How far it is, in a line: "12 of 48 runs done, about 3 minutes left; emergency admissions ±35"."""
+    parts = [f"{progress.done} of {runs_in_words(progress.total)} done"]
+    if progress.lost:
+        parts.append(f"{progress.lost} could not be had")
+    if progress.elsewhere:
+        parts.append(f"{progress.elsewhere} being run by another process")
+    if progress.done + progress.lost < progress.total:
+        parts.append(f"{in_words(seconds_left)} left")
+    text = ", ".join(parts)
+    return text if known is None else f"{text}; {known.words}"
+
+
+def _lines_for(expected_seconds: float, is_json: bool, write: Callable[[str], None]) -> _Lines:
+    if is_json:
+        return _JsonLines(expected_seconds, write, JSON_EVERY_SECONDS)
+    return _Lines(expected_seconds, write, PLAIN_EVERY_SECONDS)
+
+
+def _writer(write: Callable[[str], object], flush: Callable[[], None]) -> Callable[[str], None]:
+    """Lines for a file, those in words with the time in front."""
+
+    def line(text: str) -> None:
+        stamp = "" if text.startswith("{") else f"{datetime.now():%Y-%m-%d %H:%M:%S}  "
+        write(f"{stamp}{text}\n")
+        flush()
+
+    return line
 
 
 @contextmanager
@@ -98,12 +196,8 @@ def _bar(expected_seconds: float) -> Iterator[Report]:
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None, said="starting")
 
-        def report(progress: Progress) -> None:
-            said = f"{progress.done} of {runs_in_words(progress.total)}, {in_words(pace.seconds_left(progress))} left"
-            bar.update(task, completed=progress.done, total=progress.total, said=said)
+        def report(progress: Progress, known: Known | None = None) -> None:
+            text = said(progress, pace.seconds_left(progress), known)
+            bar.update(task, completed=progress.done, total=progress.total, said=text)
 
         yield report
-
-
-def _say_nothing(progress: Progress) -> None:
-    del progress

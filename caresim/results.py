@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from caresim.study import DO_NOTHING, Study
-from scenarios.messages import BadInput, Message
+from scenarios.messages import BadInput, Message, listed, nearest
 
 RESULTS = Path("results")
 RUNS = "runs"
@@ -15,9 +15,14 @@ MANIFEST = "manifest.json"
 LONGEST_TITLE = 50
 
 
+def results_folder(out: Path | None) -> Path:
+    """The folder under which everything of a command goes."""
+    return out or RESULTS
+
+
 def runs_folder(out: Path | None) -> Path:
     """Where single runs are kept: shared by all studies, or inside a folder that the user named."""
-    return (out or RESULTS) / RUNS
+    return results_folder(out) / RUNS
 
 
 def study_folder(study: Study, period: str | None, out: Path | None, title: str = "") -> Path:
@@ -49,6 +54,29 @@ def is_finished(folder: Path) -> bool:
 def finished_studies() -> list[Path]:
     """Folders of finished studies, the latest last."""
     return sorted((path.parent for path in RESULTS.glob(f"*/{MANIFEST}")), key=lambda path: path.stat().st_mtime)
+
+
+def find_study(name: str | None, asked_by: str) -> Path:
+    """The folder of a finished study: a folder, or the latest in results/ whose name begins so.
+
+    Args:
+        name: as the user gave it; None for the latest.
+        asked_by: the command, for the message.
+
+    Raises:
+        BadInput: when there is none of that name.
+    """
+    if name is not None and is_finished(Path(name)):
+        return Path(name)
+    studies = finished_studies()
+    matching = [path for path in studies if name is None or path.name.startswith(name)]
+    if matching:
+        return matching[-1]
+    if not studies:
+        text = f"There are no finished studies in {RESULTS.resolve()}. caresim demo makes one."
+        raise BadInput([Message("", 0, "", text=text)])
+    names = [path.name for path in studies]
+    raise BadInput([Message(asked_by, 0, "", name or "", listed(names[-5:]), nearest(name or "", names))])
 
 
 def title_of(study: Study) -> str:

@@ -12,6 +12,7 @@ from caresim.options import DEFAULT_ENGINE, DEFAULT_REPLICATIONS, DEFAULT_SEED
 from caresim.version import model_version
 from outputs.attribution import Attributed
 from outputs.periods import years
+from outputs.prices import check_years
 from scenarios.messages import BadInput, Message, listed, nearest
 from scenarios.plausibility import Finding, check
 from scenarios.resolve import resolve_together
@@ -26,8 +27,9 @@ ENGINES = {
 }
 BUILD = "scenarios.build_model:build"
 REDUCE = "outputs.measures:reduce"
+HEADLINE = "outputs.headline:headline"
 IDENTITY_LENGTH = 6
-WORDS_ONLY = ("title", "question", "owner", "origins", "aliases", "contract", "priorities")
+WORDS_ONLY = ("title", "question", "owner", "origins", "aliases", "contracts", "priorities")
 """What a scenario says about itself; its results do not depend on it."""
 
 
@@ -43,10 +45,14 @@ class Study:
     attributed: tuple[Attributed, ...] = ()
     """Scenarios whose effect is shared out; the plan has further scenarios for that."""
 
+    def with_replications(self, replications: int) -> Study:
+        """The same study with so many runs of each scenario."""
+        return dataclasses.replace(self, plan=dataclasses.replace(self.plan, replications=replications))
+
     def identity(self, period: str | None) -> str:
         """Six characters that change with anything that a report on this study, for a year, would say."""
         keys = [key for _, _, key in self.plan.runs()]
-        words = [(scenario.title, scenario.question, scenario.owner) for scenario in self.scenarios]
+        words = [(one.title, one.question, one.owner, one.contracts, one.priorities) for one in self.scenarios]
         facts = canonical_json((keys, self.reference, words, period))
         return hashlib.sha256(facts.encode()).hexdigest()[:IDENTITY_LENGTH]
 
@@ -88,8 +94,10 @@ def prepare(
     scenarios = _with_own_ids(_from_one_change(resolve_together(wanted, place=place, overrides=settings)), wanted)
     if compared and len(scenarios) == 1:
         raise BadInput([Message("", 0, "", text="These are one and the same scenario: there is nothing to compare.")])
+    for scenario in scenarios:
+        check_years(scenario)
     attributed, further = with_parts(scenarios, scenarios[0].id, seed) if attribute else ((), ())
-    recipe = Recipe(BUILD, ENGINES[engine], REDUCE)
+    recipe = Recipe(BUILD, ENGINES[engine], REDUCE, HEADLINE)
     specs = tuple(ScenarioSpec(s.id, _identity(s), _family(s), s) for s in (*scenarios, *further))
     plan = Plan(recipe, specs, seed, replications, model_version())
     return Study(scenarios, scenarios[0].id if compared else None, plan, engine, attributed)

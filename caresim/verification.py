@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from calibration.verification import running
+from calibration.verification import both_engines, running
+from calibration.verification.both_engines import Agreement
+from calibration.verification.cases import Case
 from calibration.verification.judging import Verdict
 from calibration.verification.pack import all_cases
 from caresim.networks import chosen_engine
@@ -33,12 +35,7 @@ def verify(
     Raises:
         scenarios.messages.BadInput: when there is no such case or engine.
     """
-    cases = [
-        case for name, case in all_cases().items() if not words or any(word.lower() in name.lower() for word in words)
-    ]
-    if not cases:
-        allowed = "a part of a case's name, such as V2, M/M/5, stroke unit"
-        raise BadInput([Message("caresim verify", 0, "", words[0], allowed, nearest(words[0], all_cases()))])
+    cases = _cases_named(words)
     with progress_shown(0.0, quiet=not progress) as report:
         return running.verify(
             cases,
@@ -48,3 +45,28 @@ def verify(
             seed=seed or running.SEED,
             on_case=lambda done, total: report(Progress(done, total)),
         )
+
+
+def engines_agree(*words: str, quick: bool = False, jobs: int | None = None) -> Agreement:
+    """Run the networks of the pack on both engines, for a short time, and compare every number of every stay.
+
+    Args:
+        words: as in `verify`.
+        quick: one network a case, and fewer hours.
+        jobs: processes at once; one a core when None.
+
+    Raises:
+        scenarios.messages.BadInput: when there is no such case.
+    """
+    return both_engines.compare(_cases_named(words), quick=quick, jobs=jobs or cores())
+
+
+def _cases_named(words: tuple[str, ...]) -> list[Case]:
+    """Cases whose name holds one of some words; all without words."""
+    cases = [
+        case for name, case in all_cases().items() if not words or any(word.lower() in name.lower() for word in words)
+    ]
+    if not cases:
+        allowed = "a part of a case's name, such as V2, M/M/5, stroke unit"
+        raise BadInput([Message("caresim verify", 0, "", words[0], allowed, nearest(words[0], all_cases()))])
+    return cases

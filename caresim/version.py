@@ -9,8 +9,10 @@ from pathlib import Path
 from caresim.siblings import SIBLINGS
 
 SUFFIXES = (".py", ".csv", ".yaml")
-NOT_RESULTS = ("calibration", "figures")
-"""Folders whose content cannot change what a run leaves behind."""
+NOT_RESULTS = (
+    "calibration", "figures", "report", "workbook", "documents.py", "finished.py", "paper.py", "slide.py", "studies",
+)
+"""Folders and files whose content cannot change what a run leaves behind."""
 LENGTH = 12
 
 

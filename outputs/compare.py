@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from outputs import periods
 from outputs.accounting import ACCOUNTING_COLUMNS, INSTEAD_COLUMNS, accounting_of, instead_of, pairs_of
 from outputs.comparison import DIFFERENCE_COLUMNS, KEYS, LEVEL_COLUMNS, REACHED_COLUMNS, Comparison
-from outputs.measures.reducing import OF_PEOPLE
+from outputs.ledger.activity import Activity
+from outputs.measures.reducing import ACTIVITY, PACKED
 from outputs.measures.registry import MEASURES
-from outputs.periods import Period
+from outputs.periods import Period, in_months
 from outputs.ranges import chance_lower, spread, verdict
 from outputs.reached import people_of, reached_rows
 from scenarios.resolved import Resolved
@@ -47,9 +48,9 @@ def compare(
     window = scenarios[0].window
     calendar = build_calendar(window.burn_in_start, window.end)
     years = periods.years(calendar, window.start, window.end)
-    stated = _stated_period(years, scenarios, reference, period)
+    stated = stated_period(years, scenarios, reference, period)
     base = periods.base_year(years, window.change)
-    is_value = ~runs["measure"].isin(OF_PEOPLE)
+    is_value = ~runs["measure"].isin(PACKED)
     values = runs.loc[is_value, ["scenario", "run", *KEYS, "value"]].reset_index(drop=True)
     by_run = {one.id: _by_run(values, one.id) for one in scenarios}
     ordered = sorted(scenarios, key=lambda one: one.id != reference)
@@ -71,7 +72,14 @@ def compare(
         reached=_reached(runs, values, others, reference, stated, calendar),
         accounting=accounting,
         instead=instead,
+        activities=_activities(runs),
     )
+
+
+def _activities(runs: pd.DataFrame) -> dict[tuple[str, int], Activity]:
+    """What the books need of each run, by scenario and run."""
+    rows = runs.loc[runs["measure"] == ACTIVITY, ["scenario", "run", "content"]]
+    return {(row["scenario"], int(row["run"])): Activity.unpacked(row["content"]) for row in rows.to_dict("records")}
 
 
 def _reached(
@@ -122,17 +130,35 @@ def _check(runs: pd.DataFrame, scenarios: Sequence[Resolved], reference: str | N
     if reference is not None and reference not in ids:
         raise NotComparable(f"{reference} is not among the scenarios that were run: {', '.join(ids)}")
     for one, other in pairwise(scenarios):
-        if one.place.id != other.place.id or one.window != other.window:
-            raise NotComparable(f"{one.id} and {other.id} are about different places or dates")
+        _check_alike(one, other)
     numbers = {name: set(runs.loc[runs["scenario"] == name, "run"]) for name in ids}
     for name in ids:
         if not numbers[name] or numbers[name] != numbers[ids[0]]:
             raise NotComparable(f"{name} does not have the same runs as {ids[0]}")
 
 
-def _stated_period(
+def _check_alike(one: Resolved, other: Resolved) -> None:
+    """Like is compared with like: one place, one stretch of time, one day of change, one price year."""
+    facts = {
+        "place": (one.place.id, other.place.id),
+        "dates": (_dates(one), _dates(other)),
+        "start of the change": (f"{one.window.change:%b %Y}", f"{other.window.change:%b %Y}"),
+        "price year": (one.price_year, other.price_year),
+    }
+    for what, (ours, theirs) in facts.items():
+        if ours != theirs:
+            differ = "differ" if what == "dates" else "differs"
+            raise NotComparable(f"{one.id} and {other.id} cannot be compared: their {what} {differ} ({ours}; {theirs})")
+
+
+def _dates(scenario: Resolved) -> str:
+    return f"{in_months(scenario.window.start, scenario.window.end)}, from {scenario.window.burn_in_start:%b %Y}"
+
+
+def stated_period(
     years: Sequence[Period], scenarios: Sequence[Resolved], reference: str | None, wanted: str | None
 ) -> Period:
+    """The year that is reported; see `compare`."""
     by_name = {year.name: year for year in years}
     if wanted is not None:
         if wanted not in by_name:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import pandas as pd
 
+from outputs.ledger.activity import Activity
 from outputs.measures.measure import ALL, Measure
 from outputs.measures.registry import MEASURES
 from outputs.periods import Period
 from outputs.ranges import TOO_FEW_RUNS, Spread
 from scenarios.resolved import Resolved
 
+T = TypeVar("T")
+Rows = Mapping[tuple[str, str, str, str], Mapping[str, Any]]
 KEYS = ["measure", "period", "stratum"]
 LEVEL_COLUMNS = ("scenario", *KEYS, "mean", "low", "high", "simulation_error", "runs")
 DIFFERENCE_COLUMNS = (
@@ -42,6 +47,7 @@ class Comparison:
         levels: one row for each scenario, measure, period and stratum: `LEVEL_COLUMNS`.
         differences: paired by run: `DIFFERENCE_COLUMNS`. Empty without a reference.
         reached: one row for each scenario and team: `REACHED_COLUMNS`; relative changes, -0.05 for 5 % fewer.
+        activities: care used, services and beds by month of each scenario and run; empty for runs made without.
         accounting: where did it go: `outputs.accounting.ACCOUNTING_COLUMNS`. Empty without a reference.
         instead: what people received instead: `outputs.accounting.INSTEAD_COLUMNS`. Empty without a reference.
         attribution: which part did it: `outputs.attribution.ATTRIBUTION_COLUMNS`. Empty unless it was asked for.
@@ -57,9 +63,18 @@ class Comparison:
     levels: pd.DataFrame
     differences: pd.DataFrame
     reached: pd.DataFrame
-    accounting: pd.DataFrame
-    instead: pd.DataFrame
+    accounting: pd.DataFrame = field(default_factory=pd.DataFrame)
+    instead: pd.DataFrame = field(default_factory=pd.DataFrame)
     attribution: pd.DataFrame = field(default_factory=pd.DataFrame)
+    activities: Mapping[tuple[str, int], Activity] = field(default_factory=dict)
+    _known: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, key: str, make: Callable[[], T]) -> T:
+        """What `make` gives, worked out the first time that a key is asked for; several outputs share it."""
+        if key not in self._known:
+            self._known[key] = make()
+        found: T = self._known[key]
+        return found
 
     def scenario(self, name: str) -> Resolved:
         """The scenario with an id; KeyError when it is not among those run."""
@@ -75,19 +90,27 @@ class Comparison:
 
     def level(self, scenario: str, measure: str, stratum: str = ALL) -> Spread | None:
         """A scenario's level of a measure in the reported period; None when there is none."""
-        return self._spread(self.levels, scenario, measure, stratum)
+        return self._spread(self._levels_by_key, scenario, measure, stratum)
 
     def difference(self, scenario: str, measure: str, stratum: str = ALL) -> Spread | None:
         """A scenario's difference from the reference in the reported period; None when there is none."""
-        return self._spread(self.differences, scenario, measure, stratum)
+        return self._spread(self._differences_by_key, scenario, measure, stratum)
 
     def verdict(self, scenario: str, measure: str) -> str:
         """Verdict on a scenario's difference from the reference; "too few runs to say" when there is none."""
-        row = self._row(self.differences, scenario, measure, ALL)
+        row = self._row(self._differences_by_key, scenario, measure, ALL)
         return TOO_FEW_RUNS if row is None else str(row["verdict"])
 
-    def _spread(self, table: pd.DataFrame, scenario: str, measure: str, stratum: str) -> Spread | None:
-        row = self._row(table, scenario, measure, stratum)
+    @property
+    def _levels_by_key(self) -> Rows:
+        return self.once("levels by key", lambda: _by_key(self.levels))
+
+    @property
+    def _differences_by_key(self) -> Rows:
+        return self.once("differences by key", lambda: _by_key(self.differences))
+
+    def _spread(self, rows: Rows, scenario: str, measure: str, stratum: str) -> Spread | None:
+        row = self._row(rows, scenario, measure, stratum)
         if row is None:
             return None
         return Spread(
@@ -98,10 +121,14 @@ class Comparison:
             runs=int(row["runs"]),
         )
 
-    def _row(self, table: pd.DataFrame, scenario: str, measure: str, stratum: str) -> pd.Series | None:
+    def _row(self, rows: Rows, scenario: str, measure: str, stratum: str) -> Mapping[str, Any] | None:
         period = self.period_of(MEASURES[measure])
-        if period is None or table.empty:
-            return None
-        is_asked_for = (table["scenario"] == scenario) & (table["measure"] == measure)
-        rows = table[is_asked_for & (table["period"] == period.name) & (table["stratum"] == stratum)]
-        return None if rows.empty else rows.iloc[0]
+        return None if period is None else rows.get((scenario, measure, period.name, stratum))
+
+
+def _by_key(table: pd.DataFrame) -> Rows:
+    """Rows of a table by scenario, measure, period and stratum: looked up by the hundred for a report."""
+    return {
+        (row["scenario"], row["measure"], row["period"], row["stratum"]): {str(name): row[name] for name in row}
+        for row in table.to_dict("records")
+    }

@@ -10,17 +10,22 @@ import pandas as pd
 
 from outputs import words
 from outputs.comparison import Comparison
+from outputs.findings import tables_of
 from outputs.measures.measure import ALL, Measure
 from outputs.measures.registry import MEASURES
 from outputs.ranges import INTERVAL_KIND, LEVEL
 from scenarios.resolved import Resolved
 
 Document = dict[str, Any]
-POINTS = "percentage points a year"
+SHOWN = (
+    "growth", "vanguard_marks", "best", "pairing", "organisations", "present_values", "break_even", "money_summary",
+    "bays", "people", "equity",
+)
+"""Finished tables that the document holds; all of them are in a study's folder."""
 
 
 def json_document(comparison: Comparison) -> Document:
-    """The document: what was asked, levels of each scenario, differences from the reference, people reached."""
+    """The document: what was asked, levels of each scenario, differences from the reference, people reached, tables."""
     first = comparison.scenarios[0]
     return {
         "place": {"id": first.place.id, "title": first.place.title, "people": first.place.people,
@@ -32,6 +37,7 @@ def json_document(comparison: Comparison) -> Document:
         "runs": comparison.runs,
         "scenarios": [_scenario(comparison, one) for one in comparison.scenarios],
         "comparisons": [_comparison(comparison, one) for one in comparison.others()] if comparison.reference else [],
+        "tables": {name: _records(table) for name, table in tables_of(comparison).items() if name in SHOWN},
     }
 
 
@@ -99,7 +105,7 @@ def _number(comparison: Comparison, measure: Measure, row: dict[Any, Any]) -> Do
         "mean": _plain(row["mean"]),
         "low": _plain(row["low"]),
         "high": _plain(row["high"]),
-        "unit": POINTS if is_difference and measure.unit.startswith("%") else measure.unit,
+        "unit": words.unit_of_difference(measure) if is_difference else measure.unit,
         "interval_kind": INTERVAL_KIND,
         "level": LEVEL,
         "period": row["period"],
@@ -111,6 +117,10 @@ def _number(comparison: Comparison, measure: Measure, row: dict[Any, Any]) -> Do
     if is_difference:
         number |= {"verdict": row["verdict"], "chance_lower": _plain(row["chance_lower"])}
     return number
+
+
+def _records(table: pd.DataFrame) -> list[Document]:
+    return [{str(key): _plain(value) for key, value in row.items()} for row in table.to_dict("records")]
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - cells of a table

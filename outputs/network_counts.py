@@ -83,6 +83,10 @@ class OpenPlaces:
 
 def open_places(pool: Pool, calendar: Calendar, first: int, last: int) -> OpenPlaces:
     """Places of a pool from hour to hour of a window."""
+    if pool.changes is not None:
+        later = pool.changes.ticks[(pool.changes.ticks > first) & (pool.changes.ticks < last)]
+        edges = np.concatenate([[first], later]).astype(np.int64)
+        return OpenPlaces(edges, np.rint(pool.changes.at(edges)).astype(np.int64), last)
     by_hour = pool.places_by_hour.reshape(-1, HOURS)
     if pool.places_by_hour.min() == pool.places_by_hour.max() and (pool.places_by_month == 1.0).all():
         return OpenPlaces(np.array([first]), np.array([round(float(pool.places_by_hour[0]))]), last)

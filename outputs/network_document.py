@@ -13,7 +13,8 @@ from outputs import network_tables
 from outputs.figures.network_diagram import network_diagram
 from outputs.network_study import LEVEL, NetworkResult
 from outputs.network_words import words_of
-from outputs.writer import Files, csv_bytes, write_folder
+from outputs.writer import Files, csv_bytes
+from simulation.studies.whole_files import write_folder
 
 Document = dict[str, Any]
 
@@ -33,7 +34,9 @@ def document(result: NetworkResult) -> Document:
         "interval_kind": "simulation error of the mean",
         "level": LEVEL,
         "measures": _records(result.summary),
+        "waits": _records(result.waits),
         "distributions": _records(result.distributions),
+        "by_day": _by_day(result),
         "flows": _records(result.flows),
     }
 
@@ -54,15 +57,16 @@ def write_network(folder: Path, result: NetworkResult, command: str) -> Path:
     Raises:
         OSError: when the folder cannot be written.
     """
-    write_folder(folder, network_files(result, command))
+    write_folder(folder, network_files(result, command), last="data/findings.json")
     return folder
 
 
 def network_files(result: NetworkResult, command: str) -> Files:
     """Every file that follows from what was found, by path inside the folder."""
     tables = {
-        "summary": result.summary, "runs": result.by_run, "distributions": result.distributions,
-        "by_day": result.by_day, "flows": result.flows, "measures": _measures(result),
+        "summary": result.summary, "runs": result.by_run, "waits": result.waits,
+        "distributions": result.distributions, "by_day": result.by_day, "flows": result.flows,
+        "measures": _measures(result),
     }  # fmt: skip
     files: Files = {f"data/{name}.csv": csv_bytes(table) for name, table in tables.items()}
     files["data/findings.json"] = (to_text(document(result)) + "\n").encode()
@@ -85,6 +89,7 @@ def _readme(result: NetworkResult, command: str) -> str:
         "",
         "data/summary        each measure: mean, 95 % interval, standard error, spread from run to run",
         "data/runs           each measure of each run",
+        "data/waits          waits that 5 %, 10 %, ... of those who start do not exceed",
         "data/distributions  share of time with 0, 1, 2, ... present",
         "data/by_day         each day that is counted",
         "data/flows          patients a day from one setting to the next",
@@ -98,6 +103,16 @@ def _readme(result: NetworkResult, command: str) -> str:
 def _records(table: pd.DataFrame) -> list[Document]:
     rows = [{str(key): _plain(value) for key, value in row.items()} for row in table.to_dict("records")]
     return [row for row in rows if row]
+
+
+def _by_day(result: NetworkResult) -> Document:
+    """Each whole day that is counted: dates, and by setting and measure the means of all days."""
+    table = result.by_day
+    found: Document = {"dates": list(dict.fromkeys(table["date"])), "settings": {}}
+    for (where, measure), rows in table.groupby(["where", "measure"], sort=False):
+        means = [_plain(mean) for mean in rows["mean"]]
+        found["settings"].setdefault(where, {})[measure] = means
+    return found
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - cells of a table

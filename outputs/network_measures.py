@@ -25,6 +25,7 @@ Mask = NDArray[np.bool_]
 EVERYBODY = "all"
 NETWORK = "whole network"
 WAIT_QUANTILES = (0.5, 0.9, 0.95)
+WAIT_SHARES = (*(round(0.05 * step, 2) for step in range(1, 20)), 0.99, 1.0)
 NUMBER_QUANTILES = (0.5, 0.9, 0.95, 0.99)
 OF_SETTING, OF_PLACES, OF_NETWORK = "setting", "places", "network"
 
@@ -53,6 +54,8 @@ class RunMeasures:
     Attributes:
         values: one number for each key; NaN where there is nothing to measure. Times are in seconds.
         shares: for each setting and pool, by (scope, name): share of time with 0, 1, 2, ... there.
+        waits: for each setting and class, by (name, class): waits, in seconds, that shares `WAIT_SHARES` of those who
+            start do not exceed.
         by_day: (days, settings, 3) of each whole day of the window: requests, mean number there, mean number waiting.
         flows: (settings + 1, settings + 1) patients a day from one setting to the next; the last row is those who come
             from outside, the last column those who leave.
@@ -60,6 +63,7 @@ class RunMeasures:
 
     values: dict[Key, float]
     shares: dict[tuple[str, str], Floats]
+    waits: dict[tuple[str, str], Floats]
     by_day: Floats
     flows: Floats
 
@@ -71,12 +75,15 @@ def measure_run(stays: Stays, file: NetworkFile) -> RunMeasures:
     follows = _next_rows(stays)
     values: dict[Key, float] = {}
     shares: dict[tuple[str, str], Floats] = {}
+    waits: dict[tuple[str, str], Floats] = {}
     for index, name in shown_settings(file):
         here = stays.setting == index
         cost = file.costs[index]
         for who, rows in _classes(stays, here, file):
-            for measure, number in _of_setting(_Part(stays, rows, follows, file), cost):
+            part = _Part(stays, rows, follows, file)
+            for measure, number in _of_setting(part, cost):
                 values[Key(OF_SETTING, name, who, measure)] = number
+            waits[name, who] = part.waits()
         shares[OF_SETTING, name] = _numbers(stays, here, first, last)
         for measure, number in _of_shares(shares[OF_SETTING, name]):
             values[Key(OF_SETTING, name, EVERYBODY, measure)] = number
@@ -87,7 +94,7 @@ def measure_run(stays: Stays, file: NetworkFile) -> RunMeasures:
         for measure, number in _of_network(stays, rows, file):
             values[Key(OF_NETWORK, NETWORK, who, measure)] = number
     _add_cost(values)
-    return RunMeasures(values, shares, _by_day(stays, file), _flows(stays, file, follows))
+    return RunMeasures(values, shares, waits, _by_day(stays, file), _flows(stays, file, follows))
 
 
 def shown_settings(file: NetworkFile) -> list[tuple[int, str]]:
@@ -127,6 +134,28 @@ class _Part:
         total = clipped(begin[rows], end[rows], window.first, window.last).sum()
         return float(total / (window.last - window.first))
 
+    def waits(self) -> Floats:
+        """(WAIT_SHARES,) waits that shares of those who start do not exceed."""
+        starts = self.inside(self.stays.started)
+        waits = (self.stays.started - self.stays.requested)[starts]
+        return np.quantile(waits, WAIT_SHARES) if len(waits) else np.full(len(WAIT_SHARES), np.nan)
+
+    def blocked_by(self) -> Iterator[tuple[str, float]]:
+        """Mean numbers there whose care is over, by what they wait for: a reason, the next setting, or the journey."""
+        stays, names = self.stays, self.file.network.names()
+        over = self.rows & (stays.started != NEVER) & (stays.ready != NEVER) & (stays.ended > stays.ready)
+        for number, reason in enumerate(self.file.network.reasons):
+            if number and (over & (stays.reason == number)).any():
+                yield f"blocked: {reason}", self.mean_number(stays.ready, stays.ended, over & (stays.reason == number))
+        unnamed = over & (stays.reason == 0)
+        asked = np.clip(_next_requests(stays), stays.ready, stays.ended)
+        for following in np.unique(self.follows[unnamed & (self.follows != NEVER)]).tolist():
+            rows = unnamed & (self.follows == following) & (stays.ended > asked)
+            if rows.any():
+                yield f"blocked: waiting for {names[following]}", self.mean_number(asked, stays.ended, rows)
+        if (unnamed & (asked > stays.ready)).any():
+            yield "blocked: on the way", self.mean_number(stays.ready, asked, unnamed)
+
 
 def _of_setting(part: _Part, cost: Cost) -> Iterator[tuple[str, float]]:
     """Measures of one setting and class, but for the distribution of numbers."""
@@ -164,10 +193,7 @@ def _of_setting(part: _Part, cost: Cost) -> Iterator[tuple[str, float]]:
     yield "present", present
     yield "waiting", waiting
     yield "blocked", blocked
-    for number, reason in enumerate(file.network.reasons):
-        if number and (stays.reason[blocked_rows] == number).any():
-            for_reason = blocked_rows & (stays.reason == number)
-            yield f"blocked: {reason}", part.mean_number(stays.ready, stays.ended, for_reason)
+    yield from part.blocked_by()
     visits = int(starts.sum()) / days
     delayed = blocked * cost.per_delayed_day
     yield "cost_of_delay", delayed
@@ -300,6 +326,14 @@ def _next_rows(stays: Stays) -> Ints:
     same = stays.person[1:] == stays.person[:-1]
     follows[:-1][same] = stays.setting[1:][same]
     return follows
+
+
+def _next_requests(stays: Stays) -> Ints:
+    """(rows,) tick at which the same person asked for the next visit; far off after the last."""
+    asked = np.full(len(stays), np.iinfo(np.int64).max, np.int64)
+    same = stays.person[1:] == stays.person[:-1]
+    asked[:-1][same] = stays.requested[1:][same]
+    return asked
 
 
 def _classes(stays: Stays, rows: Mask, file: NetworkFile) -> Iterator[tuple[str, Mask]]:

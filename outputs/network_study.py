@@ -18,12 +18,14 @@ from scipy import stats as distributions
 
 from outputs.network_measures import (
     OF_SETTING,
+    WAIT_SHARES,
     Key,
     RunMeasures,
     day_edges,
     measure_run,
     shown_settings,
 )
+from outputs.network_warm_up import with_warm_up
 from outputs.network_words import in_unit, unit_of
 from scenarios.network_file import NetworkFile
 from simulation.engines import DEFAULT_ENGINE
@@ -83,6 +85,23 @@ class NetworkResult:
                 pd.DataFrame(
                     {"scope": scope, "where": where, "present": np.arange(len(share)), "share": share,
                      "at_most": at_most, "full_for_arrivals": full}
+                )
+            )  # fmt: skip
+        return pd.concat(frames, ignore_index=True)
+
+    @property
+    def waits(self) -> pd.DataFrame:
+        """Waits of those who start: where, who, share, wait, low, high; a share of them waits at most so long."""
+        keys = dict.fromkeys(key for run in self.runs for key in run.waits)
+        nothing = np.full(len(WAIT_SHARES), math.nan)
+        frames = []
+        for where, who in keys:
+            found = np.array([run.waits.get((where, who), nothing) for run in self.runs]) / self.file.plan.seconds
+            numbers = [interval(column[~np.isnan(column)]) for column in found.T]
+            frames.append(
+                pd.DataFrame(
+                    {"where": where, "who": who, "share": WAIT_SHARES, "wait": [number.mean for number in numbers],
+                     "low": [number.low for number in numbers], "high": [number.high for number in numbers]}
                 )
             )  # fmt: skip
         return pd.concat(frames, ignore_index=True)
@@ -186,7 +205,11 @@ def run_study(
         engine: one of `simulation.engines.ENGINES`; all give the same rows.
         jobs: processes at once; results do not depend on it.
         progress: called with runs done and runs in all.
+
+    Raises:
+        BadInput: when the file asks for a warm-up to be found and the network does not settle.
     """
+    file = with_warm_up(file, engine)
     numbers = range(file.plan.runs)
     found: dict[int, RunMeasures] = {}
     for part in _parts(file, numbers, engine, jobs):

@@ -16,6 +16,8 @@ WIDTH = 100
 LONGEST_NAME = 28
 GAP = "  "
 FEW_DIGITS = 4
+TRIFLE = 0.02
+"""Share of those who ask by which a queue may grow without a note."""
 
 
 @dataclass(frozen=True)
@@ -82,13 +84,14 @@ def screen(result: NetworkResult, symbols: Symbols = RICH) -> str:
         lines.append("[..] = 95 % interval of the mean over runs: simulation error, and nothing else.")
     for block in (FLOWS, _waits(result), STAYS, NUMBERS, PLACES, COSTS):
         lines += _laid_out(result, block)
-    return "\n".join([*lines, *_whole(result, symbols)])
+    return "\n".join([*lines, *_whole(result, symbols), *_growing(result)])
 
 
 def _about(result: NetworkResult) -> str:
     plan = result.file.plan
     counted = f"{time_in_words(plan.length).capitalize()} counted from {plan.start:%d %B %Y %H:%M}"
-    after = f", after a warm-up of {time_in_words(plan.warm_up)}" if plan.warm_up else ""
+    found = ", found by MSER-5" if plan.finds_warm_up else ""
+    after = f", after a warm-up of {time_in_words(plan.warm_up)}{found}" if plan.warm_up or found else ""
     runs = "one run" if len(result.runs) == 1 else f"{len(result.runs)} runs"
     return f"{counted}{after}; {runs}. Times are in {plan.unit}."
 
@@ -168,6 +171,23 @@ def digits(value: float) -> str:
         return f"{value:,.0f}"
     whole = len(f"{abs(int(value))}")
     return f"{value:,.{min(max(FEW_DIGITS - whole, 0), 3)}f}"
+
+
+def _growing(result: NetworkResult) -> list[str]:
+    """A note for each setting before which the queue grows all the time, for sure and by more than a trifle."""
+    found = []
+    for name in dict.fromkeys(key.where for key in result.runs[0].values if key.scope == OF_SETTING):
+        flows = {measure: result.of(name, measure) for measure in ("arrivals", "started", "turned_away", "gave_up")}
+        more = flows["arrivals"] - flows["started"] - flows["turned_away"] - flows["gave_up"]
+        growth = interval(more)
+        for_sure = growth.low if len(more) > 1 else growth.mean
+        if for_sure > 0.0 and growth.mean > TRIFLE * float(flows["arrivals"].mean()):
+            said = (
+                f"NOTE {name}: {digits(growth.mean)} a day more ask than start, give up or are turned away: the"
+                " queue grows while this lasts, and waits depend on how long is counted."
+            )
+            found += ["", *textwrap.wrap(said, WIDTH)]
+    return found
 
 
 def _whole(result: NetworkResult, symbols: Symbols) -> list[str]:

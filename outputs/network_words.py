@@ -51,7 +51,7 @@ WORDS = {
 def words_of(measure: str) -> str:
     """What a measure is."""
     if measure.startswith("blocked: "):
-        return f"of them, kept by: {measure.removeprefix('blocked: ')}"
+        return f"of them, because of: {measure.removeprefix('blocked: ')}"
     if measure.startswith(WAITED_OVER):
         return f"of those who start, share who waited more than {time_in_words(seconds_over(measure))}"
     return WORDS[measure]

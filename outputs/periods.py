@@ -109,6 +109,12 @@ def in_months(first: date, end: date) -> str:
     return f"{first:%b %Y}" if first == last else f"{first:%b %Y}-{last:%b %Y}"
 
 
+def days_of(month: str) -> float:
+    """Days of a month, "2016-02"."""
+    first = date.fromisoformat(f"{month}-01")
+    return float((_months_later(first, 1) - first).days)
+
+
 def base_year(yearly: Sequence[Period], change: date) -> Period:
     """The last year that ends before a change; the first of all when none does."""
     before = [year for year in yearly if year.end <= change]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from scenarios.assumption_draws import draw
 from scenarios.evidence import LIBRARY, Evidence, Source, load
-from scenarios.resolved import RangeValue, Resolved, Scale
+from scenarios.messages import BadInput, Message
+from scenarios.resolved import Origin, RangeValue, Resolved, Scale
 
 PRICES = LIBRARY / "prices"
 SHIPPED = "england-2016-17.csv"
@@ -22,6 +24,8 @@ COUNTS = (
 )
 """What a price may be a price of; the last three are counted in the settings that carry the price's tag."""
 COUNTS_BY_TAG = ("contacts", "days", "weeks")
+APRIL = 4
+COUNTS_NIGHTS = "admission_nights"
 
 
 @dataclass(frozen=True)
@@ -126,6 +130,32 @@ def read_prices(path: Path) -> tuple[Price, ...]:
         if not 0.0 <= price.marginal_share.low <= price.marginal_share.high <= 1.0:
             raise ValueError(f"{path.name}: item {price.item} has a marginal share outside 0-1")
     return prices
+
+
+def check_years(scenario: Resolved) -> None:
+    """See that money of a scenario's price year can be brought to every year of its run.
+
+    Raises:
+        BadInput: naming the first year without a deflator.
+    """
+    window = scenario.window
+    years = {_financial_year(day) for day in (window.start, window.end)}
+    for year in (SHIPPED_YEAR, *sorted(years)):
+        try:
+            deflator(scenario.price_year, year, load())
+        except ValueError:
+            origin = scenario.origins.get("price_year", Origin("", 0))
+            known = [stratum.removeprefix("financial year ") for stratum in load().strata("gdp_deflator")]
+            text = f"Money cannot be brought from {scenario.price_year} to {year}: there is no GDP deflator."
+            allowed = f"price years and runs from {min(known)} to {max(known)}"
+            raise BadInput([
+                Message(origin.file, origin.line, "price_year", scenario.price_year, allowed, "", text)
+            ]) from None
+
+
+def _financial_year(day: date) -> str:
+    first = day.year if day.month >= APRIL else day.year - 1
+    return f"{first}/{(first + 1) % 100:02d}"
 
 
 def price_sources() -> Mapping[str, Source]:

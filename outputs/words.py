@@ -23,6 +23,7 @@ A_CLAIM = -0.05
 """Change that a before-and-after study would make a claim of."""
 TWENTIETH = 0.05
 NO_NUMBER = "-"
+POINTS = "percentage points a year"
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,11 @@ def in_unit(value: float, measure: Measure, symbols: Symbols = RICH) -> str:
     return number(value, measure.decimals) + (" %" if measure.unit.startswith("%") else "")
 
 
+def unit_of_difference(measure: Measure) -> str:
+    """Unit of a difference: of per cent, percentage points."""
+    return POINTS if measure.unit.startswith("%") else measure.unit
+
+
 def about_the_place(scenario: Resolved) -> str:
     """Which place and year it is, and whether it is anybody's."""
     place = scenario.place
@@ -153,7 +159,7 @@ def meaning(comparison: Comparison) -> str:
         verb = "is" if comparison.runs == 1 else "are"
         few = f"{run_count(comparison)} {verb} too few to say which way any of this goes"
         return f"{few}; it takes {FEWEST_RUNS} or more."
-    return " ".join(part for part in (_on_growth(comparison), _on_claims(comparison)) if part)
+    return " ".join(part for part in (on_growth(comparison), _on_claims(comparison)) if part)
 
 
 def answer(comparison: Comparison) -> list[str]:
@@ -163,7 +169,8 @@ def answer(comparison: Comparison) -> list[str]:
     return [_answer_for(comparison, one) for one in comparison.others()]
 
 
-def _on_growth(comparison: Comparison) -> str:
+def on_growth(comparison: Comparison) -> str:
+    """Whether any plan halves growth; empty where growth is not known, or one does."""
     reference = comparison.level(str(comparison.reference), GROWTH)
     others = [comparison.difference(one.id, GROWTH) for one in comparison.others()]
     if reference is None or reference.mean <= 0.0 or not others:

@@ -11,8 +11,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
-import shutil
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,18 +19,18 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from outputs import tables, words
+from outputs import board_words, tables, words
 from outputs.comparison import Comparison
-from outputs.figures import cost_chart, growth_chart
+from outputs.findings import tables_of
+from outputs.finished import INPUTS, MANIFEST, RUN_FACTS, SETTLED, Findings
 from outputs.json_document import json_document, to_text
-from outputs.measures.registry import MEASURES
 from simulation.studies import canonical_json
-from simulation.studies.whole_files import move_into_place
+from simulation.studies.whole_files import write_folder
 
-MANIFEST = "manifest.json"
 README = "README.txt"
-RUN_FACTS = "run_facts.json"
-INPUTS = "inputs"
+CAPTIONS = "figures/captions.txt"
+SCHEMA_VERSION = 1
+"""Of a study's folder; 0 is one from before there was a number, which has the same files."""
 README_MARGIN = 10
 
 Files = dict[str, bytes]
@@ -70,51 +68,40 @@ def write_results(
     """
     if (folder / MANIFEST).exists():
         raise AlreadyFinished(f"{folder} holds a finished study, which is never overwritten")
-    files = results_files(comparison, command)
+    files = results_files(comparison, command, study_id)
     files |= {f"{INPUTS}/{name}": content for name, content in inputs.items()}
     manifest = _manifest(files, study_id, command, made_with)
-    files[RUN_FACTS] = _json_bytes(dict(facts))
-    if folder.exists():
-        for name, content in {**files, MANIFEST: manifest}.items():
-            _write_whole(folder / name, content)
-    else:
-        write_folder(folder, {**files, MANIFEST: manifest})
+    files |= {RUN_FACTS: _json_bytes(dict(facts)), MANIFEST: manifest}
+    write_folder(folder, files, last=MANIFEST)
     return folder
 
 
-def results_files(comparison: Comparison, command: str) -> Files:
+def results_files(comparison: Comparison, command: str, study_id: str) -> Files:
     """Every file that follows from what was found."""
+    from outputs.report import charts_of
+
     files: Files = {README: _readme(comparison, command).encode("utf-8")}
-    for chart in (growth_chart(comparison), cost_chart(comparison)):
-        for name, content in chart.files().items():
-            files[f"{'data' if name.endswith('.csv') else 'figures'}/{name}"] = content
-    for name, table in _data(comparison).items():
+    found = tables_of(comparison)
+    charts = charts_of(Findings(comparison, found, study_id, command))
+    for chart in charts:
+        files[f"figures/{chart.name}.svg"] = chart.drawing(study_id)
+        files[f"data/{chart.name}.csv"] = chart.numbers()
+    files[CAPTIONS] = "\n".join(
+        f"{chart.name}\n  {chart.title}.\n  {chart.caption} Run {study_id}.\n" for chart in charts
+    ).encode("utf-8")
+    for name, table in found.items():
         files[f"data/{name}.csv"] = csv_bytes(table)
         files[f"data/{name}.parquet"] = _parquet_bytes(table)
     files["data/findings.json"] = to_text(json_document(comparison)).encode("utf-8")
     for scenario in comparison.scenarios:
         settled = json.loads(canonical_json(scenario))
-        files[f"{INPUTS}/{_file_name(scenario.id)}.settled.json"] = _json_bytes(settled)
+        files[f"{INPUTS}/{_file_name(scenario.id)}{SETTLED}"] = _json_bytes(settled)
     return files
 
 
 def csv_bytes(table: pd.DataFrame) -> bytes:
     """A table as CSV that a spreadsheet opens with its pound signs whole (UTF-8 with a byte-order mark)."""
     return table.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
-
-
-def _data(comparison: Comparison) -> dict[str, pd.DataFrame]:
-    measures = pd.DataFrame(
-        [(one.id, one.title, one.unit, one.rule, one.source) for one in MEASURES.values()],
-        columns=["measure", "title", "unit", "rule", "source"],
-    )
-    found = {"runs": comparison.run_values, "levels": comparison.levels, "measures": measures}
-    if comparison.reference is not None:
-        found |= {"differences": comparison.differences, "reached": comparison.reached}
-        found |= {"accounting": comparison.accounting, "instead": comparison.instead}
-    if not comparison.attribution.empty:
-        found["attribution"] = comparison.attribution
-    return found
 
 
 def _readme(comparison: Comparison, command: str) -> str:
@@ -128,6 +115,7 @@ def _readme(comparison: Comparison, command: str) -> str:
         "",
         screen,
         "",
+        *([board, ""] if (board := board_words.in_words(comparison)) else []),
         f"COMMAND     {command}",
         f"MADE BY     {first.owner or '____'}",
         "CHECKED BY  ____",
@@ -139,12 +127,19 @@ def _readme(comparison: Comparison, command: str) -> str:
         "",
         "WHAT IS HERE",
         "  data/levels, differences, reached   what the tables and charts show, for every year (CSV and Parquet)",
+        "  data/growth, vanguard_marks         growth by quarter and year, beside the published figures",
+        "  data/best, pairing                  which is best and how surely; what pairing is worth",
+        "  data/ledger, organisations, ...     the money: three views that are never added, who gains and loses",
+        "  data/people, equity                 the people's side; every headline by deprivation fifth",
         "  data/accounting                     where each admission went that is in one scenario only",
         "  data/instead                        what people received instead, by setting and cost",
         "  data/runs                           every measure of every run",
         "  data/measures                       what each measure counts",
         "  data/findings.json                  the same as --json prints",
-        "  figures/                            charts as PNG and SVG; the data behind them is in data/",
+        "  report.html                         the report: opens in a browser, offline, and prints",
+        "  paper.docx, workbook.xlsx           a two-page paper for Word, and everything for Excel",
+        "  slide.png                           the answer as one picture, for a slide",
+        "  figures/                            charts as PNG and SVG at print size, with captions; data in data/",
         "  inputs/                             every file that was used, and each scenario with everything settled",
         "  manifest.json                       a fingerprint of each file; run_facts.json has the date and timings",
         "",
@@ -161,31 +156,8 @@ def _manifest(
     files: Files, study_id: str, command: str, made_with: Mapping[str, str | int | float]
 ) -> bytes:
     fingerprints = {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files)}
-    return _json_bytes({"study": study_id, "command": command, "made_with": dict(made_with), "files": fingerprints})
-
-
-def write_folder(folder: Path, files: Files) -> None:
-    """Write a whole folder beside its place and move it there."""
-    beside = folder.with_name(f".{folder.name}.part-{os.getpid()}")
-    try:
-        for name, content in files.items():
-            path = beside / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        move_into_place(beside, folder)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.part-{os.getpid()}")
-    try:
-        beside.write_bytes(content)
-        move_into_place(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
+    about = {"schema": SCHEMA_VERSION, "study": study_id, "command": command, "made_with": dict(made_with)}
+    return _json_bytes({**about, "files": fingerprints})
 
 
 def _json_bytes(value: object) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,17 +15,16 @@ from simulation.network import Network, Pool
 FloatArray = NDArray[np.float64]
 
 
-def with_added_places(network: Network, interventions: Sequence[Intervention], calendar: Calendar) -> Network:
-    """A network whose pools have what interventions add to them; the same network when they add nothing.
+def with_added_places(network: Network, added: Mapping[str, FloatArray], calendar: Calendar) -> Network:
+    """A network whose pools have what is added to them; the same network when nothing is.
 
     Fractions of a place count once they make whole ones, as teams do. A pool never falls below no places at all, and
-    one without a limit stays without.
+    one without a limit stays without. Places taken by turns are in the network already (`build_network`).
     """
-    added = added_by_month(interventions, calendar)
     if not added:
         return network
     by_pool = {pool_of(service, network): places for service, places in added.items()}
-    pools = tuple(_with(pool, by_pool[pool.name]) if pool.name in by_pool else pool for pool in network.pools)
+    pools = tuple(_with(pool, by_pool[pool.name], calendar) if pool.name in by_pool else pool for pool in network.pools)
     return replace(network, pools=pools)
 
 
@@ -55,11 +54,13 @@ def teams_by_month(plan: Intervention, calendar: Calendar) -> FloatArray:
     return teams
 
 
-def _with(pool: Pool, added: FloatArray) -> Pool:
-    if not pool.limited:
+def _with(pool: Pool, added: FloatArray, calendar: Calendar) -> Pool:
+    if not pool.limited or pool.by_turns:
         return pool
     most = float(pool.places_by_hour.max())
     whole = added if pool.daily_quota else np.trunc(added + np.copysign(1e-9, added))
+    if pool.changes is not None:
+        pool = replace(pool, changes=pool.changes.plus(whole, calendar))
     if most == 0.0:
         most = max(float(whole.max()), 1.0)
         open_hours = np.full(len(pool.places_by_hour), most)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as Words
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +51,8 @@ REASON_KEYS = ("title", "delay")
 PRESSURE_KEYS = ("gauge", "reference", "shift")
 CLAIM_KEYS = ("kind", "share_at_discharge", "days_before", "days_after", "at_start", "way")
 TICK = "1 second"
+FloatArray = NDArray[np.float64]
+NOTHING_ADDED: Words[str, FloatArray] = MappingProxyType({})
 WARDS = ("acute_beds", "assessment_beds", "older_peoples_beds")
 SEEK_AE = THRESHOLDS.index("seek_ae")
 AFTER_FAILED_BOOKING = THRESHOLDS.index("seek_ae_after_failed_booking")
@@ -59,25 +63,40 @@ def shipped_networks() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in LIBRARY.glob("*.yaml")))
 
 
-def build_network(name: str, place: Place, evidence: Evidence, calendar: Calendar) -> Network:
+def build_network(
+    name: str, place: Place, evidence: Evidence, calendar: Calendar, added: Words[str, FloatArray] = NOTHING_ADDED
+) -> Network:
     """The shipped network of that name, or the one in a file, for a place and its evidence.
+
+    Args:
+        name: of a shipped network, or a path.
+        place: which has the places.
+        evidence: its rows.
+        calendar: of the run.
+        added: (months,) places that services gain, by name; only those taken by turns are added here.
 
     Raises:
         BadInput: with the file, line and key of the first thing that is wrong.
     """
-    shipped = shipped_networks()
-    path = LIBRARY / f"{name}.yaml" if name in shipped else Path(name)
+    path = network_path(name)
     if not path.suffix:
+        shipped = shipped_networks()
         allowed = f"{', '.join(shipped)}, or a file that ends in .yaml"
         raise BadInput([Message("", 0, "network", name, allowed, nearest(name, shipped))])
-    return NetworkBuilder(read_yaml(path, path.name), place, evidence, calendar).build()
+    return NetworkBuilder(read_yaml(path, path.name), place, evidence, calendar, added=added).build()
+
+
+def network_path(name: str) -> Path:
+    """Where the file of a network lies: a shipped one by its name, otherwise the file itself."""
+    return LIBRARY / f"{name}.yaml" if name in shipped_networks() else Path(name)
 
 
 class NetworkBuilder:
     """Builds one network; methods follow the file from top to bottom."""
 
     def __init__(
-        self, root: Mapping, place: Place, evidence: Evidence, calendar: Calendar, opens: int = 0
+        self, root: Mapping, place: Place, evidence: Evidence, calendar: Calendar, opens: int = 0,
+        added: Words[str, FloatArray] = NOTHING_ADDED,
     ) -> None:
         only(root, NETWORK_KEYS, "")
         choice(root.get("tick") or Scalar(TICK, root.origin), "tick", (TICK,))
@@ -94,13 +113,17 @@ class NetworkBuilder:
         self.own_kinds = each_name(root.get("kinds"), "kinds")
         self.kinds = (*self.own_kinds, *(entry.key for entry in self.streams.entries.values()))
         self._check_kinds()
-        self.pools, places = build_pools(optional(root, "pools", ""), place, self.expressions, calendar)
+        self.pools, places = build_pools(
+            optional(root, "pools", ""), place, self.expressions, calendar, added, opens
+        )
         self.pool_index = {pool.name: i for i, pool in enumerate(self.pools)}
         self.gauges = build_gauges(optional(root, "gauges", ""), self.pool_index, self.index)
         gauges = tuple(gauge.name for gauge in self.gauges)
         self.laws = LawTable(self.expressions, calendar, gauges, places, float(place.growth.get("residual", 1.0)),
                              base_date(place))
-        self.routes = RouteTable(self.expressions, self.laws, self.index, tuple(self.reasons))
+        self.routes = RouteTable(
+            self.expressions, self.laws, self.index, tuple(self.reasons), of_people=bool(self.own_kinds)
+        )
 
     def build(self) -> Network:
         """The network.
@@ -148,7 +171,7 @@ class NetworkBuilder:
     def _streams(self) -> tuple[Stream, ...]:
         """Streams of the file, then those of people who are there, or wait, when the run begins."""
         reading = StreamReading(
-            self.place, self.expressions, self.calendar, self.laws, self.kinds, self.index, self.opens,
+            self.expressions, self.calendar, self.opens, self.place, self.laws, self.kinds, self.index,
             self.expansion.away,
         )  # fmt: skip
         streams = list(build_streams(self.streams, reading))

@@ -17,6 +17,7 @@ from scenarios.evidence import Evidence
 from scenarios.resolved import Place, PopulationCell, Resolved
 from simulation.calendar import DAYS_PER_YEAR, Calendar, build_calendar
 from simulation.laws import gamma_table
+from simulation.network import Network
 from simulation.people import PeopleTables, Team
 from simulation.projection import (
     FIFTHS,
@@ -101,7 +102,7 @@ def build_people(
 
 def build_teams(
     resolved: Resolved, evidence: Evidence, calendar: Calendar, seed: int, replication: int,  # noqa: ARG001
-    kinds: Sequence[str] = (),
+    network: Network | None = None,
 ) -> tuple[Team, ...]:
     """The teams of a scenario in declared order, with this run's draws of what is not known about them.
 
@@ -111,9 +112,9 @@ def build_teams(
         calendar: the study's.
         seed: of the study.
         replication: of the run.
-        kinds: the network's kinds of needs, in order.
+        network: in which they work.
     """
-    return tuple(build_team(each, calendar, seed, replication, kinds) for each in resolved.interventions)
+    return tuple(build_team(each, calendar, seed, replication, network) for each in resolved.interventions)
 
 
 def england_by_month(evidence: Evidence) -> FloatArray:

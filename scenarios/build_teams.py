@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from hashlib import sha256
 
 import numpy as np
@@ -10,12 +10,21 @@ from numpy.typing import NDArray
 
 from scenarios.assumption_draws import draw
 from scenarios.resolved import Intervention, Joining
+from scenarios.values import HOMES
 from simulation.calendar import Calendar
 from simulation.enrolment import AT_ADMISSION, AT_AE, AT_DISCHARGE, MONTHLY
 from simulation.factors import VALUES
+from simulation.network import Network
 from simulation.people import ANY_RESIDENCE, CARE_HOME, OWN_HOME, Team
+from simulation.projection import FIFTHS
 
-RESIDENCES: Mapping[str, int] = {"any": ANY_RESIDENCE, "own home": OWN_HOME, "care home": CARE_HOME}
+RESIDENCES: Mapping[str, int] = {
+    "any": ANY_RESIDENCE, "own home": OWN_HOME, "care home": CARE_HOME, "residential home": CARE_HOME,
+    "nursing home": CARE_HOME,
+}
+RESIDENTIAL, NURSING = HOMES
+TAGS_OF_HOMES: Mapping[str, str] = {RESIDENTIAL: "residential_home", NURSING: "nursing_home"}
+"""Kinds of care homes in a planner's words, and the tags of their settings in a network."""
 OLDEST = 200
 ANY_CRISIS = -1
 
@@ -29,14 +38,16 @@ JOINS_AT: Mapping[Joining, int] = {
 
 
 def build_team(
-    intervention: Intervention, calendar: Calendar, seed: int, replication: int, kinds: Sequence[str] = ()
+    intervention: Intervention, calendar: Calendar, seed: int, replication: int, network: Network | None = None
 ) -> Team:
     """One team; a draw depends on the intervention and the key, not on what else is in the scenario.
 
-    `kinds` are the network's kinds of needs, in order.
+    `network` knows kinds of crises and of care homes; None will do for teams that ask for neither.
     """
     who, selection = intervention.who, intervention.selection
-    edges, changes = effects_by_band(intervention, seed, replication)
+    edges, changes = effects_by_band(intervention, seed, replication, RESIDENTIAL)
+    nursing = effects_by_band(intervention, seed, replication, NURSING)[1]
+    differ = any(effect.home for effect in intervention.effects)
     places = places_by_month(intervention, calendar)
     opened = np.flatnonzero(places > 0)
     end_month = calendar.months
@@ -66,11 +77,24 @@ def build_team(
         short_end_share=_short_end_share(intervention, changes, seed, replication),
         strength_by_month=strength_by_month(intervention, calendar.months, first_month, end_month),
         joins_at=JOINS_AT[intervention.joining],
-        crisis=kinds.index(intervention.crisis) if intervention.crisis else ANY_CRISIS,
+        crisis=network.kinds.index(intervention.crisis) if network and intervention.crisis else ANY_CRISIS,
         stays_months=intervention.stays_months or 0,
         uptake=draw(intervention.uptake, f"{intervention.id}.uptake", seed, replication),
         fifths=who.fifths,
+        changes_elsewhere=nursing if differ else None,
+        elsewhere=network.tagged().get(TAGS_OF_HOMES[NURSING], ()) if network else (),
+        homes=network.tagged().get(TAGS_OF_HOMES.get(who.residence, ""), ()) if network else (),
+        uptake_by_fifth=uptake_by_fifth(
+            draw(intervention.uptake_ratio, f"{intervention.id}.uptake_most_to_least_deprived", seed, replication)),
+        drop_out=draw(intervention.drop_out, f"{intervention.id}.drop_out", seed, replication),
+        neighbours=draw(intervention.neighbours, f"{intervention.id}.neighbours", seed, replication),
     )
+
+
+def uptake_by_fifth(ratio: float) -> tuple[float, ...]:
+    """Multipliers of the uptake in each fifth, the most deprived first: even steps, 1 on average over the fifths."""
+    steps = np.linspace(ratio, 1.0, FIFTHS)
+    return tuple((steps / steps.mean()).tolist())
 
 
 def places_by_month(intervention: Intervention, calendar: Calendar) -> IntArray:
@@ -82,10 +106,13 @@ def places_by_month(intervention: Intervention, calendar: Calendar) -> IntArray:
     return places
 
 
-def effects_by_band(intervention: Intervention, seed: int, replication: int) -> tuple[IntArray, FloatArray]:
+def effects_by_band(
+    intervention: Intervention, seed: int, replication: int, home: str = ""
+) -> tuple[IntArray, FloatArray]:
     """Whole months since joining at which each band begins, and (bands, values) relative change in each.
 
-    Effects on one value at one time are multiplied.
+    Effects on one value at one time are multiplied. Effects on residents of one kind of care home count for `home`
+    only.
     """
     edges = {0}
     for effect in intervention.effects:
@@ -93,6 +120,8 @@ def effects_by_band(intervention: Intervention, seed: int, replication: int) -> 
     starts = np.array(sorted(edges), np.int64)
     factors = np.ones((len(starts), len(VALUES)))
     for effect in intervention.effects:
+        if effect.home not in ("", home):
+            continue
         change = draw(effect.change, f"{intervention.id}.{effect.phrase}", seed, replication)
         now = starts >= effect.from_month
         if effect.to_month is not None:

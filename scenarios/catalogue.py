@@ -1,4 +1,4 @@
-"""Finds scenarios, interventions and places: shipped ones by name or alias, a user's by file or folder."""
+"""Finds scenarios, interventions, places and contracts: shipped ones by name or alias, a user's by file or folder."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from scenarios.messages import BadInput, Message, listed, nearest
 from scenarios.resolved import Origin
 from scenarios.yaml_reader import Mapping, Scalar, canonical, read_yaml
 
-Kind = Literal["scenario", "intervention", "place"]
-FOLDERS: dict[Kind, str] = {"scenario": "scenarios", "intervention": "interventions", "place": "places"}
+Kind = Literal["scenario", "intervention", "place", "contract"]
+FOLDERS: dict[Kind, str] = {
+    "scenario": "scenarios", "intervention": "interventions", "place": "places", "contract": "contracts",
+}
 PLACE_FILE = "place.yaml"
 SUFFIXES = (".yaml", ".yml")
 WORKBOOKS = (WORKBOOK, *OTHER_FORMATS)
@@ -112,7 +114,7 @@ def _named(kind: Kind, name: str) -> Found | None:
     return _by_alias(kind).get(wanted)
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=4)
 def _by_alias(kind: Kind) -> dict[str, Found]:
     return {canonical(alias): _shipped(kind, known) for known in shipped(kind) for alias in aliases(kind, known)}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -127,6 +127,8 @@ def _model_at(model: type[BaseModel], path: tuple[str, ...]) -> type[BaseModel]:
     for part in path:
         field = model.model_fields.get(part)
         inner = field.annotation if field else None
+        named = get_args(inner)[1:]
+        inner = named[0] if named else inner
         if isinstance(inner, type) and issubclass(inner, BaseModel):
             model = inner
     return model

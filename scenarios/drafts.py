@@ -14,9 +14,10 @@ from scenarios.yaml_reader import Entry, Mapping, Scalar, canonical
 
 DO_NOTHING = "do-nothing"
 ON_WORDS = ("", "on", "true", "yes", "as shipped")
+TITLE = "title"
 OWN_NEEDS = ("who", "caseload", "chosen_by")
-"""Keys by which a map under an unknown name is taken for a new intervention rather than a slip."""
-DEFAULTS = ("place", "run", "starts", "price_year", "owner")
+"""Keys by which a map under an unknown name is a new intervention, if no known name is like it; so does a title."""
+DEFAULTS = ("place", "run", "starts", "price_year", "contracts", "owner")
 """Keys that a scenario takes from do-nothing when it does not say."""
 ASKED = Origin("", 0)
 TOGETHER = "What happens if all of these run at once?"
@@ -110,9 +111,8 @@ def _intervention(entry: Entry, found: Found | None, scenario: Found) -> tuple[M
     extends = changes.entries.get("extends") if changes else None
     if extends is not None:
         found = extended(extends, "intervention", folder)
-    is_new = changes is not None and all(key in changes.entries for key in OWN_NEEDS)
-    if found is None and not is_new:
-        raise BadInput([absent("intervention", entry.key, entry.origin, USE, folder)])
+    if found is None and not _is_new(entry, changes, folder):
+        raise BadInput([_no_such_service(entry, changes, folder)])
     if is_off(value):
         return None, None
     if changes is None and not (isinstance(value, Scalar) and value.text.lower() in ON_WORDS):
@@ -122,6 +122,25 @@ def _intervention(entry: Entry, found: Found | None, scenario: Found) -> tuple[M
     base = preset or Mapping({}, entry.origin)
     whole = laid_over(base, without(changes, ("extends",))) if changes else base
     return Mapping(whole.entries, entry.origin), preset
+
+
+def _is_new(entry: Entry, changes: Mapping | None, folder: Path) -> bool:
+    """Whether an unknown name is that of a service of one's own: it has a title, or all it needs and no double."""
+    if changes is None:
+        return False
+    if TITLE in changes.entries:
+        return True
+    like = absent("intervention", entry.key, entry.origin, USE, folder).nearest
+    return not like and all(key in changes.entries for key in OWN_NEEDS)
+
+
+def _no_such_service(entry: Entry, changes: Mapping | None, folder: Path) -> Message:
+    """The message for a name that means no service, and how to make it one."""
+    message = absent("intervention", entry.key, entry.origin, USE, folder)
+    if changes is None:
+        return message
+    return replace(message, text=f"{message.text} If it is one of your own, give it a title: a line \"title: ...\" "
+                                 "below its name.")
 
 
 def _together(first: Draft, second: Draft) -> Draft:
@@ -139,6 +158,12 @@ def _together(first: Draft, second: Draft) -> Draft:
             messages.append(Message(f"{first.id}+{second.id}", 0, key, text=text))
         elif key in second.stated and theirs is not None:
             tree = Mapping({**tree.entries, key: theirs}, tree.origin)
+    ours, theirs = first.tree.entries.get("contracts"), second.tree.entries.get("contracts")
+    if _differ(ours, theirs):
+        text = f'"{first.id}" and "{second.id}" are paid under different contracts; they cannot run together.'
+        messages.append(Message(f"{first.id}+{second.id}", 0, "contracts", text=text))
+    elif theirs is not None:
+        tree = Mapping({**tree.entries, "contracts": theirs}, tree.origin)
     if messages:
         raise BadInput(messages)
     return replace(

@@ -89,8 +89,8 @@ def require_sheet(path: Path, shown: str, name: str) -> Sheet:
         workbook = _opened(path, shown)
         names = list(workbook.sheetnames)
         workbook.close()
-        text = "There is no sheet of this name in the workbook."
-        raise BadInput([Message(shown, 0, "sheet", name, ", ".join(names), nearest(name, names), text, label="")])
+        text = "The workbook has no sheet of this name."
+        raise BadInput([Message(shown, 0, f"sheet {name}", "", ", ".join(names), nearest(name, names), text, label="")])
     return found
 
 

@@ -6,12 +6,13 @@ import textwrap
 from collections.abc import Iterable
 
 from scenarios.catalogue import find, shipped
+from scenarios.contracts import DEFAULT_CONTRACTS
 from scenarios.drafts import SHIPPED
 from scenarios.evidence import Evidence, ProgrammeResult, Row, load
 from scenarios.inherit import read_extended
 from scenarios.messages import BadInput, Message, nearest
 from scenarios.plausibility import check
-from scenarios.reach import Reach, reach
+from scenarios.reach import Reach, reach, reach_of
 from scenarios.resolved import EffectSpec, Intervention, Resolved
 from scenarios.schema.fields import GRADES
 from scenarios.schema.team_fields import joining_in_words
@@ -31,13 +32,17 @@ from scenarios.wording import (
     ranged,
     share,
     since_joining,
+    staff,
     staffing,
+    terms,
 )
 from scenarios.yaml_reader import walk
 
 WIDTH = 100
 MARK = "ASSUMPTION: replace with yours"
 ADMISSIONS = "emergency admissions"
+BRINGS = {"adds": "Brings", "works_less_without": "Works less without"}
+"""Values of an intervention that its explanation shows on lines of their own, and what the lines begin with."""
 
 
 def explain(resolved: Resolved, evidence: Evidence | None = None) -> str:
@@ -70,16 +75,12 @@ def explain(resolved: Resolved, evidence: Evidence | None = None) -> str:
 def _agreements(resolved: Resolved) -> list[str]:
     """Money agreed for the area, and what the scenario is judged by first."""
     lines: list[str] = []
-    contract = resolved.contract
-    if contract is not None:
-        total = "what doing nothing costs"
-        if contract.pounds_per_person is not None:
-            total = (f"{pounds(contract.pounds_per_person)} a year per person, "
-                     f"{pounds(contract.pounds_per_person * resolved.place.people)} a year in all")
-        rests = contract.source or MARK
-        part = percent(contract.shared, signed=False)
-        lines += ["", *_wrapped(f"Money: {contract.kind}, {total}; {part} of a gain or loss is shared. It changes "
-                                f"nobody's care by itself. Source: {rests}.", "")]
+    agreed = resolved.contracts
+    if agreed is not None and agreed.id != DEFAULT_CONTRACTS:
+        lines += ["", *_wrapped(f"Money: {agreed.title.lower()}. {agreed.summary} It changes nobody's care by itself.",
+                                "")]
+        for one in agreed.agreements:
+            lines += _with_where(f"{one.name}: {terms(one)}", one.source or MARK, "  ")
     if resolved.priorities:
         lines += ["", "Judged first by: " + ", ".join(name.replace("_", " ") for name in resolved.priorities) + "."]
     return lines
@@ -147,8 +148,12 @@ def described(plan: Intervention) -> dict[str, str]:
         "sees_deterioration": ranged(plan.selection.sees_deterioration),
         "joins": joining_in_words(plan.joining, plan.crisis) if plan.joining != "month by month" else "",
         "uptake": share(plan.uptake) if not plan.uptake.is_certain else "",
+        "uptake_most_to_least_deprived": share(plan.uptake_ratio) if plan.uptake_ratio.best < 1.0 else "",
         "stays_for": f"{plan.stays_months} months" if plan.stays_months else "",
+        "drop_out": f"{share(plan.drop_out)} a month" if plan.drop_out.best > 0.0 else "",
+        "neighbours": f"{share(plan.neighbours)} of the lasting effect" if plan.neighbours.best > 0.0 else "",
         "adds": "; ".join(f"{places:g} {service.replace('_', ' ')} per team" for service, places in plan.adds.items()),
+        "staff": staff(plan),
         "works_less_without": _leaning(plan),
         "contacts": f"{plan.contacts_per_month:g} a month per person",
         "cost.set_up": f"{pounds(plan.cost.set_up_gbp)} once",
@@ -185,16 +190,20 @@ def _no_such_value(resolved: Resolved, name: str, evidence: Evidence) -> Message
 def _intervention(plan: Intervention, resolved: Resolved, evidence: Evidence) -> list[str]:
     found = reach(plan, resolved.place, evidence)
     lines = _wrapped(f"{plan.title.upper()}  {plan.summary}", "")
-    lines += _wrapped(f"Who: {who_in_words(plan.who)}; {_chosen_by(plan)}.", "  ")
-    lines += _wrapped(f"Teams: {staffing(plan)}; {plan.caseload_per_team:g} people each.", "  ")
+    each = f"; {plan.caseload_per_team:g} people each" if plan.caseload_per_team else ""
+    lines += _people_in_words(plan) if plan.caseload_per_team else []
+    lines += _wrapped(f"Teams: {staffing(plan)}{each}.", "  ")
+    lines += [line for name in ("adds", "works_less_without") if name in described(plan)
+              for line in _wrapped(f"{BRINGS[name]}: {described(plan)[name]}.", "  ")]
     lines += _wrapped(f"Cost: {cost(plan.cost)}; {_yearly_cost(plan)} a year when all are there, filled or not.", "  ")
+    lines += _wrapped(f"Staff: {staff(plan)}.", "  ") if plan.staff else []
     lines.append("  What it is assumed to do, best guess (central 8 in 10):")
     for effect in plan.effects:
         mark = f"   {MARK}" if effect.phrase in plan.assumptions else ""
         lines.append(f"    {effect.phrase}: {change(effect.change)}{mark}")
     if not plan.effects:
-        lines.append("    nothing")
-    lines += _wrapped(_reach_in_words(found), "  ")
+        lines.append("    nothing but what its places do" if plan.adds else "    nothing")
+    lines += _wrapped(_reach_in_words(found), "  ") if plan.caseload_per_team else []
     borrowed = f" Borrowed from: {plan.borrowed_from}." if plan.borrowed_from else ""
     lines += _wrapped(f"Evidence: {plan.grade} ({GRADES[plan.grade]}).{borrowed}", "  ")
     lines += [line for result in evidence_in_words(plan, evidence) for line in _wrapped(result, "    ")]
@@ -202,6 +211,17 @@ def _intervention(plan: Intervention, resolved: Resolved, evidence: Evidence) ->
     if others:
         lines += _wrapped(f"Without a source: {', '.join(others)}. {MARK}.", "  ")
     return lines
+
+
+def _people_in_words(plan: Intervention) -> list[str]:
+    """Who a team is for, how they are chosen, and how they come and go."""
+    words = described(plan)
+    ways = {"joins": "people join {}", "uptake": "{} of those asked join",
+            "uptake_most_to_least_deprived": "the most deprived fifth {} as often as the least",
+            "stays_for": "they stay {}", "drop_out": "{} give up", "neighbours": "others who may join feel {}"}
+    said = "; ".join(way.format(words[name]) for name, way in ways.items() if name in words)
+    lines = _wrapped(f"Who: {who_in_words(plan.who)}; {_chosen_by(plan)}.", "  ")
+    return lines + (_wrapped(f"How: {said}.", "  ") if said else [])
 
 
 def _explained(plan: Intervention, value: str, words: str, resolved: Resolved, evidence: Evidence) -> list[str]:
@@ -224,7 +244,7 @@ def _explained(plan: Intervention, value: str, words: str, resolved: Resolved, e
 
 def _what_it_can_do(plan: Intervention, effect: EffectSpec, resolved: Resolved, evidence: Evidence) -> list[str]:
     """The arithmetic from those reached to the whole area."""
-    found = reach(plan, resolved.place, evidence)
+    found = reach_of(effect, plan, resolved.place, evidence)
     lines = _wrapped(_reach_in_words(found), "")
     if phrase_of(effect).acts_on != ADMISSIONS:
         return [*lines, f"It acts on {phrase_of(effect).acts_on}."]
@@ -238,14 +258,15 @@ def _what_it_can_do(plan: Intervention, effect: EffectSpec, resolved: Resolved, 
 
 def _rank(plan: Intervention, effect: EffectSpec, resolved: Resolved, evidence: Evidence) -> str:
     """How much the range of an effect matters beside the scenario's other effects on admissions."""
+    place = resolved.place
     widths = {
-        (other.id, one.phrase): (one.change.high - one.change.low) * reach(other, resolved.place, evidence).share
+        (other.id, one.phrase): (one.change.high - one.change.low) * reach_of(one, other, place, evidence).share
         for other in resolved.interventions for one in other.effects if phrase_of(one).acts_on == ADMISSIONS
     }
     if len(widths) < 2:
         return ""
-    place = 1 + sum(width > widths[plan.id, effect.phrase] for width in widths.values())
-    return f"Matters: {ordinal(place)} of {len(widths)} effects on admissions here."
+    rank = 1 + sum(width > widths[plan.id, effect.phrase] for width in widths.values())
+    return f"Matters: {ordinal(rank)} of {len(widths)} effects on admissions here."
 
 
 def _explained_row(row: Row, resolved: Resolved, evidence: Evidence) -> list[str]:
@@ -280,7 +301,8 @@ def _set_where(plan: Intervention, value: str, resolved: Resolved) -> str:
     """Where a value was set, and what ours is when it was set by somebody else."""
     also = {"teams": "teams_per_100000", "cost.per_person": "cost.extras_per_person"}
     names = [f"{plan.id}.{key}" for key in (value, also.get(value, value))]
-    origin = next((resolved.origins[name] for name in names if name in resolved.origins), None)
+    inside = [name for name in resolved.origins if name.startswith(f"{plan.id}.{value}.")]
+    origin = next((resolved.origins[name] for name in (*names, *inside) if name in resolved.origins), None)
     if origin is None:
         return "not set; the default"
     if origin.file.startswith(SHIPPED):

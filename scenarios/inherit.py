@@ -12,7 +12,7 @@ from scenarios.tables import Table
 from scenarios.yaml_reader import Entry, Mapping, Scalar, Value, canonical
 
 OFF_WORDS = ("off", "false", "no")
-REPLACED_WHOLE = frozenset({"teams", "teams_per_100000"})
+REPLACED_WHOLE = frozenset({"teams", "teams_per_100000", "payer", "providers"})
 """Maps that are one value: writing some of it replaces all of it."""
 ONE_OF = (("teams", "teams_per_100000"),)
 """Keys that say one thing in two ways: writing one takes the other's place."""

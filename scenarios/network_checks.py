@@ -77,6 +77,8 @@ def _check_times(setting: Setting, network: Network, texts: SettingTexts) -> Non
         raise _refused(setting, texts, "plan", "", "a plan for all patients whose duration lasts until: plan")
     if (modes[setting.patience] == Mode.UNTIL_DEATH).any():
         raise _refused(setting, texts, "patience", "until: death", "a law, or until: plan")
+    if np.isin(modes[setting.turnover], (Mode.UNTIL_DEATH, Mode.UNTIL_PLAN)).any():
+        raise _refused(setting, texts, "turnover", "until", "minutes, a law, or rules with laws")
 
 
 def _check_turned_away(network: Network, texts: SettingTexts) -> None:

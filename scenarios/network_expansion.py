@@ -19,7 +19,7 @@ from scenarios.network_settings import SettingTexts
 from scenarios.yaml_reader import Entry, Mapping, Scalar, Sequence, Value, canonical
 from simulation.network import FINISH, NONE, Alternative, Setting
 
-START_KEYS = ("in", "who", "there", "waiting", "as_found")
+START_KEYS = ("in", "who", "there", "waiting", "as_found", "remaining")
 DROPPED = ("queue_limit", "overflow", "turned_away", "patience", "gave_up", "priority")
 """Keys that mean nothing for people who are there already."""
 FIRST_OF_ALL = -1
@@ -159,9 +159,16 @@ def _found(spec: Mapping, texts: SettingTexts, streams: tuple[str, ...]) -> Foun
 def _twin(found: Found, spec: Mapping, texts: SettingTexts) -> Entry:
     """The setting of people who are in another when the run begins."""
     own = texts.spec(found.setting)
+    entries = {name: entry for name, entry in own.entries.items() if name not in DROPPED}
+    left = spec.get("remaining")
+    if left is not None:
+        if spec.get("as_found") is not None:
+            said = "`remaining` says how much longer people stay: leave this key out."
+            raise bad(standing(spec, "as_found"), "at_start.as_found", "", "", text=said)
+        entries["duration"] = Entry("duration", left.origin, left)
+        return Entry(found.twin, own.origin, Mapping(entries, own.origin))
     way = spec.get("as_found") or Scalar("length_biased", spec.origin)
     choice(way, "at_start.as_found", AS_FOUND)
-    entries = {name: entry for name, entry in own.entries.items() if name not in DROPPED}
     rules = Sequence(tuple(_rules_as_found(found.setting, texts, way)), own.origin)
     entries["duration"] = Entry("duration", own.origin, rules)
     return Entry(found.twin, own.origin, Mapping(entries, own.origin))

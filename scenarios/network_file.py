@@ -69,10 +69,16 @@ def load_network_file(name: str, runs: int | None = None, seed: int | None = Non
     return parse_network_file(read_text(path, path.name), path.name, runs, seed)
 
 
-def parse_network_file(text: str, shown: str, runs: int | None = None, seed: int | None = None) -> NetworkFile:
-    """The network that a text describes; BadInput as `load_network_file`."""
+def parse_network_file(
+    text: str, shown: str, runs: int | None = None, seed: int | None = None, warm_up: int | None = None
+) -> NetworkFile:
+    """The network that a text describes, perhaps with another number of runs, seed or warm-up in seconds.
+
+    Raises:
+        BadInput: as `load_network_file`.
+    """
     root = parse_yaml(text, shown)
-    plan = changed(_plan(root), runs, seed)
+    plan = changed(_plan(root), runs, seed, warm_up)
     calendar = calendar_of(plan)
     window = window_of(plan, calendar)
     builder = NetworkBuilder(root, nowhere(), load(), calendar, window.opens)

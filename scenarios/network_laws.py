@@ -14,7 +14,7 @@ from scipy import special
 
 from scenarios.network_expressions import Expressions
 from scenarios.network_found import AS_FOUND
-from scenarios.network_reading import bad, below, choice, mapping, only, required, scalar, sequence, standing
+from scenarios.network_reading import MONTHS, bad, below, choice, mapping, only, required, scalar, sequence, standing
 from scenarios.yaml_reader import Mapping, Scalar, Value
 from simulation.calendar import Calendar
 from simulation.factors import VALUES
@@ -61,7 +61,6 @@ SCALING_KEYS = (
 )  # fmt: skip
 CROWDING_KEYS = ("gauge", "form", "slope", "reference")
 CENTRES = ("log_mean", "median", "mean")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LEAP = 1e-9
 """Probability spent on the gap between two steps, since the shares of an empirical law must rise."""
 NORMAL_REACH = 6.0
@@ -71,6 +70,8 @@ BASE_DATE = date(2016, 10, 1)
 
 Numbers = tuple[int, float, float, float, int]
 """A law's code, its three numbers in seconds, and the row of its table."""
+Settled = tuple[int, float, float, float, int, Mode, bool, int, int, Form, float, float]
+"""A law but for what it is multiplied by in each month."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,12 @@ class LawTable:
         if spec.get("as_found") is not None:
             numbers = self._as_found(numbers, mode, text)
         return self._add(numbers, mode, text)
+
+    def constant(self, seconds: float) -> int:
+        """Row of the law of something that always takes as long."""
+        even = np.ones(self.calendar.months)
+        settled = (CONSTANT, seconds, 0.0, 0.0, NONE, Mode.SECONDS, False, NONE, NONE, Form.EXPONENTIAL, 0.0, 0.0)
+        return self._row_of(settled, even)
 
     def hours_table(self, weights: list[float]) -> int:
         """Row of the table of an hour of the day, drawn by weight and even within the hour."""
@@ -201,6 +208,9 @@ class LawTable:
 
     def _log_sd(self, text: LawText) -> float:
         """Standard deviation of the logarithm, given as such or by way of the mean and the standard deviation."""
+        if text.spec.get("sd") is None and text.spec.get("log_sd") is None:
+            said = "How much it varies is missing: add log_sd, or sd beside mean."
+            raise bad(text.spec, f"{text.key}.log_sd", "", "", text=said)
         if text.spec.get("sd") is None:
             return self._positive(text, "log_sd")
         if text.spec.get("log_sd") is not None or text.spec.get("mean") is None:
@@ -267,6 +277,9 @@ class LawTable:
         gauge, form, slope, reference = self._crowding(spec, key)
         by_month = self._by_month(text)
         settled = (*numbers, mode, from_severity, value, gauge, form, slope, reference)
+        return self._row_of(settled, by_month)
+
+    def _row_of(self, settled: Settled, by_month: NDArray[np.float64]) -> int:
         identity = (*settled, by_month.tobytes())
         if identity not in self._rows:
             self._rows[identity] = len(self.laws)

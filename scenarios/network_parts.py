@@ -7,55 +7,116 @@ from collections.abc import Mapping as Words
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.network_capacity import OPEN_KEYS, Reading, changes
 from scenarios.network_expressions import Expressions
-from scenarios.network_reading import bad, below, choice, flag, only, required, scalar, standing, words_of
+from scenarios.network_reading import (
+    WEEKDAYS,
+    bad,
+    below,
+    choice,
+    flag,
+    only,
+    required,
+    scalar,
+    standing,
+    time_of_day,
+    weekdays_of,
+    words_of,
+)
 from scenarios.pools import REFERENCE_PEOPLE, places_by_month, years_since
 from scenarios.resolved import Place
-from scenarios.yaml_reader import Mapping, Sequence, Value
-from simulation.calendar import Calendar
+from scenarios.yaml_reader import Mapping, Scalar, Sequence, Value
+from simulation.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR, Calendar
 from simulation.network import Gauge, Pool
 
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 HOURS = tuple(f"{hour:02d}" for hour in range(24))
 HOURS_OF_WEEK = len(WEEKDAYS) * len(HOURS)
 UNLIMITED = -1.0
-POOL_KEYS = ("places", "by_hour", "open", "per", "less", "growth", "cost_per_place_day", "preemptive")
-PER = ("day", "turn")
-OPEN_KEYS = ("weekdays", "from", "to")
+POOL_KEYS = ("places", "places_on", "by_hour", "open", "per", "less", "growth", "cost_per_place_day", "preemptive")
+TURN = "turn"
+PER = ("day", TURN)
+LEAST_STARTS_A_DAY = 0.01
+"""However much is taken away, somebody starts now and then: a queue without any end would stop the place."""
 GAUGE_KEYS = ("share_taken_of", "held_in", "per_place_of")
 
 
 def build_pools(
-    spec: Mapping, place: Place, expressions: Expressions, calendar: Calendar
+    spec: Mapping, place: Place, expressions: Expressions, calendar: Calendar, added: Words[str, NDArray[np.float64]],
+    opens: int = 0,
 ) -> tuple[tuple[Pool, ...], dict[str, NDArray[np.float64]]]:
-    """Pools in order of name, with the places that this place has, and their (months,) places for `per_place_of`."""
+    """Pools in order of name, with the places that this place has, and their (months,) places for `per_place_of`.
+
+    Args:
+        spec: the pools of a file.
+        place: whose places.
+        expressions: what words of the file stand for.
+        calendar: of the run.
+        added: (months,) places that services gain, by name. Those of pools whose places are taken by turns are in what
+            this gives; the others are added once the network stands.
+        opens: tick at which the run begins.
+    """
+    reading = Reading(expressions, calendar, opens)
     names = sorted(entry.key for entry in spec.entries.values())
-    by_month = {name: _places(name, below(spec, name, "pools"), place, expressions, calendar) for name in names}
-    pools = tuple(_pool(name, below(spec, name, "pools"), by_month[name], expressions) for name in names)
-    return pools, {name: places for name, places in by_month.items() if places[0] != UNLIMITED}
+    built = {name: _pool(name, below(spec, name, "pools"), place, reading) for name in names}
+    pools = tuple(pool for pool, _ in built.values())
+    by_month = {name: places for name, (pool, places) in built.items() if pool.limited}
+    for pool in pools:
+        if pool.by_turns and (more := added.get(_service(pool.name, spec))) is not None:
+            by_month[pool.name] = np.maximum(by_month[pool.name] + more, LEAST_STARTS_A_DAY)
+    return pools, by_month
 
 
-def _pool(name: str, spec: Mapping, by_month: NDArray[np.float64], expressions: Expressions) -> Pool:
-    """A pool with so many places in each month, (months,)."""
-    key = f"pools.{name}"
+def _pool(name: str, spec: Mapping, place: Place, reading: Reading) -> tuple[Pool, NDArray[np.float64]]:
+    """A pool, and its (months,) mean places."""
+    key, expressions, calendar = f"pools.{name}", reading.expressions, reading.calendar
     only(spec, POOL_KEYS, key)
     per = choice(required(spec, "per", key), f"{key}.per", PER) if spec.get("per") is not None else ""
+    is_preemptive = flag(spec.get("preemptive"), f"{key}.preemptive")
+    shape = None
+    if spec.get("by_hour") is not None:
+        shape = profile(spec, "by_hour", key, expressions, "hour", HOURS)
+        shape = shape / shape.max()
+    places: Value | None = spec.get("places")
+    if isinstance(places, Scalar) and places.text == "unlimited" and len(spec.entries) > 1:
+        raise bad(spec, key, "unlimited", "", text="A pool that is unlimited has no other key: it never closes.")
+    dated = changes(spec, key, reading, shape, lambda: _places(name, spec, place, expressions, calendar))
+    if dated is not None and per != TURN:
+        by_month, most = dated.most_in(calendar.month_start), float(dated.places.max())
+        factors = by_month / most if most > 0.0 else np.ones(len(by_month))
+        pool = Pool(name, np.full(HOURS_OF_WEEK, most), factors, per == "day", is_preemptive, dated)
+        return pool, dated.mean_in(calendar.month_start)
+    if dated is not None:
+        return _open_pool(name, spec, per, np.ones(calendar.months), shape, is_preemptive), dated.mean_in(
+            calendar.month_start
+        )
+    by_month = _places(name, spec, place, expressions, calendar)
     if by_month[0] == UNLIMITED:
-        if len(spec.entries) > 1:
-            raise bad(spec, key, "unlimited", "", text="A pool that is unlimited has no other key: it never closes.")
-        return Pool(name, np.full(HOURS_OF_WEEK, UNLIMITED), np.ones(len(by_month)), daily_quota=False)
-    if per == "turn":
+        return Pool(name, np.full(HOURS_OF_WEEK, UNLIMITED), np.ones(len(by_month)), daily_quota=False), by_month
+    return _open_pool(name, spec, per, by_month, shape, is_preemptive), by_month
+
+
+def _open_pool(
+    name: str, spec: Mapping, per: str, by_month: NDArray[np.float64], shape: NDArray[np.float64] | None,
+    is_preemptive: bool,
+) -> Pool:  # fmt: skip
+    """A pool with so many places in each month, by the hours of a week."""
+    if per == TURN:
         by_month = np.ones(len(by_month))
     most = by_month.max() if per == "day" else np.round(by_month.max())
     by_hour = np.full(HOURS_OF_WEEK, most)
-    if spec.get("by_hour") is not None:
-        shape = profile(spec, "by_hour", key, expressions, "hour", HOURS)
-        by_hour = np.tile(np.maximum(1.0, np.round(shape / shape.max() * most)), len(WEEKDAYS))
-    if spec.get("open") is not None:
-        by_hour = by_hour * clock_hours(below(spec, "open", key), f"{key}.open")
-    changes = most > 0.0 and by_month.min() < by_month.max()
-    factors = by_month / most if changes else np.ones(len(by_month))
-    return Pool(name, by_hour, factors, per == "day", flag(spec.get("preemptive"), f"{key}.preemptive"))
+    if shape is not None:
+        by_hour = np.tile(np.maximum(1.0, np.round(shape * most)), len(WEEKDAYS))
+    if isinstance(spec.get("open"), Mapping):
+        by_hour = by_hour * clock_hours(below(spec, "open", f"pools.{name}"), f"pools.{name}.open")
+    changes_by_month = most > 0.0 and by_month.min() < by_month.max()
+    factors = by_month / most if changes_by_month else np.ones(len(by_month))
+    return Pool(name, by_hour, factors, per == "day", is_preemptive, by_turns=per == TURN)
+
+
+def _service(name: str, pools: Mapping) -> str:
+    """The service of a place whose number a pool has."""
+    written = below(pools, name, "pools").get("places")
+    return written.text if isinstance(written, Scalar) else name
 
 
 def _places(
@@ -102,30 +163,18 @@ def _growth_of_places(spec: Mapping, key: str, place: Place, expressions: Expres
 
 
 def clock_hours(spec: Mapping, key: str) -> NDArray[np.float64]:
-    """(168,) 1 in the hours of the week in which something is open, 0 in the others."""
+    """(168,) 1 in the hours of the week in which something is open, 0 in the others; all hours are whole."""
     only(spec, OPEN_KEYS, key)
-    written = scalar(required(spec, "weekdays", key), f"{key}.weekdays")
-    first, _, last = written.text.partition("-")
-    for day in (first, last or first):
-        if day not in WEEKDAYS:
-            raise bad(written, f"{key}.weekdays", written.text, f"days such as Mon-Fri, of {', '.join(WEEKDAYS)}")
-    first_day, last_day = WEEKDAYS.index(first), WEEKDAYS.index(last or first)
-    first_hour, last_hour = _hour(spec.get("from"), f"{key}.from", 0), _hour(spec.get("to"), f"{key}.to", len(HOURS))
-    if first_day > last_day or first_hour >= last_hour:
-        found = f"{written.text} from {first_hour} to {last_hour}"
-        raise bad(spec, key, found, "days in the order of the week, and hours of which the first comes first")
+    days = np.ones(len(WEEKDAYS), np.bool_)
+    if spec.get("weekdays") is not None:
+        days = weekdays_of(required(spec, "weekdays", key), f"{key}.weekdays")
+    first, last = (
+        without if spec.get(part) is None else time_of_day(required(spec, part, key), f"{key}.{part}")
+        for part, without in (("from", 0), ("to", SECONDS_PER_DAY))
+    )
     is_open = np.zeros((len(WEEKDAYS), len(HOURS)))
-    is_open[first_day : last_day + 1, first_hour:last_hour] = 1.0
+    is_open[days, first // SECONDS_PER_HOUR : last // SECONDS_PER_HOUR] = 1.0
     return is_open.reshape(-1)
-
-
-def _hour(value: Value | None, key: str, without: int) -> int:
-    if value is None:
-        return without
-    text = scalar(value, key).text
-    if not text.isdecimal() or int(text) > len(HOURS):
-        raise bad(value, key, text, "a whole hour from 0 to 24")
-    return int(text)
 
 
 def build_gauges(spec: Mapping, pools: Words[str, int], settings: Words[str, int]) -> tuple[Gauge, ...]:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
 
 from scenarios.messages import BadInput, Message, nearest
 from scenarios.yaml_reader import Mapping, Scalar, Sequence, Value
@@ -13,6 +18,9 @@ NO = ("no", "false", "off")
 SECONDS_OF = {
     "seconds": 1.0, "minutes": 60.0, "hours": 3600.0, "days": 86400.0, "weeks": 604800.0, "years": 31557600.0,
 }  # fmt: skip
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+HOURS_A_DAY = 24
 QUANTITY = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+?)s?")
 _MOST_LISTED = 30
 
@@ -92,6 +100,8 @@ def choice(value: Value, key: str, allowed: Iterable[str]) -> str:
 def words_of(value: Value, key: str, allowed: Iterable[str]) -> tuple[str, ...]:
     """One or several of some words."""
     words = tuple(allowed)
+    if isinstance(value, Mapping):
+        raise bad(value, key, "a map of keys", "a word, or a list such as [a, b]")
     items = value.items if isinstance(value, Sequence) else (value,)
     return tuple(choice(item, key, words) for item in items)
 
@@ -129,6 +139,58 @@ def quantity(value: Value, key: str) -> float:
     if not seconds > 0.0:
         raise bad(value, key, text, f'a time above 0 such as "90 minutes", in {", ".join(SECONDS_OF)}')
     return seconds
+
+
+def weekdays_of(value: Value, key: str) -> NDArray[np.bool_]:
+    """(7,) whether each weekday is named: "Mon-Fri", "Sat", or a list of such."""
+    chosen = np.zeros(len(WEEKDAYS), np.bool_)
+    for item in value.items if isinstance(value, Sequence) else (value,):
+        written = scalar(item, key)
+        first, _, last = written.text.partition("-")
+        for day in (first, last or first):
+            if day not in WEEKDAYS:
+                near = nearest(day, WEEKDAYS)
+                raise bad(written, key, written.text, f"days such as Mon-Fri, of {', '.join(WEEKDAYS)}", near)
+        begins, ends = WEEKDAYS.index(first), WEEKDAYS.index(last or first)
+        if begins > ends:
+            raise bad(written, key, written.text, "days in the order of the week, such as Mon-Fri, or a list of days")
+        chosen[begins : ends + 1] = True
+    return chosen
+
+
+def time_of_day(value: Value, key: str) -> int:
+    """Second of the day of a whole hour or a time such as "08:30"; 24 is its end."""
+    text = scalar(value, key).text
+    if text.isdecimal() and int(text) <= HOURS_A_DAY:
+        return int(text) * 3600
+    with suppress(ValueError):
+        found = time.fromisoformat(text)
+        return found.hour * 3600 + found.minute * 60
+    raise bad(value, key, text, 'a whole hour from 0 to 24, or a time such as "08:30"')
+
+
+def moment_or_time_since(where: Scalar, key: str) -> datetime | timedelta:
+    """A day, perhaps with a time, the first day of a month such as "Apr 2027", or a time after the start: "30 days"."""
+    text = where.text
+    month, _, year = text.partition(" ")
+    if month in MONTHS and year.isdecimal():
+        return datetime(int(year), MONTHS.index(month) + 1, 1)
+    with suppress(ValueError):
+        return datetime.fromisoformat(text)
+    if QUANTITY.fullmatch(text):
+        return timedelta(seconds=quantity(where, key))
+    allowed = "a day such as 2018-04-01, perhaps with a time; a month such as Apr 2018; a time after the start: 30 days"
+    raise bad(where, key, text, allowed)
+
+
+def days_between(where: Scalar, key: str) -> tuple[date, date]:
+    """First and last of a day, or of days such as "2018-12-24 to 2018-12-31"."""
+    first, _, last = where.text.partition(" to ")
+    with suppress(ValueError):
+        found = date.fromisoformat(first), date.fromisoformat(last or first)
+        if found[0] <= found[1]:
+            return found
+    raise bad(where, key, where.text, "a day such as 2018-12-25, or days such as 2018-12-24 to 2018-12-31")
 
 
 def joined(key: str, part: str) -> str:

@@ -22,12 +22,15 @@ class RouteTable:
     """Collects the routes of a network; equal routes share a row. Row 0 is the way home."""
 
     def __init__(
-        self, expressions: Expressions, laws: LawTable, settings: Words[str, int], reasons: tuple[str, ...]
-    ) -> None:
+        self, expressions: Expressions, laws: LawTable, settings: Words[str, int], reasons: tuple[str, ...],
+        *, of_people: bool = True,
+    ) -> None:  # fmt: skip
         self.expressions = expressions
         self.laws = laws
         self.settings = settings
         self.reasons = reasons
+        self.of_people = of_people
+        """Whether patients have an age and a severity, as those of a population have."""
         self.routes: list[tuple[Alternative, ...]] = []
         self._rows: dict[tuple[Alternative, ...], int] = {}
         self._add((Alternative(1.0, FINISH, NONE, 0),))
@@ -46,7 +49,7 @@ class RouteTable:
             total = way.up_to
             ways.append(way)
         if not abs(total - 1.0) <= EXACT_ENOUGH:
-            found = f"{total:.6g} in all for {described(words)}"
+            found = f"{total:.6g} in all for {self._described(words)}"
             raise bad(targets, key, found, f"probabilities that add up to 1, or a last target with {REST}")
         if ways[-1].value != NONE:
             text = "The last way takes what the others leave; put another after it, with rest."
@@ -67,7 +70,7 @@ class RouteTable:
         written = scalar(entry.value if spec is None else required(spec, "probability", here), here)
         share = 1.0 - before if written.text == REST else self.expressions.value(written, here, words)
         if share < -EXACT_ENOUGH or before + share > 1.0 + EXACT_ENOUGH:
-            found = f"{share:.6g}, after {before:.6g}, for {described(words)}"
+            found = f"{share:.6g}, after {before:.6g}, for {self._described(words)}"
             raise bad(written, here, found, "probabilities from 0 that add up to 1")
         up_to = min(before + max(share, 0.0), 1.0)
         if spec is None:
@@ -86,7 +89,7 @@ class RouteTable:
             self.routes.append(route)
         return self._rows[route]
 
-
-def described(words: Words[str, str]) -> str:
-    """The patients that some words stand for."""
-    return ", ".join(words[word] for word in ("kind", "band", "tier") if word in words) or "everybody"
+    def _described(self, words: Words[str, str]) -> str:
+        """The patients that some words stand for: by kind alone where nobody's age and severity matter."""
+        spoken = ("kind", "band", "tier") if self.of_people else ("kind",)
+        return ", ".join(words[word] for word in spoken if word in words) or "everybody"

@@ -18,6 +18,8 @@ RUNS = 20
 SEED = 1
 UNIT = "hours"
 LATEST_YEAR = 9000
+NOTHING = ("0", "none", "no")
+AUTO = "auto"
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class RunPlan:
     seed: int = SEED
     unit: str = UNIT
     waits_over: tuple[int, ...] = ()
+    finds_warm_up: bool = False
+    """Whether the warm-up is to be found from a few runs ("warm_up: auto"); it is 0 until then."""
 
     @property
     def seconds(self) -> float:
@@ -73,7 +77,8 @@ def read_plan(root: Mapping) -> RunPlan | None:
     unit = spec.get("unit")
     plan = RunPlan(
         start=_start(spec),
-        warm_up=0 if warm_up is None or _is_nothing(warm_up) else round(quantity(warm_up, "run.warm_up")),
+        warm_up=0 if warm_up is None or _is(warm_up, *NOTHING, AUTO) else round(quantity(warm_up, "run.warm_up")),
+        finds_warm_up=warm_up is not None and _is(warm_up, AUTO),
         length=length,
         runs=_at_least_one(spec, "runs", RUNS),
         seed=_at_least_one(spec, "seed", SEED),
@@ -103,9 +108,10 @@ def window_of(plan: RunPlan, calendar: Calendar) -> Window:
     return Window(opens, first, first + plan.length)
 
 
-def changed(plan: RunPlan, runs: int | None, seed: int | None) -> RunPlan:
+def changed(plan: RunPlan, runs: int | None, seed: int | None, warm_up: int | None = None) -> RunPlan:
     """A plan with other numbers, where they are given."""
-    return replace(plan, runs=runs or plan.runs, seed=seed or plan.seed)
+    found = plan.warm_up if warm_up is None else warm_up
+    return replace(plan, runs=runs or plan.runs, seed=seed or plan.seed, warm_up=found)
 
 
 def _start(spec: Mapping) -> datetime:
@@ -122,8 +128,8 @@ def _start(spec: Mapping) -> datetime:
     return start
 
 
-def _is_nothing(value: Value) -> bool:
-    return scalar(value, "run.warm_up").text in ("0", "none", "no")
+def _is(value: Value, *words: str) -> bool:
+    return scalar(value, "run.warm_up").text in words
 
 
 def _at_least_one(spec: Mapping, part: str, without: int) -> int:

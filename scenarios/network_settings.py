@@ -27,6 +27,7 @@ from scenarios.network_reading import (
     sequence,
     standing,
     whole,
+    words_of,
 )
 from scenarios.network_routes import RouteTable
 from scenarios.yaml_reader import Mapping, Scalar, Sequence, Value
@@ -44,7 +45,7 @@ SETTING_KEYS = (
 RULE_KEYS = ("when", "to", "law", "as")
 PRIORITY_KEYS = ("when", "priority")
 ROUTE_PARTS = ("routes", "gave_up", "turned_away")
-LAW_PARTS = ("duration", "plan", "patience")
+LAW_PARTS = ("duration", "plan", "patience", "turnover")
 HIGHEST_PRIORITY_NUMBER = 127
 SECONDS_PER_MINUTE = 60.0
 
@@ -140,13 +141,12 @@ class SettingBuilder:
             presence=presence,
             tags=each_name(spec.get("tags"), f"{key}.tags"),
             pools=tuple(
-                self.pools[choice(pool, f"{key}.pools", self.pools)]
-                for pool in sequence(spec.get("pools"), f"{key}.pools")
+                self.pools[pool]
+                for pool in words_of(spec.get("pools") or Sequence((), spec.origin), f"{key}.pools", self.pools)
             ),
             hold=flag(spec.get("hold"), f"{key}.hold"),
             queue_limit=whole(spec.get("queue_limit"), f"{key}.queue_limit", NONE),
             overflow=NONE if overflow is None else self.routes.target(overflow, f"{key}.overflow"),
-            turnover_seconds=round(SECONDS_PER_MINUTE * self._from_zero(spec, "turnover", key)),
             mark=MARKS[self._word(spec, "mark", key, MARKS)],
             reassesses=flag(spec.get("reassesses"), f"{key}.reassesses"),
             held_until_death_days=self._from_zero(spec, "held_until_death_days", key),
@@ -158,6 +158,7 @@ class SettingBuilder:
             duration=duration,
             plan=self._by_class(name, "plan"),
             patience=self._by_class(name, "patience"),
+            turnover=self._turnover(name, spec, key),
             routes=self._by_class(name, "routes"),
             gave_up=self._by_class(name, "gave_up"),
             turned_away=self._by_class(name, "turned_away"),
@@ -173,6 +174,13 @@ class SettingBuilder:
         else:
             rules = list(self.texts.rules(name, part))
         return self.classes.rows(rules, key, build, 0 if part in ROUTE_PARTS else NONE, self.kinds_at[name])
+
+    def _turnover(self, name: str, spec: Mapping, key: str) -> NDArray[np.int32]:
+        """(classes,) law rows of how long places stay shut after a stay: a number of minutes, a law, or rules."""
+        if spec.get("turnover") is None or not isinstance(spec.get("turnover"), Scalar):
+            return self._by_class(name, "turnover")
+        seconds = round(SECONDS_PER_MINUTE * self._from_zero(spec, "turnover", key))
+        return np.full(self.classes.size, self.laws.constant(seconds) if seconds else NONE, np.int32)
 
     def _check_duration(
         self, spec: Mapping, key: str, duration: NDArray[np.int32], kinds: Collection[str]

@@ -4,33 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Words
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.network_capacity import Reading, number_from_zero, numbers_by_day, steps_by_date, tick_of
 from scenarios.network_expressions import Expressions
-from scenarios.network_laws import MONTHS, LawTable, years_from_base
-from scenarios.network_parts import HOURS, WEEKDAYS, clock_hours, profile
+from scenarios.network_laws import LawTable, years_from_base
+from scenarios.network_parts import HOURS, profile
 from scenarios.network_reading import (
+    MONTHS,
+    WEEKDAYS,
     bad,
     below,
     choice,
+    moment_or_time_since,
     only,
     quantity,
     required,
     scalar,
     sequence,
     standing,
+    weekdays_of,
     whole,
 )
 from scenarios.pools import REFERENCE_PEOPLE, base_date
 from scenarios.resolved import Place
-from scenarios.yaml_reader import Mapping, Scalar, Value
-from simulation.calendar import SECONDS_PER_DAY, Calendar
+from scenarios.yaml_reader import Mapping, Scalar, Sequence, Value
+from simulation.calendar import SECONDS_PER_DAY
 from simulation.laws import quantile
 from simulation.network import NONE, Gaps, Mode, Stream
+from simulation.places import Changes
 from simulation.stays import NEVER
 
 PER_DAY = {"per_day": 1.0, "per_hour": 24.0, "per_week": 1.0 / 7.0}
@@ -44,21 +50,17 @@ GRID = 20_000
 
 
 @dataclass(frozen=True)
-class StreamReading:
-    """What streams are read with.
+class StreamReading(Reading):
+    """What streams are read with; nobody comes before it opens.
 
     Attributes:
-        opens: tick before which nobody comes.
         away: setting in which people of each stream with a finite number spend their time away.
     """
 
     place: Place
-    expressions: Expressions
-    calendar: Calendar
     laws: LawTable
     kinds: tuple[str, ...]
     settings: Words[str, int]
-    opens: int
     away: Words[str, str]
 
 
@@ -75,23 +77,22 @@ def _stream(spec: Mapping, name: str, reading: StreamReading) -> Stream:
     key = f"streams.{name}"
     only(spec, STREAM_KEYS, key)
     target = reading.settings[choice(required(spec, "to", key), f"{key}.to", reading.settings)]
-    expressions, calendar = reading.expressions, reading.calendar
+    expressions = reading.expressions
     if spec.get("people") is not None:
         return _finite(spec, name, key, reading)
     gaps = _gaps(spec, key, reading)
     ticks = _schedule(spec, key, reading)
-    weekdays = profile(spec, "by_weekday", key, expressions, "weekday", WEEKDAYS)
-    hours = profile(spec, "by_hour", key, expressions, "hour", HOURS)
+    weekdays, hours = _week(spec, key, expressions)
     return Stream(
         name=name,
         kind=reading.kinds.index(name),
         target=target,
         per_day_by_month=_by_month(spec, key, gaps, reading),
         weekday_weight=weekdays / weekdays.mean(),
-        hour_weight=hours / hours.sum(),
+        hour_weight=hours,
         by_day=_by_day(spec, key, reading),
-        first_tick=max(reading.opens, _tick_of(spec, "from", key, calendar, 0)),
-        last_tick=_tick_of(spec, "until", key, calendar, NEVER),
+        first_tick=max(reading.opens, _tick_of(spec, "from", key, reading, 0)),
+        last_tick=_tick_of(spec, "until", key, reading, NEVER),
         gaps=gaps,
         ticks=ticks,
         attends=_attends(spec, key, expressions),
@@ -111,7 +112,7 @@ def _finite(spec: Mapping, name: str, key: str, reading: StreamReading) -> Strea
 
 def scheduled(name: str, reading: StreamReading, target: int, ticks: list[int], kind: str = "") -> Stream:
     """A stream of people who come at given ticks."""
-    even = np.ones(len(WEEKDAYS)), np.full(len(HOURS), 1.0 / len(HOURS))
+    even = np.ones(len(WEEKDAYS)), np.full((len(WEEKDAYS), len(HOURS)), 1.0 / len(HOURS))
     nobody = np.zeros(reading.calendar.months)
     at = np.array(sorted(ticks), np.int64)
     return Stream(name, reading.kinds.index(kind or name), target, nobody, *even, ticks=at)
@@ -120,7 +121,7 @@ def scheduled(name: str, reading: StreamReading, target: int, ticks: list[int], 
 def _by_month(spec: Mapping, key: str, gaps: Gaps | None, reading: StreamReading) -> NDArray[np.float64]:
     """(months,) mean arrivals a day, with season and trend, in a place of this size."""
     expressions, calendar, place = reading.expressions, reading.calendar, reading.place
-    per_day = _per_day(spec, key, expressions) if gaps is None else SECONDS_PER_DAY / gaps.mean
+    per_day = _per_day(spec, key, reading) if gaps is None else SECONDS_PER_DAY / gaps.mean
     yearly = 0.0
     if spec.get("growth") is not None:
         yearly = expressions.value(scalar(required(spec, "growth", key), f"{key}.growth"), f"{key}.growth")
@@ -140,8 +141,9 @@ def _by_month(spec: Mapping, key: str, gaps: Gaps | None, reading: StreamReading
     )
 
 
-def _per_day(spec: Mapping, key: str, expressions: Expressions) -> float:
+def _per_day(spec: Mapping, key: str, reading: StreamReading) -> float:
     """Mean arrivals a day, in whichever way the file says it; 0 for those who come by a schedule."""
+    expressions = reading.expressions
     given = [part for part in RATE_KEYS if spec.get(part) is not None]
     if not given:
         required(spec, "per_day", key)
@@ -152,24 +154,71 @@ def _per_day(spec: Mapping, key: str, expressions: Expressions) -> float:
         return 0.0
     if given[0] == "every":
         return SECONDS_PER_DAY / quantity(written, where)
+    if is_table(spec, given[0]):
+        return float(_rates_by_hour(spec, given[0], key, expressions).sum(axis=1).mean())
+    if isinstance(written, Mapping):
+        return PER_DAY[given[0]] * _most(steps_by_date(spec, given[0], key, reading))
     return PER_DAY[given[0]] * expressions.value(scalar(written, where), where)
 
 
 def _by_day(spec: Mapping, key: str, reading: StreamReading) -> NDArray[np.float64] | None:
-    """(days,) factors on dates; None where none is named."""
-    if spec.get("by_date") is None:
+    """(days,) factors: of rates that change on dates, and on single days; None where no date is named."""
+    dated = [part for part in PER_DAY if isinstance(spec.get(part), Mapping) and not is_table(spec, part)]
+    if spec.get("by_date") is None and not dated:
         return None
-    factors = np.ones(reading.calendar.days)
-    for entry in below(spec, "by_date", key).entries.values():
-        where = Scalar(entry.key, entry.origin)
-        written = scalar(entry.value, f"{key}.by_date")
-        factor = reading.expressions.value(written, f"{key}.by_date.{entry.key}")
-        if factor < 0.0:
-            raise bad(written, f"{key}.by_date.{entry.key}", f"{factor:g}", "a factor from 0")
-        day = (_date(where, f"{key}.by_date") - reading.calendar.start).days
-        if 0 <= day < reading.calendar.days:
-            factors[day] = factor
+    calendar = reading.calendar
+    factors = np.ones(calendar.days)
+    for part in dated:
+        steps = steps_by_date(spec, part, key, reading)
+        factors *= steps.at(calendar.day_start[:-1]) / _most(steps)
+    if spec.get("by_date") is not None:
+        for days, value, where in numbers_by_day(spec, "by_date", key, calendar):
+            factors[days] *= number_from_zero(value, where, reading.expressions)
     return factors
+
+
+def _most(steps: Changes) -> float:
+    """The most that a rate ever is; 1 where it is nothing throughout, so that nothing is divided by it."""
+    return float(steps.places.max()) or 1.0
+
+
+def is_table(spec: Mapping, part: str) -> bool:
+    """Whether a key has 24 numbers, or 24 for some weekdays, rather than one number or numbers by date."""
+    value = spec.get(part)
+    if isinstance(value, Mapping):
+        return all(isinstance(entry.value, Sequence) for entry in value.entries.values())
+    return isinstance(value, Sequence)
+
+
+def _week(spec: Mapping, key: str, expressions: Expressions) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(7,) weights of weekdays, mean 1, and (7, 24) weights of the hours of each, which sum to 1."""
+    for part in ("per_hour", "by_hour"):
+        if is_table(spec, part) and (part == "per_hour" or isinstance(spec.get(part), Mapping)):
+            for other in ("by_weekday", "by_hour"):
+                if other != part and spec.get(other) is not None:
+                    said = f"{part} says how arrivals vary over the hours and days of a week: leave this key out."
+                    raise bad(standing(spec, other), f"{key}.{other}", "", "", text=said)
+            table = _rates_by_hour(spec, part, key, expressions)
+            of_day = table.sum(axis=1, keepdims=True)
+            shape = np.divide(table, of_day, out=np.full_like(table, 1.0 / len(HOURS)), where=of_day > 0.0)
+            return of_day[:, 0] / of_day.mean(), shape
+    weekdays = profile(spec, "by_weekday", key, expressions, "weekday", WEEKDAYS)
+    hours = profile(spec, "by_hour", key, expressions, "hour", HOURS)
+    return weekdays / weekdays.mean(), np.tile(hours / hours.sum(), (len(WEEKDAYS), 1))
+
+
+def _rates_by_hour(spec: Mapping, part: str, key: str, expressions: Expressions) -> NDArray[np.float64]:
+    """(7, 24) numbers of the hours of a week: 24 for every day, or 24 for each of some weekdays and none on others."""
+    value, where = required(spec, part, key), f"{key}.{part}"
+    table = np.zeros((len(WEEKDAYS), len(HOURS)))
+    if not isinstance(value, Mapping):
+        table[:] = profile(spec, part, key, expressions, "hour", HOURS)
+        return table
+    for entry in value.entries.values():
+        days = weekdays_of(Scalar(entry.key, entry.origin), where)
+        hours = Mapping({part: replace(entry, key=part)}, entry.origin)
+        table[days] = profile(hours, part, key, expressions, "hour", HOURS)
+    return table
 
 
 def _gaps(spec: Mapping, key: str, reading: StreamReading) -> Gaps | None:
@@ -204,8 +253,7 @@ def _schedule(spec: Mapping, key: str, reading: StreamReading) -> NDArray[np.int
     calendar = reading.calendar
     is_open = np.ones(len(WEEKDAYS), np.bool_)
     if spec.get("weekdays") is not None:
-        days = Mapping({"weekdays": spec.entries["weekdays"]}, spec.origin)
-        is_open = clock_hours(days, key).reshape(len(WEEKDAYS), -1)[:, 0] > 0.0
+        is_open = weekdays_of(required(spec, "weekdays", key), f"{key}.weekdays")
     ticks: list[int] = []
     for item in sequence(spec.get("at"), f"{key}.at"):
         moment = _moment(item, f"{key}.at")
@@ -216,8 +264,8 @@ def _schedule(spec: Mapping, key: str, reading: StreamReading) -> NDArray[np.int
             dates = np.flatnonzero(is_open[calendar.weekday]).tolist()
         of_day = moment.hour * 3600 + moment.minute * 60
         ticks += [int(calendar.day_start[day]) + of_day for day in dates]
-    first = max(reading.opens, _tick_of(spec, "from", key, calendar, 0))
-    last = _tick_of(spec, "until", key, calendar, calendar.horizon)
+    first = max(reading.opens, _tick_of(spec, "from", key, reading, 0))
+    last = _tick_of(spec, "until", key, reading, calendar.horizon)
     return np.array(sorted(tick for tick in ticks if first <= tick < last), np.int64)
 
 
@@ -258,19 +306,15 @@ def _check_count(where: Scalar, key: str, count: int) -> None:
         raise bad(where, key, str(count), f"people who come together, 1 to {MOST_TOGETHER}")
 
 
-def _tick_of(spec: Mapping, part: str, key: str, calendar: Calendar, without: int) -> int:
-    """Tick of a day, or of a time on a day; of the study's ends for days outside it."""
+def _tick_of(spec: Mapping, part: str, key: str, reading: StreamReading, without: int) -> int:
+    """Tick of a day, or of a time on a day, or so long after the start; of the study's ends for days outside it."""
     written = spec.get(part)
     if written is None:
         return without
-    moment = _moment(written, f"{key}.{part}")
-    if not isinstance(moment, datetime):
-        raise bad(written, f"{key}.{part}", scalar(written, key).text, "a day such as 2018-03-01, perhaps with a time")
-    if moment.date() < calendar.start:
-        return 0
-    if moment.date() >= calendar.end:
-        return calendar.horizon
-    return calendar.tick_of(moment.date()) + moment.hour * 3600 + moment.minute * 60
+    moment = moment_or_time_since(scalar(written, f"{key}.{part}"), f"{key}.{part}")
+    if isinstance(moment, timedelta):
+        return reading.opens + round(moment.total_seconds())
+    return min(max(tick_of(moment, reading.calendar), 0), reading.calendar.horizon)
 
 
 def _moment(value: Value, key: str) -> datetime | time:
@@ -279,10 +323,3 @@ def _moment(value: Value, key: str) -> datetime | time:
     with suppress(ValueError):
         return time.fromisoformat(text) if len(text) == len("09:30") else datetime.fromisoformat(text)
     raise bad(value, key, text, 'a time such as "09:30", or a day with a time such as "2018-03-01 09:30"')
-
-
-def _date(where: Scalar, key: str) -> date:
-    try:
-        return date.fromisoformat(where.text)
-    except ValueError:
-        raise bad(where, key, where.text, "a day such as 2018-12-25") from None

@@ -17,6 +17,8 @@ from scenarios.yaml_reader import Entry, Mapping, Scalar, canonical
 ASSUMPTIONS = "assumptions"
 FORM = '"intervention.value=...", for example --set "extensivist-teams.teams=3", or "parameter [stratum]=..."'
 STAFFING = ("teams", "teams_per_100000")
+GROUPS = ("cost", "effects", "adds", "staff", "works_less_without")
+"""Keys of an intervention that hold values of their own: `--set "team.staff.nurse=3 per team"`."""
 WORDS_ONLY = ("title", "summary", "system", "cost", "effects", "evidence", "borrowed_from", "grade", "sources")
 """Keys of an intervention that the list of what may be set leaves out."""
 
@@ -108,7 +110,7 @@ def _changed(tree: Mapping, path: str, override: Override) -> Mapping:
     value = Scalar(override.value, override.origin)
     key = canonical(path)
     first, dot, rest = path.partition(".")
-    if dot and canonical(first) in ("cost", "effects"):
+    if dot and canonical(first) in GROUPS:
         return _in_group(tree, canonical(first), rest.strip(), value)
     if key in CostFile.model_fields:
         return _in_group(tree, "cost", path, value)
@@ -120,7 +122,7 @@ def _changed(tree: Mapping, path: str, override: Override) -> Mapping:
 
 
 def _in_group(tree: Mapping, group: str, path: str, value: Scalar) -> Mapping:
-    """A value of `cost` or `effects` set; an effect must be there already, under the same months."""
+    """A value of one of `GROUPS` set; an effect must be there already, under the same months."""
     earlier = tree.get(group)
     holder = earlier if isinstance(earlier, Mapping) else Mapping({}, value.origin)
     name = canonical(path)

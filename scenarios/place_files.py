@@ -31,7 +31,7 @@ year: {year}          # financial year of the people and the services below
 #   emergency admissions: 96.2 per 1,000
 #   A&E attendances: 372 per 1,000
 #   emergency bed days: 503 per 1,000
-# today:              # shown beside the model's own first year; the run does not start from it
+# today:              # set beside the days of the model's own year; the run does not start from it
 #   beds occupied: 412
 #   ready to leave: 57
 # suppressed: 3       # what "*" stands for in population.csv

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from scenarios import units
-from scenarios.catalogue import Found
+from scenarios.catalogue import Found, require
 from scenarios.checking import checked
 from scenarios.evidence import load
 from scenarios.excel_reader import is_workbook, read_sheet
@@ -22,6 +22,7 @@ from scenarios.services_by_age import bed_people, services_by_age
 from scenarios.tables import Cells, Table, looks_like_excel_date, open_table
 from scenarios.units import Unreadable, plain
 from scenarios.who import OLDEST
+from scenarios.yaml_reader import Mapping as AnyTree
 from scenarios.yaml_reader import canonical
 
 SEXES: dict[str, Sex] = {
@@ -52,6 +53,7 @@ def read_place(found: Found) -> Place:
     too_large = too_large_for_memory(people)
     if too_large:
         raise BadInput([Message(shown, 0, "people", text=too_large, label="column")])
+    agreed = _contracts_of(found, said, tree)
     plans = {**said.services, **_read_beds(found, said)}
     own_year = date(int(said.year[:4]), *MIDDLE_OF_YEAR)
     usual = services_by_age(cells, load()) if said.services_for == BY_AGE else average_services(people, load())
@@ -60,7 +62,17 @@ def read_place(found: Found) -> Place:
     dated = {pool: plan for pool, plan in plans.items() if plan[0][0] != ALWAYS or len(plan) > 1}
     return Place(found.id, said.title, said.year, cells, services, said.network, growth,
                  bed_people=bed_people(cells, load()) if said.services_for == BY_AGE else None,
-                 levels={**said.match, **said.today}, ran=said.ran, assumed=said.assumed, plans=dated)
+                 levels={**said.match, **said.today}, ran=said.ran, assumed=said.assumed, plans=dated,
+                 contracts=agreed)
+
+
+def _contracts_of(found: Found, said: PlaceFile, tree: AnyTree) -> str:
+    """The contracts that a place names: a shipped name, or a file of its own folder as written from here."""
+    if not said.contracts:
+        return ""
+    origin = tree.entries["contracts"].value.origin
+    agreed = require("contract", said.contracts, origin, "contracts", found.path.parent)
+    return agreed.id if agreed.shipped else agreed.shown
 
 
 def read_population(path: Path, shown: str, suppressed: float | None) -> tuple[PopulationCell, ...]:
@@ -146,10 +158,13 @@ def _tenth(text: str) -> str:
 
 
 def _people(text: str, suppressed: float | None) -> float:
+    if not text:
+        raise Unreadable("a number of people", "Nothing stands here. Where cells were merged, only the first one has "
+                         "the number: split them.")
     if text == "*":
         if suppressed is None:
-            raise Unreadable("", '"*" stands for a number too small to print. Say in place.yaml what to take for it, '
-                                 'for example "suppressed: 3".')
+            raise Unreadable("", '"*" stands for a number too small to print. Say in place.yaml, or on the sheet '
+                                 'place, what to take for it, for example "suppressed: 3".')
         return suppressed
     if looks_like_excel_date(text):
         raise Unreadable("a number of people", "Excel has turned a number into a date.")

@@ -12,12 +12,13 @@ import numpy as np
 
 from scenarios.england_population import WIDE_BANDS
 from scenarios.evidence import Evidence, load
+from scenarios.matching import OCCUPIED
 from scenarios.memory import too_large_for_memory
 from scenarios.pools import REFERENCE_PEOPLE, average_places, places_on, pool_names
 from scenarios.reach import BANDS, CARE_HOME, people_by_band, reach
 from scenarios.resolved import Intervention, Place, Resolved
 from scenarios.units import months_after
-from scenarios.wording import count, month, percent
+from scenarios.wording import count, month, percent, pounds
 
 WARDS = ("assessment_beds", "acute_beds", "older_peoples_beds")
 HOMES = ("residential_home_places", "nursing_home_places")
@@ -27,6 +28,10 @@ FEW_PEOPLE = 10_000
 OLD_YEARS = 5
 """Years after a place's own year from which a run is worth a word."""
 ODD_RATIO = 2.0
+ODD_DAY = 0.07
+"""How far a single day may lie from its month, as a share, and be nothing to speak of."""
+DEAR_STAFF = 1.2
+"""Pay of the staff named over the running cost of their team, above which it is worth a word."""
 DAYS_PER_YEAR = 365.25
 Severity = Literal["refused", "warning", "note"]
 
@@ -46,6 +51,7 @@ def check(resolved: Resolved, evidence: Evidence | None = None) -> tuple[Finding
     findings = [
         *_place_findings(resolved.place, tables),
         *_capacity_findings(resolved, tables),
+        *_today_findings(resolved, tables),
         *_window_findings(resolved),
         *(finding for plan in resolved.interventions for finding in _intervention_findings(plan, resolved, tables)),
     ]
@@ -93,6 +99,24 @@ def _capacity_findings(resolved: Resolved, evidence: Evidence) -> Iterator[Findi
         yield Finding("note", "wards", f"Wards would be over full in winter: {percent(max(monthly), signed=False)} at "
                       f"the worst, first in {month(first)}.")
     yield from _home_findings(resolved, days, evidence)
+
+
+def _today_findings(resolved: Resolved, evidence: Evidence) -> Iterator[Finding]:
+    """Whether the beds in use today are those of some day of the model's year."""
+    place = resolved.place
+    own = place.levels.get(OCCUPIED)
+    if own is None:
+        return
+    year = date(int(place.year[:4]), 4, 1)
+    days = [months_after(year, index) for index in range(12)]
+    beds = [ward_occupancy(resolved, day, evidence) * sum(places_on(place, pool, day) for pool in WARDS)
+            for day in days]
+    low, high = min(beds) * (1.0 - ODD_DAY), max(beds) * (1.0 + ODD_DAY)
+    if not low <= own <= high:
+        yield Finding("warning", place.id, f"You have {count(own)} beds in use today; the model's months of "
+                      f"{place.year} have {count(min(beds))} to {count(max(beds))}, and a run starts from those. If "
+                      "most days are like today, correct the beds or give your emergency bed days under match (caresim "
+                      "match says how many); if not, read the first months with care.")
 
 
 def _later(yearly: list[float], full: int) -> str:
@@ -175,9 +199,10 @@ def _intervention_findings(plan: Intervention, resolved: Resolved, evidence: Evi
     if plan.most_people > found.eligible * EMPTY_ENOUGH:
         yield Finding("warning", plan.id, f"{plan.title}: {count(plan.most_people)} places for "
                       f"{count(found.eligible)} people who may join; the rest stay empty and are paid for.")
-    yield Finding("note", plan.id, f"{plan.title}: {count(found.people)} people at a time have "
-                  f"{percent(found.share, 1, signed=False)} of the area's emergency admissions "
-                  f"({found.admissions_each:.2g} each a year, {found.basis}). It cannot lower admissions by more.")
+    if found.people:
+        yield Finding("note", plan.id, f"{plan.title}: {count(found.people)} people at a time have "
+                      f"{percent(found.share, 1, signed=False)} of the area's emergency admissions "
+                      f"({found.admissions_each:.2g} each a year, {found.basis}). It cannot lower admissions by more.")
     begins = months_after(plan.starts, plan.lag_months + min((e.from_month for e in plan.effects), default=0))
     if plan.effects and begins >= resolved.window.end:
         yield Finding("warning", plan.id, f"{plan.title} takes effect in {month(begins)}, after the run ends.")
@@ -185,11 +210,21 @@ def _intervention_findings(plan: Intervention, resolved: Resolved, evidence: Evi
         yield Finding("warning", plan.id, f"{plan.title} has no team.")
     if not (plan.cost.running_gbp_per_team_year or plan.cost.per_person_gbp_year):
         yield Finding("warning", plan.id, f"{plan.title} costs nothing to run: give its cost.")
-    if not plan.effects:
+    yield from _staff_findings(plan, evidence)
+    if not plan.effects and not plan.adds:
         yield Finding("note", plan.id, f"{plan.title} has no effects: only its cost will differ.")
     if plan.assumptions:
         yield Finding("note", plan.id, f"{plan.title}: {len(plan.assumptions)} numbers without a source "
                       f"({', '.join(plan.assumptions)}). ASSUMPTION: replace with yours.")
+
+
+def _staff_findings(plan: Intervention, evidence: Evidence) -> Iterator[Finding]:
+    """Whether the staff that is named can be paid from what a team costs to run."""
+    pay = sum(number * evidence.value("staff.cost", role) for role, number in plan.staff.items())
+    running = plan.cost.running_gbp_per_team_year
+    if running and pay > running * DEAR_STAFF:
+        yield Finding("warning", plan.id, f"{plan.title}: the staff named would cost about {pounds(pay)} a year per "
+                      f"team, and a team costs {pounds(running)} to run: check.")
 
 
 def _years_since(place: Place, day: date) -> float:

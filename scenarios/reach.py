@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 from scenarios.england_population import AGES, WIDE_BANDS
 from scenarios.evidence import Evidence
-from scenarios.resolved import Intervention, Place, PopulationCell, WhoSpec
+from scenarios.resolved import EffectSpec, Intervention, Place, PopulationCell, WhoSpec
 from scenarios.who import FRAILTY
 
 CARE_HOME = "care home"
+KINDS_OF_HOMES = (CARE_HOME, "residential home", "nursing home")
 BEFORE_JOINING = "E102"
 """Published admissions of people chosen by risk and referral, in the year before they joined."""
 MOST_ACCURATE = 0.999
@@ -52,7 +53,8 @@ class Reach:
 
 def reach(intervention: Intervention, place: Place, evidence: Evidence) -> Reach:
     """What an intervention reaches in a place when its teams are all there and full."""
-    eligible, admissions_of_eligible = _eligible(intervention.who, place, evidence)
+    who = intervention.who
+    eligible, admissions_of_eligible = _eligible(who, place, evidence)
     people = min(intervention.most_people, eligible)
     each = admissions_of_eligible / eligible if eligible else 0.0
     basis = "as people like them at their ages"
@@ -60,7 +62,7 @@ def reach(intervention: Intervention, place: Place, evidence: Evidence) -> Reach
         after = _after_hospital(intervention.who, evidence)
         if after > each:
             each, basis = after, "as people just out of hospital"
-    elif intervention.selection.method == "risk score" and intervention.who.residence != CARE_HOME and eligible:
+    elif eligible and intervention.selection.method == "risk score" and who.residence not in KINDS_OF_HOMES:
         before = float(evidence.results()[BEFORE_JOINING].value)
         scored = each * concentration(intervention.selection.accuracy.best, people / eligible)
         nearly_published = BEFORE_JOINING in intervention.evidence and scored >= before * NEAR_ENOUGH
@@ -69,6 +71,15 @@ def reach(intervention: Intervention, place: Place, evidence: Evidence) -> Reach
         elif scored > each:
             each, basis = scored, "as their scores say"
     return Reach(eligible, people, each, admissions_of(place, evidence), basis)
+
+
+def reach_of(effect: EffectSpec, intervention: Intervention, place: Place, evidence: Evidence) -> Reach:
+    """The part of an intervention's reach that an effect is on: all, or the residents of one kind of care home."""
+    whole = reach(intervention, place, evidence)
+    if not effect.home or intervention.who.residence == effect.home:
+        return whole
+    share = _share_in_homes(effect.home, evidence)
+    return replace(whole, people=whole.people * share, eligible=whole.eligible * share)
 
 
 def concentration(accuracy: float, share: float) -> float:
@@ -113,13 +124,20 @@ def _eligible(who: WhoSpec, place: Place, evidence: Evidence) -> tuple[float, fl
         share *= _share_in_fifths(who, last, evidence)
         homes = in_band * _care_home_share(band, evidence)
         if who.residence != "own home":
+            share *= _share_in_homes(who.residence, evidence)
             people += homes * share
             admissions += homes * share * evidence.value("emergency_admission.rate", CARE_HOME) / 1000.0
-        if who.residence != CARE_HOME:
+        if who.residence not in KINDS_OF_HOMES:
             people += (in_band - homes) * share
             rate = evidence.value("emergency_admission.rate", band) / 1000.0
             admissions += (in_band - homes) * share * rate * relative
     return people, admissions
+
+
+def _share_in_homes(residence: str, evidence: Evidence) -> float:
+    """Share of residents who live in the kind of care home that is meant."""
+    residential = evidence.value("care_homes.residential_share", "residents")
+    return {"residential home": residential, "nursing home": 1.0 - residential}.get(residence, 1.0)
 
 
 def _after_hospital(who: WhoSpec, evidence: Evidence) -> float:

@@ -9,12 +9,14 @@ from pathlib import Path
 
 from scenarios.catalogue import require
 from scenarios.checking import as_data, checked, misread
+from scenarios.contract_files import contracts, default_contracts
+from scenarios.contracts import Contracts
 from scenarios.drafts import ASKED, Draft, read_draft
 from scenarios.evidence import Evidence, load
 from scenarios.messages import BadInput, Message
 from scenarios.overrides import applied, applies, read_override, unknown
 from scenarios.places import read_place
-from scenarios.resolved import Contract, Intervention, Place, Resolved, Window
+from scenarios.resolved import Intervention, Place, Resolved, Window
 from scenarios.schema.scenario import ScenarioFile
 from scenarios.settings import read_settings, refuse
 from scenarios.settle import Setting, leaning, named_origins, settle
@@ -120,17 +122,17 @@ def _settled(
         id=draft.id, title=said.title, question=said.question, owner=said.owner, place=place,
         window=Window(months_after(first, -BURN_IN_MONTHS), first, last, change), price_year=said.price_year,
         interventions=interventions, settings=settings, origins=origins | setting_origins,
-        aliases=draft.also_called, contract=_contract(said), priorities=said.priorities,
+        aliases=draft.also_called, contracts=_contracts(draft, said, place, interventions), priorities=said.priorities,
     )
 
 
-def _contract(said: ScenarioFile) -> Contract | None:
-    """Money agreed for the area."""
-    if said.contract is None:
-        return None
-    amount = said.contract.amount
-    return Contract(said.contract.kind, None if amount is None else amount.pounds, said.contract.shared,
-                    said.contract.source)
+def _contracts(draft: Draft, said: ScenarioFile, place: Place, interventions: Sequence[Intervention]) -> Contracts:
+    """Money agreed for the area: by the scenario, else by the place, else as in an average place."""
+    services = [plan.id for plan in interventions]
+    entry = draft.tree.entries.get("contracts")
+    if said.contracts and entry is not None:
+        return contracts(said.contracts, entry.value.origin, draft.folder, services)
+    return contracts(place.contracts, ASKED, services=services) if place.contracts else default_contracts()
 
 
 def _interventions(draft: Draft, setting: Setting, evidence: Evidence) -> tuple[
@@ -167,5 +169,5 @@ def _place(draft: Draft, name: str, from_command: bool, places: dict[str, Place]
         entry = draft.tree.entries["place"]
         asked = ASKED if from_command else entry.value.origin
         beside: Path | None = None if from_command or not isinstance(entry.value, Scalar) else draft.folder
-        places[name] = read_place(require("place", name, asked, "place" if asked.line else "--place", beside))
+        places[name] = read_place(require("place", name, asked, "place" if asked.file else "--place", beside))
     return places[name]

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-Residence = Literal["own home", "care home", "any"]
+from scenarios.contracts import Contracts
+
+Residence = Literal["own home", "care home", "residential home", "nursing home", "any"]
 Sex = Literal["F", "M", "all"]
 Selection = Literal["risk score", "everyone"]
 Joining = Literal["month by month", "at A&E", "at admission", "at discharge"]
-ContractKind = Literal["population budget", "pooled budget", "system incentive"]
 Scale = Literal["change", "positive", "share", "plain"]
 Plan = tuple[tuple[date, float], ...]
 """A number from each date on, in order; the first also holds before its date."""
@@ -62,6 +63,7 @@ class EffectSpec:
         from_month: whole months since joining at which it begins; 0 is the day of joining.
         to_month: whole months since joining at which it ends, exclusive; None means never.
         change: relative change of each value: -0.05 is 5 % lower.
+        home: kind of care home whose residents it is on, "residential home" or "nursing home"; empty for everybody.
     """
 
     phrase: str
@@ -69,6 +71,7 @@ class EffectSpec:
     from_month: int
     to_month: int | None
     change: RangeValue
+    home: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,8 +138,15 @@ class Intervention:
         crisis: kind of crisis at which they join, as the network names it; empty for any.
         stays_months: whole months after which people leave again; None: they stay.
         uptake: share of those who may join and are asked who do.
+        uptake_ratio: uptake in the most deprived fifth over that in the least.
+        drop_out: chance that a member gives up, each month from the second on.
+        neighbours: share of the lasting effect that people who may join, and have not, feel too.
+        staff: whole-time posts (volunteers: people) that each team has, by role.
         works_less_without: other interventions on which it leans, and the share of its effects lost without each.
         strength: share of its effects that is left in this scenario.
+        run_by: organisation that employs its staff.
+        named_coordinator: whether people with it have one named person who co-ordinates their care.
+        shares_record: whether everybody who cares for people with it can read one record.
     """
 
     id: str
@@ -164,8 +174,15 @@ class Intervention:
     crisis: str = ""
     stays_months: int | None = None
     uptake: RangeValue = RangeValue(1.0, 1.0, 1.0, "share")
+    uptake_ratio: RangeValue = RangeValue(1.0, 1.0, 1.0, "share")
+    drop_out: RangeValue = RangeValue(0.0, 0.0, 0.0, "share")
+    neighbours: RangeValue = RangeValue(0.0, 0.0, 0.0, "share")
+    staff: Mapping[str, float] = field(default_factory=dict)
     works_less_without: Mapping[str, float] = field(default_factory=dict)
     strength: float = 1.0
+    run_by: str = "community provider"
+    named_coordinator: bool = False
+    shares_record: bool = False
 
     @property
     def starts(self) -> date:
@@ -213,6 +230,7 @@ class Place:
         ran: scenarios that this real area ran.
         assumed: what about it is assumed, a sentence each.
         plans: capacity from each date, of the services that change during a run, by the pool's name.
+        contracts: name of the contracts of the place, where a scenario names none; empty for an average place's.
     """
 
     id: str
@@ -227,6 +245,7 @@ class Place:
     ran: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
     plans: Mapping[str, Plan] = field(default_factory=dict)
+    contracts: str = ""
 
     @property
     def people(self) -> int:
@@ -252,24 +271,6 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Contract:
-    """Money agreed for an area.
-
-    Attributes:
-        kind: a population budget (one sum for all care, gains and losses shared), a pooled budget (of health and
-            social care), or an incentive that is paid only when the system as a whole delivers.
-        pounds_per_person: a year; None when it is what doing nothing costs.
-        shared: share of a gain or loss that providers carry together.
-        source: where the sum is from.
-    """
-
-    kind: ContractKind
-    pounds_per_person: float | None
-    shared: float
-    source: str
-
-
-@dataclass(frozen=True)
 class Resolved:
     """A scenario with everything settled.
 
@@ -278,7 +279,7 @@ class Resolved:
         settings: changed assumptions, "parameter [stratum]" to value.
         origins: where each value was set, by its dotted name ("extensivist-teams.caseload").
         aliases: other names by which it may be asked for.
-        contract: money agreed for the area, if any; it changes nobody's care.
+        contracts: who is paid what for which care; they change nobody's care. None: those of an average place.
         priorities: ids of the measures against which the result is scored first.
     """
 
@@ -293,5 +294,5 @@ class Resolved:
     settings: Mapping[str, float]
     origins: Mapping[str, Origin]
     aliases: tuple[str, ...] = ()
-    contract: Contract | None = None
+    contracts: Contracts | None = None
     priorities: tuple[str, ...] = ()

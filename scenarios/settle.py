@@ -20,9 +20,12 @@ from scenarios.yaml_reader import Entry, Mapping, canonical, walk
 PER = 100_000.0
 NUMBERS = (
     "caseload", "cost", "effects", "score_accuracy", "sees_susceptibility", "sees_deterioration", "contacts", "avoids",
-    "takes_effect_after", "fades_over", "adds", "uptake", "stays_for", "works_less_without",
+    "takes_effect_after", "fades_over", "adds", "staff", "uptake", "stays_for", "works_less_without",
+    "uptake_most_to_least_deprived", "drop_out", "neighbours",
 )
 """Keys whose numbers need a source; dates, teams and who is meant are choices."""
+STAFF = "staff"
+"""The key whose numbers are one team and have one source together."""
 NO_CHANGE = RangeValue(0.0, 0.0, 0.0)
 DECIMALS = 6
 CERTAIN_WORDS = ("at once", "none", "everyone", "all alike")
@@ -73,8 +76,11 @@ def settle(name: str, tree: Mapping, preset: Mapping | None, setting: Setting,
         borrowed_from="; ".join(said.borrowed_from) or None, grade=said.grade,
         assumptions=_without_source(tree, sources, evidence), system="; ".join(said.system), sources=sources,
         adds=said.adds, joining=said.joins[0], crisis=said.joins[1], stays_months=said.stays_for, uptake=said.uptake,
+        uptake_ratio=said.uptake_most_to_least_deprived, drop_out=said.drop_out, neighbours=said.neighbours,
+        staff={role: posts.per_team(said.caseload) for role, posts in said.staff.items()},
         works_less_without={canonical(other).replace("_", "-"): lost
                             for other, lost in said.works_less_without.items()},
+        run_by=said.run_by, named_coordinator=said.named_coordinator, shares_record=said.shares_record,
     ), []
 
 
@@ -95,7 +101,7 @@ def named_origins(name: str, tree: Mapping) -> dict[str, Origin]:
     """Where each value of an intervention was set, by its dotted name ("extensivist-teams.caseload")."""
     origins: dict[str, Origin] = {}
     for key, entry in tree.entries.items():
-        if isinstance(entry.value, Mapping) and key in ("cost", "effects", "adds", "works_less_without"):
+        if isinstance(entry.value, Mapping) and key in ("cost", "effects", "adds", STAFF, "works_less_without"):
             origins |= {f"{name}.{leaf_name(path)}": scalar.origin for path, scalar in walk(entry.value, (key,))}
         elif key != "sources":
             origins[f"{name}.{key}"] = entry.origin
@@ -181,7 +187,7 @@ def _check_sources(said: InterventionFile, tree: Mapping, preset: Mapping | None
     holder = tree.get("sources")
     if not isinstance(holder, Mapping):
         return []
-    known = {path[-1] for whole in (tree, preset) if whole for path, _ in walk(whole) if path[0] in NUMBERS}
+    known = {_source_key(path) for whole in (tree, preset) if whole for path, _ in walk(whole) if path[0] in NUMBERS}
     messages = []
     for entry in holder.entries.values():
         if canonical(entry.key) not in known:
@@ -212,8 +218,8 @@ def _sources_that_hold(said: InterventionFile, tree: Mapping, preset: Mapping | 
         return {}
     earlier = dict(walk(preset)) if preset is not None else {}
     changed = {
-        path[-1] for path, scalar in walk(tree) if path[-1] in holder.entries
-        and scalar.origin.file != holder.entries[path[-1]].origin.file
+        key for path, scalar in walk(tree) if (key := _source_key(path)) in holder.entries
+        and scalar.origin.file != holder.entries[key].origin.file
         and earlier.get(path, scalar).text != scalar.text
     }
     return {key: names for key, names in said.sources.items() if key not in changed}
@@ -221,11 +227,16 @@ def _sources_that_hold(said: InterventionFile, tree: Mapping, preset: Mapping | 
 
 def _without_source(tree: Mapping, sources: dict[str, tuple[str, ...]], evidence: Evidence) -> tuple[str, ...]:
     """Names of numbers that rest on nothing but judgement, in the order of the file."""
-    return tuple(
-        leaf_name(path) for path, scalar in walk(tree)
+    return tuple(dict.fromkeys(
+        STAFF if path[0] == STAFF else leaf_name(path) for path, scalar in walk(tree)
         if path[0] in NUMBERS and scalar.text.lower() not in CERTAIN_WORDS
-        and not any(_is_evidence(name, evidence) for name in sources.get(path[-1], ()))
-    )
+        and not any(_is_evidence(name, evidence) for name in sources.get(_source_key(path), ()))
+    ))
+
+
+def _source_key(path: tuple[str, ...]) -> str:
+    """The key of `sources` under which a value's source stands."""
+    return STAFF if path[0] == STAFF else path[-1]
 
 
 def _is_evidence(name: str, evidence: Evidence) -> bool:

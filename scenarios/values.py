@@ -19,6 +19,8 @@ WHEN = (
     (r"after months? (\d+)", "after month {0}"),
     (r"from months? (\d+)(?: on)?", "from month {0}"),
 )
+HOMES = ("residential home", "nursing home")
+"""Kinds of care homes; an effect may be on residents of one: "all crises in nursing homes"."""
 EXAMPLES = '"acute crises, months 1-12", "acute crises, after month 12" or just "acute crises"'
 
 
@@ -49,8 +51,8 @@ def phrases() -> dict[str, Phrase]:
 
 
 def phrase_of(effect: EffectSpec) -> Phrase:
-    """The phrase of an effect, without its months."""
-    return phrases()[effect.phrase.partition(",")[0]]
+    """The phrase of an effect, without its months and the homes that it is on."""
+    return phrases()[_without_home(effect.phrase.partition(",")[0])[0]]
 
 
 def read_effect(key: str, change: RangeValue) -> EffectSpec:
@@ -62,21 +64,32 @@ def read_effect(key: str, change: RangeValue) -> EffectSpec:
     words = " ".join(plain(key).replace("_", " ").split())
     name, comma, when = (part.strip() for part in words.partition(","))
     spelled = {spaced(phrase): phrase for phrase in phrases()}
+    name, home = _without_home(name)
     phrase = spelled.get(spaced(name))
     from_month, to_month, shown = _months(when) if comma else (0, None, "")
     if phrase is None:
         close = nearest(spaced(name), spelled)
         meant = f"{spelled[close]}, {shown}".removesuffix(", ") if close else ""
         raise Unreadable(f"{', '.join(phrases())}; with months, for example {EXAMPLES}", nearest=meant, of_key=True)
-    written = f"{phrase}, {shown}" if shown else phrase
-    return EffectSpec(written, phrases()[phrase].values, from_month, to_month, change)
+    where = f"{phrase} in {home}s" if home else phrase
+    written = f"{where}, {shown}" if shown else where
+    return EffectSpec(written, phrases()[phrase].values, from_month, to_month, change, home)
+
+
+def _without_home(name: str) -> tuple[str, str]:
+    """A phrase, and the kind of care home that it is about, if any."""
+    for home in HOMES:
+        if spaced(name).endswith(f" in {home}s"):
+            return name[: -len(f" in {home}s")], home
+    return name, ""
 
 
 def clash(effects: tuple[EffectSpec, ...]) -> tuple[EffectSpec, EffectSpec] | None:
     """The first two effects that change one value in the same months, if any do."""
     for index, later in enumerate(effects):
         for earlier in effects[:index]:
-            if set(earlier.values) & set(later.values) and _overlap(earlier, later):
+            same_people = not (earlier.home and later.home and earlier.home != later.home)
+            if same_people and set(earlier.values) & set(later.values) and _overlap(earlier, later):
                 return earlier, later
     return None
 

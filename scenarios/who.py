@@ -19,7 +19,7 @@ FRAILTY = ("fit", "mild", "moderate", "severe")
 OLDEST = 120
 EXAMPLES = (
     "everyone", "age 60 and over", "age 18 to 64", "under 18", "2 or more conditions", "own home", "care home",
-    "moderate frailty or worse", "lonely", "most deprived fifth",
+    "residential home", "moderate frailty or worse", "lonely", "most deprived fifth",
 )
 ALLOWED = f"parts separated by semicolons, such as {listed(EXAMPLES)}"
 Reader = Callable[[re.Match[str], WhoSpec], WhoSpec]
@@ -98,6 +98,8 @@ READERS: tuple[tuple[str, Reader], ...] = (
     ("(?:in their |in )?own homes?|(?:living )?at home", lambda _, who: replace(who, residence="own home")),
     ("(?:all )?(?:in |living in )?(?:a )?care[ -]homes?(?: residents?)?",
      lambda _, who: replace(who, residence="care home")),
+    ("(?:in |living in )?(?:a )?residential homes?", lambda _, who: replace(who, residence="residential home")),
+    ("(?:in |living in )?(?:a )?nursing homes?", lambda _, who: replace(who, residence="nursing home")),
     ("any home", lambda _, who: replace(who, residence="any")),
     ("(?P<grade>mild|moderate|severe)(?: frailty|ly frail)(?: or worse| or more)?", _frailty),
     ("frail", lambda _, who: replace(who, frailty_at_least=1)),

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
+from scenarios.contracts import Agreement
 from scenarios.resolved import CostSpec, EffectSpec, Intervention, RangeValue
 from scenarios.units import months_after
+
+SPELT = {
+    "gp": "GP", "co_ordinator": "co-ordinator", "mental_health_worker": "mental-health worker",
+    "home_care_worker": "home-care worker",
+}
+"""Roles of staff that are not spelt as their key is."""
+POSTS = "whole-time posts (volunteers: people)"
 
 
 def percent(value: float, decimals: int = 0, *, signed: bool = True) -> str:
@@ -53,6 +61,29 @@ def period(start: date, end: date) -> str:
     return f"{month(start)} to {month(months_after(end, -1))}"
 
 
+def terms(agreement: Agreement) -> str:
+    """What an agreement comes to: who pays whom for what, and how much."""
+    payers = ", ".join(f"{name} {percent(part, signed=False)}" if part < 1.0 else name
+                       for name, part in agreement.payers.items())
+    parts = [agreement.kind, f"paid by {payers}"]
+    if agreement.care:
+        parts.append(f"for {', '.join(name.replace('_', ' ') for name in agreement.care)}")
+    if agreement.providers:
+        parts.append("to " + ", ".join(f"{name} {percent(part, signed=False)}"
+                                       for name, part in agreement.providers.items()))
+    if agreement.pounds_per_person is not None:
+        parts.append(f"{pounds(agreement.pounds_per_person)} a year per person")
+    elif agreement.kind != "activity tariff":
+        follows = "the year before the change" if agreement.baseline == "base year" else agreement.baseline
+        parts.append(f"the sum follows {follows}")
+    if agreement.kind in ("marginal rate", "blended"):
+        parts.append(f"{percent(agreement.rate, signed=False)} of the price "
+                     f"{'above it' if agreement.kind == 'marginal rate' else 'for every difference'}")
+    if agreement.kind == "capitation with gain share":
+        parts.append(f"{percent(agreement.shared, signed=False)} of a gain or loss stays with providers")
+    return "; ".join(parts)
+
+
 def staffing(intervention: Intervention) -> str:
     """How teams build up: "0.5 from April 2017, 1 from October 2017"."""
     return ", ".join(f"{number:.3g} from {day:%b %Y}" for day, number in intervention.teams)
@@ -81,3 +112,14 @@ def ordinal(number: int) -> str:
     """"1st", "2nd", "3rd", "4th"."""
     ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
+
+
+def role(name: str) -> str:
+    """A role of staff in words: "GP", "advanced nurse"."""
+    return SPELT.get(name, name.replace("_", " "))
+
+
+def staff(intervention: Intervention) -> str:
+    """Posts of each team: "GP 0.1, nurse 2: whole-time posts per team"."""
+    posts = ", ".join(f"{role(name)} {number:g}" for name, number in intervention.staff.items())
+    return f"{posts}: {POSTS} per team" if posts else ""

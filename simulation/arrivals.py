@@ -100,12 +100,13 @@ class Arrivals:
         for day in days.tolist():
             start, end = int(calendar.day_start[day]), int(calendar.day_start[day + 1])
             hours = np.minimum(np.arange(start, end, SECONDS_PER_HOUR), end)
-            daily = stream.per_day_by_month[month] * stream.weekday_weight[calendar.weekday[day]]
+            weekday = calendar.weekday[day]
+            daily = stream.per_day_by_month[month] * stream.weekday_weight[weekday]
             if stream.by_day is not None:
                 daily *= stream.by_day[day]
             of_hour = np.minimum(np.arange(len(hours)), LAST_HOUR)
             edges.extend(hours.tolist())
-            rates.extend((daily * stream.hour_weight[of_hour]).tolist())
+            rates.extend((daily * stream.hour_weight[weekday, of_hour]).tolist())
         edges.append(float(calendar.month_start[month + 1]))
         ticks, growth = np.array(edges), np.concatenate([[0.0], np.cumsum(rates)])
         last = calendar.horizon if stream.last_tick == NEVER else stream.last_tick

@@ -1,4 +1,9 @@
-"""Teams' caseloads: who is on them, who joins and leaves, and which profile each person carries."""
+"""Teams' caseloads: who is on them, who joins and leaves, and which profile each person carries.
+
+On the first of each month everybody who may join a team stands somewhere (`STANDINGS`): with it, done with it, not
+willing, or waiting. So those with a team, those who refuse and those who wait are all who may join, by construction and
+by count.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +13,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.columns import NOT_A_MEMBER, STILL_HERE, CaseloadColumns
+from simulation.columns import FIFTHS, NOT_A_MEMBER, STILL_HERE, CaseloadColumns
 from simulation.enrolment import (
     MONTHLY,
     OWN_HOME,
+    Homes,
     Present,
     RecordedAdmissions,
     RecordTables,
     best,
+    dropping_out,
     eligible,
+    no_homes,
     seconds_in_month,
     team_numbers,
     willing,
@@ -30,6 +38,9 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 NOTHING_PLANNED = np.zeros((0, 4), np.int64)
+STANDINGS = ("with the team", "done", "refused", "waiting")
+"""Where people who may join stand; done are those who were with a team that asks once."""
+WITH_TEAM, DONE, REFUSED, WAITING = range(len(STANDINGS))
 
 
 class Caseloads:
@@ -37,7 +48,8 @@ class Caseloads:
 
     Attributes:
         columns: what the events of a month read and write (`simulation.person_events`).
-        eligible: (months, teams) people who met each team's entry rule at the start of each month.
+        standing: (months, teams, fifths, `STANDINGS`) people who met each team's entry rule at the start of each
+            month or were with it; none while it has never opened or no longer has funding.
         factors: (profiles, values, 2) multipliers this month.
     """
 
@@ -47,7 +59,7 @@ class Caseloads:
             check_bounds(team)
         team_numbers(teams)
         self.teams = tuple(teams)
-        self.eligible = np.zeros((months, len(teams)), np.int64)
+        self.standing = np.zeros((months, len(teams), FIFTHS, len(STANDINGS)), np.int64)
         self.factors: FloatArray = np.ones((1, len(VALUES), 2))
         sizes = profile_sizes(teams)
         self.columns = CaseloadColumns(
@@ -68,8 +80,8 @@ class Caseloads:
 
     def copy(self, profile: NDArray[np.uint16]) -> Caseloads:
         """An independent copy that writes other profiles."""
-        twin = Caseloads(self.teams, len(self.eligible), profile)
-        twin.eligible = self.eligible.copy()
+        twin = Caseloads(self.teams, len(self.standing), profile)
+        twin.standing = self.standing.copy()
         twin.factors = self.factors
         own = self.columns
         twin.columns = own._replace(
@@ -86,7 +98,9 @@ class Caseloads:
         """Ids of the people on a team's caseload, in order."""
         return np.sort(self._memberships(team)[:, 0])
 
-    def begin_month(self, now: Present, records: RecordTables, past: RecordedAdmissions) -> IntArray:
+    def begin_month(
+        self, now: Present, records: RecordTables, past: RecordedAdmissions, homes: Homes = no_homes
+    ) -> IntArray:
         """(changes, 4) as `CaseloadColumns.planned`: the changes that come in a month, by tick, person and team.
 
         Multipliers of the month are set, and those who leave at its start have left.
@@ -97,8 +111,6 @@ class Caseloads:
         for number, team in enumerate(self.teams):
             if now.month < team.first_month:
                 continue
-            meets = eligible(team, now, records)
-            self.eligible[now.month, number] = meets.sum()
             if now.month == team.end_month:
                 for person in self.members(number).tolist():
                     close_membership(person, number, now.start, self.columns)
@@ -106,19 +118,48 @@ class Caseloads:
                 if team.strength_by_month[now.month] == 0.0:
                     self._forget_all(number)
                 continue
-            planned.append(self._next_bands(number, now))
+            meets = eligible(team, now, records)
+            if team.homes:
+                meets &= np.isin(homes(), team.homes)
+            where = self._stand(number, meets, now)
+            planned.append(self._next_bands(number, now, homes))
+            if team.neighbours:
+                self._tell_neighbours(number, where >= REFUSED)
             if team.joins_at == MONTHLY:
-                planned.append(self._joiners(number, meets, now, records, past))
+                planned.append(self._joiners(number, where == WAITING, now, records, past, homes))
             else:
-                self._open(number, meets & willing(team, now), now)
+                self._open(number, where == WAITING, now)
         self.factors = factor_table(self.teams, now.month) if self.teams else self.factors
         self._plan(np.concatenate(planned))
         return self.columns.planned
 
+    def _stand(self, number: int, meets: NDArray[np.bool_], now: Present) -> NDArray[np.int8]:
+        """(people,) where each person stands with a team, -1 for those who may not join; counted by fifth."""
+        team = self.teams[number]
+        member = self.columns.member_row[number] != NOT_A_MEMBER
+        where = np.where(willing(team, now), WAITING, REFUSED).astype(np.int8)
+        if team.asks_once:
+            where[self.log[self.log[:, 1] == number, 0]] = DONE
+        where[~meets] = -1
+        where[member] = WITH_TEAM
+        counted = where >= 0
+        cell = now.people.fifth[counted].astype(np.int64) * len(STANDINGS) + where[counted]
+        self.standing[now.month, number] = np.bincount(cell, minlength=FIFTHS * len(STANDINGS)).reshape(FIFTHS, -1)
+        return where
+
+    def _tell_neighbours(self, number: int, neighbour: NDArray[np.bool_]) -> None:
+        """Give people who may join, and have not, the digit of neighbours, and nobody else who is not a member."""
+        stride, size = int(self.columns.strides[number]), int(self.columns.sizes[number])
+        profile = self.columns.profile.astype(np.int64)
+        digit = profile // stride % size
+        changes = (self.columns.member_row[number] == NOT_A_MEMBER) & (neighbour | (digit == size - 1))
+        profile[changes] += (np.where(neighbour[changes], size - 1, 0) - digit[changes]) * stride
+        self.columns.profile[:] = profile
+
     def _plan(self, changes: IntArray) -> None:
         """Put the month's changes in order and make room in the log for those who join."""
         tick, person, team, digit = changes.T
-        changes = np.ascontiguousarray(changes[np.lexsort((team, person, tick))])
+        changes = np.ascontiguousarray(changes[np.lexsort((digit, team, person, tick))])
         joining = int((digit == 1).sum()) + int(self.columns.free.sum())
         log, needed = self.columns.log, len(self.log) + joining
         if needed > len(log):
@@ -132,7 +173,7 @@ class Caseloads:
         rows: IntArray = log[(log[:, 1] == team) & (log[:, 3] == STILL_HERE)]
         return rows
 
-    def _next_bands(self, number: int, now: Present) -> IntArray:
+    def _next_bands(self, number: int, now: Present, homes: Homes) -> IntArray:
         team, members = self.teams[number], self._memberships(number)
         months_since = now.month - members[:, 4]
         digits = np.zeros(len(members), np.int64)
@@ -141,25 +182,28 @@ class Caseloads:
             if edge > 0:
                 digits[months_since == edge] = band + 1
                 due |= months_since == edge
+        digits += np.where(due, _first_digit(team, members[:, 0], homes), 0)
+        leaving = np.zeros(len(members), np.bool_)
         if team.stays_months:
-            leaving = months_since >= team.stays_months
-            digits[leaving] = 0
-            due |= leaving
+            leaving |= months_since >= team.stays_months
+        if team.drop_out:
+            leaving |= (months_since > 0) & dropping_out(team, members[:, 0], now)
+        digits[leaving] = 0
+        due |= leaving
         return _changes(number, members[due, 0], digits[due], team, now)
 
-    def _joiners(self, number: int, meets: NDArray[np.bool_], now: Present, records: RecordTables,
-                 past: RecordedAdmissions) -> IntArray:
+    def _joiners(self, number: int, waiting: NDArray[np.bool_], now: Present, records: RecordTables,
+                 past: RecordedAdmissions, homes: Homes) -> IntArray:
         team = self.teams[number]
         places = int(team.places_by_month[now.month]) - len(self._memberships(number))
         if places <= 0:
             return NOTHING_PLANNED
-        asked = meets & (self.columns.member_row[number] == NOT_A_MEMBER) & willing(team, now)
-        if team.stays_months:
-            asked[self.log[self.log[:, 1] == number, 0]] = False
-        ids = np.flatnonzero(asked).astype(np.int64)
-        admissions = past.before(now.month, len(meets))[ids]
+        ids = np.flatnonzero(waiting).astype(np.int64)
+        admissions = past.before(now.month, len(waiting))[ids]
         joining = best(team, ids, places, admissions, now, records)
-        return _changes(number, joining, np.ones(len(joining), np.int64), team, now)
+        joins = _changes(number, joining, np.ones(len(joining), np.int64), team, now)
+        first = _first_digit(team, joining, homes)
+        return np.concatenate([joins, _changes(number, joining[first > 0], 1 + first[first > 0], team, now)])
 
     def _open(self, number: int, offered: NDArray[np.bool_], now: Present) -> None:
         """Say who may join at an event in this month, and how many."""
@@ -172,6 +216,13 @@ class Caseloads:
         stride, size = int(self.columns.strides[number]), int(self.columns.sizes[number])
         whole = self.columns.profile.astype(np.int64)
         self.columns.profile[:] = whole - whole // stride % size * stride
+
+
+def _first_digit(team: Team, persons: IntArray, homes: Homes) -> IntArray:
+    """(persons,) what is added to the digits of bands: those of people elsewhere come after those of the others."""
+    if team.changes_elsewhere is None:
+        return np.zeros(len(persons), np.int64)
+    return np.where(np.isin(homes()[persons], team.elsewhere), len(team.changes), 0).astype(np.int64)
 
 
 def _changes(number: int, persons: IntArray, digits: IntArray, team: Team, now: Present) -> IntArray:

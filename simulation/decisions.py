@@ -50,6 +50,8 @@ SCORE_ERROR = 48
 JOINING_SECOND = 49
 UPTAKE = 50
 """Occurrence: team number << 12, plus the month where people are asked again and again."""
+DROPPING_OUT = 51
+"""Occurrence: team number << 12, plus the month."""
 
 # The flow. Occurrence: episode and step, except where said.
 ROUTE = 64
@@ -74,3 +76,5 @@ TOGETHER = 77
 """Person: the stream's first. Occurrence: number of the arrival."""
 CARE_HOME_AVERTED = 78
 """Occurrence: 0."""
+TURNOVER = 79
+"""Occurrence: the episode and step at which the visit that leaves the place was asked for."""

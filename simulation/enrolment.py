@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -46,6 +46,8 @@ LEAST_SUSCEPTIBILITY = 1e-6
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
+Homes = Callable[[], IntArray]
+"""Gives the setting of the care home in which each person lives, (people,); -1 for those who live in none."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,11 @@ class Present:
     """(bands, frailties) relative rate of needs above admission."""
     shapes: tuple[float, float]
     """Shape of susceptibility under 65, and at 65 and over."""
+
+
+def no_homes() -> IntArray:
+    """Nobody lives in a care home, in a place without a flow."""
+    return np.full(1, -1, np.int64)
 
 
 class EntryRule(NamedTuple):
@@ -132,11 +139,18 @@ def _look_at_everybody(
 def willing(team: Team, now: Present) -> BoolArray:
     """(people,) who joins when asked: once for all, or afresh each month for teams that people join at events."""
     size = len(now.people.alive)
-    if team.uptake >= 1.0:
+    chance = team.uptake * np.array(team.uptake_by_fifth)
+    if chance.min() >= 1.0:
         return np.ones(size, np.bool_)
     month = 0 if team.joins_at == MONTHLY else now.month
     draw = uniforms(now.key, np.arange(size), decisions.UPTAKE, team.number << 12 | month)
-    return np.asarray(draw < team.uptake, np.bool_)
+    return np.asarray(draw < chance[now.people.fifth], np.bool_)
+
+
+def dropping_out(team: Team, members: IntArray, now: Present) -> BoolArray:
+    """(members,) who gives up this month."""
+    draw = uniforms(now.key, members, decisions.DROPPING_OUT, team.number << 12 | now.month)
+    return np.asarray(draw < team.drop_out, np.bool_)
 
 
 def best(

@@ -38,12 +38,12 @@ IntArray = NDArray[np.int64]
 
 
 def profile_sizes(teams: Sequence[Team]) -> IntArray:
-    """(teams,) digits that each team has in a profile: not a member, and its bands of months.
+    """(teams,) digits that each team has in a profile: not a member, its bands of months, neighbours if any.
 
     Raises:
         ValueError: when the teams together have more profiles than a person can carry.
     """
-    sizes = np.array([1 + len(team.changes) for team in teams], np.int64)
+    sizes = np.array([1 + len(team.changes_by_digit) for team in teams], np.int64)
     profiles = 1
     for size in sizes:
         profiles *= int(size)
@@ -76,13 +76,13 @@ def factor_table(teams: Sequence[Team], month: int) -> FloatArray:
     """(profiles, values, 2) multipliers in a month at the threshold of admission and at the worst; row 0 is ones."""
     table = np.ones((1, len(VALUES), 2))
     for team in teams:
-        own = np.ones((1 + len(team.changes), len(VALUES), 2))
+        own = np.ones((1 + len(team.changes_by_digit), len(VALUES), 2))
         own[1:, :, 0], own[1:, :, 1] = _ends(team, float(team.strength_by_month[month]))
         table = (table[:, None] * own[None]).reshape(-1, len(VALUES), 2)
     return table
 
 
 def _ends(team: Team, strength: float) -> tuple[FloatArray, FloatArray]:
-    """(bands, values) multipliers at the threshold of admission and at the worst severity."""
-    change = team.changes * strength
+    """(digits, values) multipliers at the threshold of admission and at the worst severity."""
+    change = team.changes_by_digit * strength
     return 1.0 + change * (1.0 + team.short_end_share), 1.0 + change * (1.0 - team.short_end_share)

@@ -7,7 +7,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.memory import Addresses
+from simulation.addresses import Addresses
+from simulation.enrolment import Homes, no_homes
 from simulation.people_tables import MonthEvents, Replacement
 from simulation.stays import AGE_BANDS
 
@@ -39,8 +40,11 @@ class Inhabitants(Protocol):
     """(age bands + 3,) rates a year of further needs that a discharge adds at once, by age; then the rate that an
     attendance adds, and the seconds after which what a discharge and what an attendance added has fallen to 1/e."""
 
-    def begin_month(self, month: int) -> MonthEvents:
-        """Bring everybody to the first second of a month, the next in order, and say what it brings."""
+    def begin_month(self, month: int, homes: Homes = no_homes) -> MonthEvents:
+        """Bring everybody to the first second of a month, the next in order, and say what it brings.
+
+        `homes` is asked only when some team looks after people of one kind of care home.
+        """
 
     def after_attendance(self, person: int, tick: int) -> Replacement:
         """An A&E attendance has ended without admission."""

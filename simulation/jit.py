@@ -5,7 +5,8 @@ code that calls it compiles it along. `compiled` makes a function run as machine
 
 Numba decides whether a kept kernel is stale by looking at the kernel's own file only, so a changed
 rule would go unnoticed. Kernels are therefore kept in a folder named after the content of every
-source file of the simulation and after the versions that made it. Import this module before numba.
+source file of the simulation, after the versions that made it and after the processor that it is for. Import this
+module before numba.
 """
 
 from __future__ import annotations
@@ -13,14 +14,18 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
 # Intel's vector library rounds logarithms and exponentials differently from Python's `math`.
 os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")
 
+import llvmlite.binding
 import numba
 import numba.extending
 import numpy as np
@@ -33,21 +38,34 @@ SOURCES = Path(__file__).resolve().parent
 _OPTIONS: dict[str, Any] = {"error_model": "numpy", "fastmath": False}
 
 
+STUDIES = "studies"
+"""Folder of what runs simulations in numbers: no kernel depends on it."""
+
+
 def cache_folder() -> Path:
     """Where the kernels of this version of the simulation are kept; it may not exist yet.
 
-    It lies in `NUMBA_CACHE_DIR` when that is set, and in the user's cache folder otherwise.
+    It lies in `NUMBA_CACHE_DIR` when that is set, and in the user's cache folder otherwise: also when the former is
+    there and cannot be written, as in an image; what it holds is then copied.
     """
     chosen = os.environ.get("NUMBA_CACHE_DIR")
-    return (Path(chosen) if chosen else _user_cache() / "caresim" / "compiled") / fingerprint()
+    own = _user_cache() / "caresim" / "compiled"
+    folder = (Path(chosen) if chosen else own) / fingerprint()
+    return own / folder.name if folder.is_dir() and not os.access(folder, os.W_OK) else folder
 
 
 def fingerprint() -> str:
-    """Sixteen hexadecimal digits that change with any source file here, Python, NumPy or Numba."""
+    """Sixteen hexadecimal digits that change with any source file of the model here, Python, NumPy, Numba or processor.
+
+    A home folder or an image may serve machines of several sorts, and code for one is of no use to the others.
+    """
     digest = hashlib.sha256()
-    for made_by in (platform.python_implementation(), sys.version, np.__version__, numba.__version__):
-        digest.update(made_by.encode() + b"\0")
+    made_by = (platform.python_implementation(), sys.version, np.__version__, numba.__version__)
+    for part in (*made_by, *_processor()):
+        digest.update(part.encode() + b"\0")
     for source in sorted(SOURCES.rglob("*.py")):
+        if STUDIES in source.relative_to(SOURCES).parts:
+            continue
         content = source.read_bytes()
         digest.update(f"{source.relative_to(SOURCES).as_posix()}\0{len(content)}\0".encode())
         digest.update(content)
@@ -65,6 +83,12 @@ def rule(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]
 def compilable(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
     """Let compiled code call a plain function, which need not be a rule; returns the function itself."""
     register = cast(Any, numba.extending.register_jitable)(**_OPTIONS, no_cfunc_wrapper=True)
+    return cast(Callable[Parameters, Result], register(function))
+
+
+def inlined(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+    """As `compilable`; compiled code has the function's text in place of each call, whatever its length."""
+    register = cast(Any, numba.extending.register_jitable)(**_OPTIONS, no_cfunc_wrapper=True, forceinline=True)
     return cast(Callable[Parameters, Result], register(function))
 
 
@@ -91,7 +115,7 @@ def compiled_within(function: Callable[Parameters, Result]) -> Callable[Paramete
 
     With `NUMBA_DISABLE_JIT=1` it returns the function unchanged.
     """
-    compile_it = cast(Any, numba.njit)(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, **_OPTIONS)
+    compile_it = cast(Any, numba.njit)(no_cpython_wrapper=True, no_cfunc_wrapper=True, **_OPTIONS)
     return cast(Callable[Parameters, Result], compile_it(function))
 
 
@@ -104,10 +128,19 @@ def _user_cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 
 
+def _processor() -> tuple[str, str]:
+    """Name and features of the processor that machine code is made for, as `NUMBA_CPU_NAME` may say otherwise."""
+    named = cast(Any, numba.config)
+    binding = cast(Any, llvmlite.binding)
+    features = named.CPU_FEATURES if named.CPU_FEATURES is not None else binding.get_host_cpu_features().flatten()
+    return str(named.CPU_NAME or binding.get_host_cpu_name()), str(features)
+
+
 def _prepare_cache() -> bool:
     """Point numba at the cache folder; False when it cannot be written, so that nothing is kept."""
     try:
         folder = cache_folder()
+        _copy_from_image(folder)
         folder.mkdir(parents=True, exist_ok=True)
     except (OSError, RuntimeError):
         return False
@@ -115,6 +148,26 @@ def _prepare_cache() -> bool:
         return False
     cast(Any, numba.config).CACHE_DIR = str(folder)
     return True
+
+
+def _copy_from_image(folder: Path) -> None:
+    """Copy what a folder that cannot be written holds of this version, since numba writes where it reads.
+
+    Raises:
+        OSError: when it cannot be read, or the copy cannot be written.
+    """
+    chosen = os.environ.get("NUMBA_CACHE_DIR")
+    image = Path(chosen) / folder.name if chosen else folder
+    if image == folder or folder.exists():
+        return
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as beside:
+        copy = Path(shutil.copytree(image, Path(beside) / folder.name))
+        copy.chmod(0o700)
+        for part in copy.rglob("*"):
+            part.chmod(0o700 if part.is_dir() else 0o600)
+        with suppress(OSError):  # another process was first
+            copy.rename(folder)
 
 
 KEEPS_KERNELS = _prepare_cache()

@@ -12,8 +12,8 @@ The work goes in steps over a block of people, each of which leaves a list for t
    below the most that the hazard can be;
 4. `settle`: those that lie below the hazard at their own second are needs.
 
-Arrays are handed from one compiled function to another only once a block: counting their references costs more than
-all the work for a person.
+Functions hand each other the addresses of arrays (`simulation.addresses`), since handing on the arrays themselves
+costs more than all the work for a person.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation import decisions
+from simulation.addresses import columns_at, found_at, month_at, need_tables_at, opened_at
 from simulation.candidates import (
     COUNT_STEPS,
     END_OF_LIFE,
@@ -30,6 +31,7 @@ from simulation.candidates import (
     MOST_AT_FIRST,
     MOST_LAYERS,
     MOST_POINTS,
+    READMISSION,
     REATTENDANCE,
     ROUTINE_CARE,
     STEADY_STREAMS,
@@ -46,20 +48,18 @@ from simulation.columns import (
     FIRST_OLD_BAND,
     FIRST_OLD_KIND,
     HERE,
-    Columns,
     Drawn,
-    Found,
-    MonthTables,
-    NeedTables,
     kind_of,
 )
 from simulation.draws import uniform
 from simulation.hazards import larger, moving_rate, tilted
 from simulation.jit import compilable, compiled, compiled_within
 from simulation.need_words import need_word, put_in_order, unpack
-from simulation.opened import FURTHER, ITEMS, KEPT, MOVING, NO_ITEM, POINTS, TALL, Opened, room_to_open
+from simulation.opened import FURTHER, ITEMS, KEPT, MOVING, NO_ITEM, POINTS, TALL
 from simulation.rhythm import GUIDE_STEPS
 
+FIRST_SET_OFF = READMISSION
+"""The streams from here on have hazards that attendances and discharges raise."""
 BLOCK = 512
 """People whose candidates are made together."""
 FloatArray = NDArray[np.float64]
@@ -67,8 +67,7 @@ IntArray = NDArray[np.int64]
 
 
 @compiled
-def make_candidates(first: int, last: int, people: Columns, tables: NeedTables, month: MonthTables,
-                    drawn: Drawn) -> int:
+def make_candidates(first: int, last: int, at: IntArray, drawn: Drawn) -> int:
     """Write the needs of people in the month; how many there are.
 
     More than `drawn` has room for are counted but not written.
@@ -76,27 +75,23 @@ def make_candidates(first: int, last: int, people: Columns, tables: NeedTables, 
     Args:
         first: first id.
         last: id after the last.
-        people: columns, as they are now.
-        tables: rates and severities.
-        month: the month.
+        at: addresses of the people as they are now, of tables and month, and of working space for `BLOCK` people.
         drawn: written, in no order.
     """
-    opened = room_to_open(min(BLOCK, last - first))
-    count, after = 0, month.start - 1
+    count, after = 0, month_at(at).start - 1
     for block in range(first, last, BLOCK):
         end = min(block + BLOCK, last)
-        look_at(block, end, people, tables, month, opened)
-        keep_of_first_layers(block, people, month, opened)
-        open_tall(block, people, tables, month, opened)
-        open_moving(after, people, tables, month, opened)
-        keep_of_layers(month, opened, drawn.failed)
-        count = settle(after, people, tables, month, opened, drawn.word, drawn.severity, count)
+        look_at(block, end, at)
+        keep_of_first_layers(block, at)
+        open_tall(block, at)
+        open_moving(after, STEADY_STREAMS, at)
+        keep_of_layers(at, drawn.failed)
+        count = settle(after, at, drawn.word, drawn.severity, count)
     return count
 
 
 @compilable
-def needs_of(person: int, after: int, people: Columns, tables: NeedTables, month: MonthTables, found: Found,
-             opened: Opened) -> int:
+def needs_of(person: int, after: int, at: IntArray) -> int:
     """Write one person's needs after a tick and before the end of the month, in order of (tick, key).
 
     Returns how many there are; when `found` has no room for them, `found.failed` is set and the rest is left out.
@@ -104,20 +99,42 @@ def needs_of(person: int, after: int, people: Columns, tables: NeedTables, month
     Args:
         person: whose.
         after: tick; needs come later than this.
-        people: columns, as they are now.
-        tables: rates and severities.
-        month: the month.
-        found: written.
-        opened: working space, from `room_to_open`; its content before and after means nothing.
+        at: addresses of the people as they are now, of tables and month, of working space for one person, whose
+            content before and after means nothing, and of `found`, which is written.
     """
-    look_at(person, person + 1, people, tables, month, opened)
-    if opened.counts[POINTS] + opened.counts[TALL] + opened.counts[MOVING] == 0:
+    look_at(person, person + 1, at)
+    counts = opened_at(at).counts
+    if counts[POINTS] + counts[TALL] + counts[MOVING] == 0:
         return 0
-    keep_of_first_layers(person, people, month, opened)
-    open_tall(person, people, tables, month, opened)
-    open_moving(after, people, tables, month, opened)
-    keep_of_layers(month, opened, found.failed)
-    count = settle(after, people, tables, month, opened, opened.word, opened.severity, 0)
+    keep_of_first_layers(person, at)
+    open_tall(person, at)
+    open_moving(after, STEADY_STREAMS, at)
+    return write_needs(after, at)
+
+
+@compilable
+def needs_set_off(person: int, after: int, at: IntArray) -> int:
+    """As `needs_of`, but only the needs that attendances and discharges set off: the streams from `FIRST_SET_OFF` on.
+
+    The others are no different after an attendance or a discharge, if nothing else has changed for the person.
+    """
+    opened = opened_at(at)
+    opened.moving[0] = person
+    opened.counts[MOVING] = 1
+    opened.counts[ITEMS] = 0
+    opened.counts[KEPT] = 0
+    open_moving(after, FIRST_SET_OFF, at)
+    if opened.counts[ITEMS] == 0:
+        return 0
+    return write_needs(after, at)
+
+
+@compilable
+def write_needs(after: int, at: IntArray) -> int:
+    """Settle what has been kept and opened for one person, and write it to `found` in order; how many needs."""
+    found, opened, month = found_at(at), opened_at(at), month_at(at)
+    keep_of_layers(at, found.failed)
+    count = settle(after, at, opened.word, opened.severity, 0)
     put_in_order(opened.word, opened.severity, 0, count)
     if count > len(found.tick):
         found.failed[0] = 1
@@ -127,12 +144,13 @@ def needs_of(person: int, after: int, people: Columns, tables: NeedTables, month
 
 
 @compiled_within
-def look_at(first: int, last: int, people: Columns, tables: NeedTables, month: MonthTables, opened: Opened) -> None:
+def look_at(first: int, last: int, at: IntArray) -> None:
     """List points of first layers, people with tall hazards and people with hazards that move.
 
     The draw of the number of points is good for one more decision: where it lies between the chance of fewer points
     and that of as many or fewer is the draw of the first point.
     """
+    people, tables, month, opened = columns_at(at), need_tables_at(at), month_at(at), opened_at(at)
     points, further, tall, moving = 0, 0, 0, 0
     first_key = candidate_key(month.month, 0, 0, 0)
     reached = month.count_reached
@@ -179,8 +197,9 @@ def look_at(first: int, last: int, people: Columns, tables: NeedTables, month: M
 
 
 @compiled_within
-def keep_of_first_layers(first: int, people: Columns, month: MonthTables, opened: Opened) -> None:
+def keep_of_first_layers(first: int, at: IntArray) -> None:
     """Say of which stream each point of first layers is, and how high it lies."""
+    people, month, opened = columns_at(at), month_at(at), opened_at(at)
     points, kept = opened.counts[POINTS], 0
     for place in range(opened.counts[FURTHER]):
         code = opened.further[place]
@@ -221,8 +240,9 @@ def keep_of_first_layers(first: int, people: Columns, month: MonthTables, opened
 
 
 @compiled_within
-def open_tall(first: int, people: Columns, tables: NeedTables, month: MonthTables, opened: Opened) -> None:
+def open_tall(first: int, at: IntArray) -> None:
     """List the streams of tall people whose hazards may reach above the first layer."""
+    people, tables, month, opened = columns_at(at), need_tables_at(at), month_at(at), opened_at(at)
     items = 0
     for place in range(opened.counts[TALL]):
         person = opened.tall[place]
@@ -248,15 +268,16 @@ def open_tall(first: int, people: Columns, tables: NeedTables, month: MonthTable
 
 
 @compiled_within
-def open_moving(after: int, people: Columns, tables: NeedTables, month: MonthTables, opened: Opened) -> None:
+def open_moving(after: int, first_stream: int, at: IntArray) -> None:
     """List the streams of people whose hazards rise before a death or fall after an event."""
+    people, tables, month, opened = columns_at(at), need_tables_at(at), month_at(at), opened_at(at)
     items = opened.counts[ITEMS]
     begin = max(after, month.start)
     for place in range(opened.counts[MOVING]):
         person = opened.moving[place]
         death = int(people.death_tick[person])
         band = CARE_HOME_BAND if people.in_care_home[person] == 1 else people.age_band[person]
-        for stream in range(STEADY_STREAMS, STREAM_COUNT):
+        for stream in range(first_stream, STREAM_COUNT):
             since, top = int(people.discharged[person]), begin
             one, one_life = float(people.readmission_rate[person]), tables.discharge_life
             two, two_life = 0.0, tables.discharge_life
@@ -289,8 +310,9 @@ def open_moving(after: int, people: Columns, tables: NeedTables, month: MonthTab
 
 
 @compiled_within
-def keep_of_layers(month: MonthTables, opened: Opened, failed: NDArray[np.uint8]) -> None:
+def keep_of_layers(at: IntArray, failed: NDArray[np.uint8]) -> None:
     """Keep points of the items' layers that lie below the ceiling; set `failed` when they are more than can be."""
+    month, opened = month_at(at), opened_at(at)
     kept = opened.counts[KEPT]
     for item in range(opened.counts[ITEMS]):
         person, stream, ceiling = opened.person[item], opened.stream[item], opened.ceiling[item]
@@ -323,9 +345,9 @@ def keep_of_layers(month: MonthTables, opened: Opened, failed: NDArray[np.uint8]
 
 
 @compiled_within
-def settle(after: int, people: Columns, tables: NeedTables, month: MonthTables, opened: Opened, word: IntArray,
-           severity_of: FloatArray, count: int) -> int:
+def settle(after: int, at: IntArray, word: IntArray, severity_of: FloatArray, count: int) -> int:
     """Write the candidates below a ceiling that lie below the hazard at their second; how many needs there are now."""
+    people, tables, month, opened = columns_at(at), need_tables_at(at), month_at(at), opened_at(at)
     for kept in range(opened.counts[KEPT]):
         person, key, item = opened.kept_person[kept], opened.kept_key[kept], opened.kept_item[kept]
         stream = key >> STREAM_SHIFT & STREAM_MASK

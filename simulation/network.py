@@ -14,7 +14,9 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.calendar import Calendar
 from simulation.jit import rule
+from simulation.places import Changes
 from simulation.stays import BANDS, NEVER
 
 TIERS = ("self_care", "managed", "ae_if_turned_away", "ae", "zero_day", "overnight")
@@ -113,11 +115,23 @@ class Pool:
     has, and fractions are saved up for later days."""
     preemptive: bool = False
     """Whether somebody who waits for a place takes it from somebody of lower priority, who goes on later."""
+    changes: Changes | None = None
+    """When given, this says how many places are open from tick to tick, and hours and months only the most."""
+    by_turns: bool = False
+    """Whether its one place is a turn: how many start a day is how long a turn takes, which a law says."""
 
     @property
     def limited(self) -> bool:
         """Whether the pool can be full."""
         return bool(self.places_by_hour.max() >= 0)
+
+    def quotas(self, calendar: Calendar, month: int) -> NDArray[np.float64]:
+        """(days of the month,) starts a day where places are used up by the day."""
+        days = np.flatnonzero(calendar.month_of_day == month)
+        if self.changes is not None:
+            return self.changes.most_in(calendar.day_start[days[0] : days[-1] + 2])
+        of_week = self.places_by_hour * self.places_by_month[month]
+        return np.asarray(of_week.reshape(7, -1).max(axis=1)[calendar.weekday[days]], np.float64)
 
 
 @dataclass(frozen=True)
@@ -185,8 +199,6 @@ class Setting:
     """Most who may wait; -1 no limit."""
     overflow: int
     """Setting of those turned away, or -1: then `turned_away` routes."""
-    turnover_seconds: int
-    """How long a place stays shut after each stay."""
     mark: Mark
     reassesses: bool
     """Whether the severity tier is read again, with the pressure of the moment, when a stay here ends."""
@@ -208,6 +220,8 @@ class Setting:
     """(classes,) law row of the whole hospital stay, drawn when the first such stay starts; -1 none."""
     patience: NDArray[np.int32]
     """(classes,) law row of how long people wait; -1 for ever."""
+    turnover: NDArray[np.int32]
+    """(classes,) law row of how long a place stays shut after a stay; -1 not at all."""
     routes: NDArray[np.int32]
     """(classes,) row of `Network.routes` on leaving."""
     gave_up: NDArray[np.int32]
@@ -241,7 +255,7 @@ class Stream:
     weekday_weight: NDArray[np.float64]
     """(7,) mean 1."""
     hour_weight: NDArray[np.float64]
-    """(24,) sums to 1."""
+    """(7, 24) of each weekday; sums to 1 over its hours."""
     by_day: NDArray[np.float64] | None = None
     """(days,) multiplier on each day of the study."""
     first_tick: int = 0

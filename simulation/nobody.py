@@ -10,16 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.addresses import Addresses, nowhere
 from simulation.calendar import Calendar
 from simulation.engines import DEFAULT_ENGINE, ENGINES
+from simulation.enrolment import Homes, no_homes
 from simulation.factors import VALUES
 from simulation.inhabitants import ATTENDANCE_LIFE
-from simulation.memory import Addresses
 from simulation.network import Network
 from simulation.people_tables import CandidateRows, MonthEvents, PersonEvents, ProfileChanges, Replacement
 from simulation.stays import Stays
-
-MOST_ADDRESSES = 64
 
 
 class Nobody:
@@ -36,7 +35,7 @@ class Nobody:
         self.in_care_home = np.zeros(0, np.uint8)
         self.triggers = np.zeros(ATTENDANCE_LIFE + 1)
 
-    def begin_month(self, month: int) -> MonthEvents:
+    def begin_month(self, month: int, homes: Homes = no_homes) -> MonthEvents:
         """A month in which nothing happens."""
         none = np.zeros(0, np.int64)
         nothing = PersonEvents(none, none)
@@ -70,8 +69,7 @@ class Nobody:
 
     def addresses(self) -> Addresses:
         """Addresses of nothing: every array behind them is empty."""
-        nowhere = np.zeros(MOST_ADDRESSES, np.int64)
-        return Addresses(nowhere, nowhere, np.zeros(MOST_ADDRESSES), nowhere, nowhere, nowhere, nowhere)
+        return nowhere()
 
     def gone(self, person: int, tick: int, died: bool) -> None:
         """Nobody to go."""

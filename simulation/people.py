@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation import decisions
+from simulation.addresses import Addresses, addresses_of, numbers_of
+from simulation.again import Again
 from simulation.calendar import SECONDS_PER_YEAR, Calendar
 from simulation.candidates import LEAST_WIDTH, RHYTHM_OF_STREAM, STEADY_STREAMS, chances_of_counts, first_layers
 from simulation.caseloads import Caseloads
@@ -32,12 +34,11 @@ from simulation.columns import (
     room_to_draw,
 )
 from simulation.draws import stream_key, uniforms
-from simulation.enrolment import ANY_RESIDENCE, CARE_HOME, OWN_HOME, Present, RecordedAdmissions
-from simulation.memory import Addresses, Again
+from simulation.enrolment import ANY_RESIDENCE, CARE_HOME, OWN_HOME, Homes, Present, RecordedAdmissions, no_homes
 from simulation.month import DIES, LEAVES, NEEDS_CARE_HOME, live_latent_month, settle_month
 from simulation.need_words import MOST_PEOPLE, in_order
-from simulation.needs import make_candidates
-from simulation.opened import LEAST_ROOM
+from simulation.needs import BLOCK, FIRST_SET_OFF, make_candidates
+from simulation.opened import LEAST_ROOM, room_to_open
 from simulation.people_tables import (
     CandidateRows,
     MonthEvents,
@@ -124,6 +125,7 @@ class Population:
         self._fates: dict[int, tuple[IntArray, NDArray[np.int8]]] = {}
         self._month: MonthTables | None = None
         self._anew: Again | None = None
+        self._joined_at_event: set[int] = set()
         needs = tables.needs
         self.triggers = np.array([
             *tables.discharge_rate, tables.attendance_rate, needs.discharge_life, needs.attendance_life])
@@ -133,15 +135,19 @@ class Population:
         for month in range(LATENT_LEAD_MONTHS):
             self._live_latent(month)
 
-    def begin_month(self, month: int) -> MonthEvents:
-        """Bring everybody to the first second of `month`, the next in order, and say what the month brings."""
+    def begin_month(self, month: int, homes: Homes = no_homes) -> MonthEvents:
+        """Bring everybody to the first second of `month`, the next in order, and say what the month brings.
+
+        `homes` says, when somebody asks, in which care home each lives.
+        """
         start, end = (int(tick) for tick in self._tables.month_start[month : month + 2])
         self._fates.pop(month - 1, None)
         self._live_latent(month + LATENT_LEAD_MONTHS)
         first, last = (int(i) for i in self._roll.first_of_month[month : month + 2])
         self.alive[first:last] = HERE
         settle_month(0, last, month, start, end, self._key, self._columns, self._tables.needs, self._band_of_age)
-        changes = self._caseloads.begin_month(self._present(month, start, end), self._tables.records, self._past)
+        now = self._present(month, start, end)
+        changes = self._caseloads.begin_month(now, self._tables.records, self._past, homes)
         self.factors = self._caseloads.factors
         self._month = self._month_tables(month, start, end)
         self._prepare_again()
@@ -160,7 +166,7 @@ class Population:
         """A&E attendance that ended at `tick` without admission: another becomes likelier."""
         attendance_ended(
             person, tick, self._columns, self._tables.needs.attendance_life, self._tables.attendance_rate)
-        return self._again(person, tick)
+        return self._set_off(person, tick)
 
     def after_discharge(self, person: int, tick: int, came_through_ae: bool) -> Replacement:
         """Emergency stay that ended alive at `tick`: readmission, and after A&E another attendance, become likelier."""
@@ -168,7 +174,7 @@ class Population:
         stay_ended(
             person, tick, came_through_ae, self._columns, tables.needs.discharge_life, tables.discharge_rate,
             tables.needs.attendance_life, tables.attendance_rate)
-        return self._again(person, tick)
+        return self._set_off(person, tick)
 
     def moved_to_care_home(self, person: int, tick: int) -> Replacement:
         """Person has moved into a care home at `tick`; sets `in_care_home`, and leaves teams for people at home."""
@@ -183,7 +189,10 @@ class Population:
 
     def joins_at(self, event: int, person: int, tick: int, kind: int) -> None:
         """Let a person join the teams that people join at an event; what they need changes when they leave hospital."""
+        before = self.profile[person]
         join_at_event(person, tick, event, kind, bool(self.in_care_home[person]), self._caseloads.columns)
+        if self.profile[person] != before:
+            self._joined_at_event.add(person)
 
     def note_admission(self, person: int, tick: int) -> None:
         """Record an emergency admission, which scores read later."""
@@ -230,6 +239,7 @@ class Population:
             acute_young=self._columns.acute_young, acute_old=self._columns.acute_old, minor=self._columns.minor)
         twin._past = self._past.copy()
         twin._fates = dict(self._fates)
+        twin._joined_at_event = set(self._joined_at_event)
         twin._room_for_one = room_for_needs(ROOM_FOR_ONE)._replace(failed=self._room_for_one.failed.copy())
         twin._room = room_to_draw(len(self._room.word))._replace(failed=self._room.failed.copy())
         twin._caseloads = self._caseloads.copy(twin._columns.profile)
@@ -237,9 +247,9 @@ class Population:
         twin._prepare_again()
         return twin
 
-    def eligible_by_month(self) -> IntArray:
-        """(months, teams) people who met each team's entry rule at the start of each month; 0 until it first opens."""
-        return self._caseloads.eligible
+    def standing_by_month(self) -> IntArray:
+        """(months, teams, fifths, `caseloads.STANDINGS`) where people who may join each team stand, on the first."""
+        return self._caseloads.standing
 
     def enrolments(self, horizon: int) -> tuple[IntArray, NDArray[np.int8], IntArray, IntArray]:
         """Person, team index, tick of joining, tick of leaving (`horizon` when still there), by (joined, person)."""
@@ -330,8 +340,11 @@ class Population:
     def _candidates(self, last: int, start: int, end: int) -> CandidateRows:
         """Everybody's candidates of the month, in order of tick."""
         assert self._month is not None
-        drawn = self._room
-        count = make_candidates(0, last, self._columns, self._tables.needs, self._month, drawn)
+        drawn, needs = self._room, self._tables.needs
+        opened, numbers = room_to_open(min(BLOCK, last)), numbers_of(needs)
+        at = addresses_of(
+            self._columns, needs, numbers, self._month, self._room_for_one, opened, self._caseloads.columns)
+        count = make_candidates(0, last, at.people, drawn)
         if count > len(drawn.word):
             self._room = room_to_draw(count + count // 4)._replace(failed=drawn.failed)
             return self._candidates(last, start, end)
@@ -345,13 +358,23 @@ class Population:
                 self._columns, self._tables.needs, self._month, self._room_for_one, self._caseloads.columns)
 
     def _again(self, person: int, tick: int) -> Replacement:
-        """The person's candidates in the rest of the month, as things now stand; none before the first month."""
-        if self._anew is None:
-            return Replacement([], [], [], [])
-        found, count = self._room_for_one, self._anew.needs_of(person, tick)
+        """All of the person's needs in the rest of the month, as things now stand; none before the first month."""
+        self._joined_at_event.discard(person)
+        count = self._anew.needs_of(person, tick) if self._anew is not None else 0
+        return self._replacement(count, 0)
+
+    def _set_off(self, person: int, tick: int) -> Replacement:
+        """The needs that attendances and discharges set off; all of them, if the person's teams changed at an event."""
+        if person in self._joined_at_event:
+            return self._again(person, tick)
+        count = self._anew.needs_set_off(person, tick) if self._anew is not None else 0
+        return self._replacement(count, FIRST_SET_OFF)
+
+    def _replacement(self, count: int, first_stream: int) -> Replacement:
+        found = self._room_for_one
         return Replacement(
             found.tick[:count].tolist(), found.stream[:count].tolist(), found.key[:count].tolist(),
-            found.severity[:count].tolist())
+            found.severity[:count].tolist(), first_stream)
 
     def _due(self, month: int, kind: int, tick: Ticks) -> PersonEvents:
         """People here to whom something of a kind happens in the month, at these ticks."""

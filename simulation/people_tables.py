@@ -32,6 +32,7 @@ class Team:
         age_from: youngest age that may join, in whole years.
         age_to: oldest, included.
         residence: `ANY_RESIDENCE`, `OWN_HOME` or `CARE_HOME`.
+        homes: settings of the care homes whose residents are meant; none for those of all care homes.
         conditions_at_least: long-term conditions that a person must have.
         frailty_at_least: 0 fit, 1 mild, 2 moderate, 3 severe.
         lonely: whether only lonely people may join.
@@ -49,6 +50,11 @@ class Team:
         stays_months: whole months after which people leave again; 0 when they stay.
         uptake: share of those who may join who do when asked; those found month by month are asked once.
         fifths: how many of the five fifths of deprivation are meant, from the most deprived on.
+        changes_elsewhere: (bands, values) as `changes`, for residents of `elsewhere`; None where they are the same.
+        elsewhere: settings of care homes.
+        uptake_by_fifth: (5,) multiplier of `uptake` in each fifth, the most deprived first.
+        drop_out: chance that a member gives up in a month, from the second on; who has is not asked again.
+        neighbours: share of the lasting effect that those who may join, and have not, feel too.
     """
 
     name: str
@@ -75,6 +81,30 @@ class Team:
     stays_months: int = 0
     uptake: float = 1.0
     fifths: int = FIFTHS
+    homes: tuple[int, ...] = ()
+    changes_elsewhere: FloatArray | None = None
+    elsewhere: tuple[int, ...] = ()
+    uptake_by_fifth: tuple[float, ...] = (1.0,) * FIFTHS
+    drop_out: float = 0.0
+    neighbours: float = 0.0
+
+    @property
+    def changes_by_digit(self) -> FloatArray:
+        """(digits, values) relative change of each value by digit of a profile from 1.
+
+        The bands, those of people elsewhere if they differ, and neighbours if they feel anything.
+        """
+        parts = [self.changes]
+        if self.changes_elsewhere is not None:
+            parts.append(self.changes_elsewhere)
+        if self.neighbours:
+            parts.append(self.changes[-1:] * self.neighbours)
+        return np.concatenate(parts)
+
+    @property
+    def asks_once(self) -> bool:
+        """Whether people who have been on the caseload are not asked again."""
+        return self.joins_at == MONTHLY and (self.stays_months > 0 or self.drop_out > 0.0)
 
 
 @dataclass(frozen=True)
@@ -151,13 +181,15 @@ class MonthEvents:
 
 
 class Replacement(NamedTuple):
-    """All candidates of one person after a tick and before the end of its month, in order of (tick, key).
+    """Candidates of one person after a tick and before the end of its month, in order of (tick, key).
 
-    They take the place of those still pending. Points are keyed, so a candidate that nothing has changed comes back
-    the same.
+    They take the place of those still pending of the streams that they are about. Points are keyed, so a candidate that
+    nothing has changed comes back the same; candidates of streams that nothing has changed are left as they are.
     """
 
     tick: list[int]
     stream: list[int]
     key: list[int]
     severity: list[float]
+    first_stream: int = 0
+    """They are all that is to come of the streams from this one on."""

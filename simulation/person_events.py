@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from simulation.columns import NOT_A_MEMBER, STILL_HERE, CaseloadColumns, Columns
 from simulation.hazards import trigger_rate
-from simulation.jit import compilable
+from simulation.jit import inlined
 
 
-@compilable
+@inlined
 def attendance_ended(person: int, tick: int, people: Columns, attendance_life: float, attendance_rate: float) -> None:
     """An A&E attendance ended without admission: another becomes likelier.
 
@@ -28,7 +28,7 @@ def attendance_ended(person: int, tick: int, people: Columns, attendance_life: f
     people.reattendance_rate[person] = float(people.reattendance_rate[person]) + attendance_rate
 
 
-@compilable
+@inlined
 def stay_ended(
     person: int, tick: int, came_through_ae: bool, people: Columns, discharge_life: float,
     discharge_rate: NDArray[np.float64], attendance_life: float, attendance_rate: float,
@@ -54,7 +54,7 @@ def stay_ended(
         people.stay_reattendance_rate[person] = float(people.stay_reattendance_rate[person]) + attendance_rate
 
 
-@compilable
+@inlined
 def change_team(index: int, in_care_home: bool, caseloads: CaseloadColumns) -> None:
     """Carry out a change planned for this month: joining, the next band, or leaving as planned (digit 0).
 
@@ -79,7 +79,7 @@ def change_team(index: int, in_care_home: bool, caseloads: CaseloadColumns) -> N
     _join(person, team, caseloads.planned[index, 0], caseloads)
 
 
-@compilable
+@inlined
 def join_at_event(
     person: int, tick: int, event: int, kind: int, in_care_home: bool, caseloads: CaseloadColumns
 ) -> None:
@@ -104,7 +104,7 @@ def join_at_event(
         _join(person, team, tick, caseloads)
 
 
-@compilable
+@inlined
 def leave_for_care_home(person: int, tick: int, caseloads: CaseloadColumns) -> None:
     """Take a person off the caseloads of teams for people in their own homes."""
     for team in range(len(caseloads.own_home)):
@@ -113,7 +113,7 @@ def leave_for_care_home(person: int, tick: int, caseloads: CaseloadColumns) -> N
             _set_digit(person, team, 0, caseloads)
 
 
-@compilable
+@inlined
 def leave_all_teams(person: int, tick: int, caseloads: CaseloadColumns) -> None:
     """Take a person who has died or moved out off every caseload."""
     if caseloads.profile[person] == 0:
@@ -123,7 +123,7 @@ def leave_all_teams(person: int, tick: int, caseloads: CaseloadColumns) -> None:
     caseloads.profile[person] = 0
 
 
-@compilable
+@inlined
 def close_membership(person: int, team: int, tick: int, caseloads: CaseloadColumns) -> None:
     """End a membership in the log, if there is one."""
     row = caseloads.member_row[team, person]
@@ -132,7 +132,7 @@ def close_membership(person: int, team: int, tick: int, caseloads: CaseloadColum
         caseloads.member_row[team, person] = NOT_A_MEMBER
 
 
-@compilable
+@inlined
 def _join(person: int, team: int, tick: int, caseloads: CaseloadColumns) -> None:
     """Put a person on a team's caseload, in its first band of months."""
     row = caseloads.log_count[0]
@@ -146,7 +146,7 @@ def _join(person: int, team: int, tick: int, caseloads: CaseloadColumns) -> None
     _set_digit(person, team, 1, caseloads)
 
 
-@compilable
+@inlined
 def _set_digit(person: int, team: int, digit: int, caseloads: CaseloadColumns) -> None:
     """Say in a person's profile that they are in a band of a team's months; 0 is not a member."""
     stride = caseloads.strides[team]
@@ -154,7 +154,7 @@ def _set_digit(person: int, team: int, digit: int, caseloads: CaseloadColumns) -
     caseloads.profile[person] = profile + (digit - profile // stride % caseloads.sizes[team]) * stride
 
 
-@compilable
+@inlined
 def _age_attendances(person: int, tick: int, people: Columns, attendance_life: float) -> None:
     """Bring the rates that past attendances add down to what they are at `tick`."""
     elapsed = float(tick - int(people.attended[person]))

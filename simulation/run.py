@@ -82,7 +82,7 @@ class Run:
             person_seconds=person_seconds(residents, stays, model.network, model.calendar),
             residents=residents,
             enrolments=Enrolments(person, team, joined, left),
-            eligible=population.eligible_by_month(),
+            standing=population.standing_by_month(),
             pool_names=tuple(pool.name for pool in model.network.pools),
             pool_places=_pool_places(model.network, model.calendar),
             timed_events=engine.timed_events,

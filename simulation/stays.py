@@ -147,10 +147,16 @@ class RunResult:
     """(months, bands of BANDS): time that residents were alive and living in the place."""
     residents: Residents
     enrolments: Enrolments
-    eligible: NDArray[np.int64]
-    """(months, teams): people who met a team's entry rule at the start of the month."""
+    standing: NDArray[np.int64]
+    """(months, teams, fifths, `caseloads.STANDINGS`): where people who may join a team, or are with it, stand at the
+    start of the month."""
     pool_names: tuple[str, ...]
     pool_places: NDArray[np.int64]
     """(months, pools): places open at the start of each month; -1 where a pool has no limit."""
     timed_events: int
     """How many timed events the engine handled, needs included."""
+
+    @property
+    def eligible(self) -> NDArray[np.int64]:
+        """(months, teams): people who may join a team, or are with it, at the start of the month."""
+        return np.asarray(self.standing.sum(axis=(2, 3)), np.int64)

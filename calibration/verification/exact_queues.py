@@ -60,7 +60,7 @@ def _queues() -> Iterator[Case]:
     for rate, service_rate, servers, waits, wait, hours, precision in (
         (0.8, 1.0, 1, 0.8, 4.0, 25000, 0.01), (1.6, 1.0, 2, 0.711111, 1.777778, 15000, 0.01),
         (4.0, 1.0, 5, 0.554113, 0.554113, 16000, 0.01), (8.0, 1.0, 10, 0.409180, 0.204590, 9000, 0.01),
-        (18.0, 1.0, 20, 0.550769, 0.275385, 9000, 0.01), (45.0, 0.5, 100, 0.216940, 0.043388, 4000, 0.02),
+        (18.0, 1.0, 20, 0.550769, 0.275385, 9000, 0.01), (45.0, 0.5, 100, 0.216940, 0.043388, 11000, 0.01),
     ):  # fmt: skip
         controls = (arrivals_control(SERVICE, rate), service_control(SERVICE, 1.0 / service_rate))
         exact = formulas.wait_of_queue(rate, service_rate, servers)
@@ -79,7 +79,7 @@ def _queues() -> Iterator[Case]:
                 Check("share who wait over 0.5", ERLANG_C, formulas.waits_longer(rate, service_rate, servers, 0.5),
                       measured(SERVICE, "waited_over_1800"), printed=0.336086, controls=controls),
                 Check("share who wait over 1", ERLANG_C, formulas.waits_longer(rate, service_rate, servers, 1.0),
-                      measured(SERVICE, "waited_over_3600"), printed=0.203847, controls=controls, precision=0.012),
+                      measured(SERVICE, "waited_over_3600"), printed=0.203847, controls=controls),
             ]  # fmt: skip
         yield Case(f"V2 M/M/{servers}, rate {rate:g}", "A queue before several servers", tuple(checks), {"": text})
 
@@ -108,12 +108,12 @@ def _one_server() -> Iterator[Case]:
 def _priorities() -> Iterator[Case]:
     """(rates, service rates, servers, printed waits, hours)."""
     for rates, service_rates, servers, printed, hours in (
-        ((0.4, 0.4), (1.0, 1.0), 1, (1.333333, 6.666667), 30000),
-        ((0.2, 0.3, 0.3), (1.0, 1.0, 1.0), 1, (1.0, 2.0, 8.0), 35000),
+        ((0.4, 0.4), (1.0, 1.0), 1, (1.333333, 6.666667), 38000),
+        ((0.2, 0.3, 0.3), (1.0, 1.0, 1.0), 1, (1.0, 2.0, 8.0), 38000),
         ((0.3, 0.3), (2.0, 0.5), 1, (1.5, 6.0), 40000),
-        ((2.0, 2.0), (1.0, 1.0), 5, (0.184704, 0.923521), 12000),
-        ((1.0, 1.5, 1.5), (1.0, 1.0, 1.0), 5, (0.138528, 0.277056, 1.108225), 12000),
-        ((4.0, 12.0), (1.0, 1.0), 20, (0.016005, 0.080024), 4000),
+        ((2.0, 2.0), (1.0, 1.0), 5, (0.184704, 0.923521), 15000),
+        ((1.0, 1.5, 1.5), (1.0, 1.0, 1.0), 5, (0.138528, 0.277056, 1.108225), 14000),
+        ((4.0, 12.0), (1.0, 1.0), 20, (0.016005, 0.080024), 6000),
     ):
         several = servers > 1
         exact = (
@@ -125,8 +125,7 @@ def _priorities() -> Iterator[Case]:
         controls = (arrivals_control(SERVICE, sum(rates)), service_control(SERVICE, load / sum(rates)))
         checks = tuple(
             Check(f"mean wait of class {number + 1}", COBHAM, value,
-                  measured(SERVICE, "wait_mean", f"class_{number + 1}"), printed=printed[number], controls=controls,
-                  precision=0.012)
+                  measured(SERVICE, "wait_mean", f"class_{number + 1}"), printed=printed[number], controls=controls)
             for number, value in enumerate(exact)
         )  # fmt: skip
         text = texts.priority_queue(rates, service_rates, servers, hours)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
+from calibration.verification.both_engines import Agreement
 from calibration.verification.judging import DIFFERS, FAILS, OK, Verdict
 
 WIDTH = 100
@@ -14,8 +15,8 @@ WHAT, NUMBER = 48, 12
 HEADINGS = ("should be", "simulated", "error", "")
 
 
-def table(verdicts: Sequence[Verdict]) -> str:
-    """One line a number, case by case, and what is wrong below it."""
+def table(verdicts: Sequence[Verdict], agreement: Agreement) -> str:
+    """One line a number, case by case, and what is wrong below it; then what both engines tell."""
     lines = []
     for case, inside in groupby(verdicts, key=lambda verdict: verdict.case):
         group = list(inside)
@@ -23,7 +24,7 @@ def table(verdicts: Sequence[Verdict]) -> str:
         lines.append(f"  {'':<{WHAT}}" + "".join(f"{heading:>{NUMBER}}" for heading in HEADINGS).rstrip())
         for verdict in group:
             lines += _lines(verdict)
-    return "\n".join([*lines[1:], "", summary(verdicts)])
+    return "\n".join([*lines[1:], "", summary(verdicts), str(agreement)])
 
 
 def summary(verdicts: Sequence[Verdict]) -> str:

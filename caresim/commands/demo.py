@@ -20,4 +20,4 @@ def command(choices: Choices) -> None:
     from caresim.running import Asked, show_study
 
     choices = dataclasses.replace(choices, place=choices.place or PLACE)
-    show_study(Asked("compare", SCENARIOS, choices, title="demo", next_commands=NEXT), compared=True)
+    show_study(Asked("compare", SCENARIOS, choices, title="demo", next_commands=NEXT, brief=True), compared=True)

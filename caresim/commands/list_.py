@@ -11,7 +11,7 @@ import click
 from caresim.columns import in_columns, number
 from caresim.screen import show
 
-TOPICS = ("scenarios", "interventions", "places", "networks", "assumptions", "evidence", "studies")
+TOPICS = ("scenarios", "interventions", "places", "networks", "contracts", "assumptions", "evidence", "studies")
 MARK = "ASSUMPTION: replace with yours"
 
 
@@ -31,8 +31,8 @@ class Listing:
 def command(topic: str | None, words: tuple[str, ...], as_json: bool) -> None:
     """Show what there is.
 
-    TOPIC is one of scenarios, interventions, places, networks, assumptions, evidence, studies. With WORDs, only rows
-    that hold all of them: caresim list assumptions acute beds
+    TOPIC is one of scenarios, interventions, places, networks, contracts, assumptions, evidence, studies. With WORDs,
+    only rows that hold all of them: caresim list assumptions acute beds
     """
     from scenarios.messages import BadInput, Message, listed, nearest
 
@@ -92,6 +92,21 @@ def _networks() -> Listing:
     return Listing(("network", "what it is"), described_networks(), footer)
 
 
+def _contracts() -> Listing:
+    from scenarios.catalogue import shipped
+    from scenarios.contract_files import contracts
+    from scenarios.resolved import Origin
+    from scenarios.wording import terms
+
+    rows = []
+    for name in shipped("contract"):
+        agreed = contracts(name, Origin("", 0))
+        rows.append((name, "", agreed.summary or agreed.title))
+        rows += [("", one.name, terms(one)) for one in agreed.agreements]
+    footer = 'Choose one in a plan: "contracts: NAME". They change who pays, not what care people get.'
+    return Listing(("contracts", "agreement", "terms"), rows, footer)
+
+
 def _assumptions() -> Listing:
     from scenarios.evidence import load
 
@@ -133,6 +148,7 @@ _LISTINGS: dict[str | None, Callable[[], Listing]] = {
     "interventions": _interventions,
     "places": _places,
     "networks": _networks,
+    "contracts": _contracts,
     "assumptions": _assumptions,
     "evidence": _evidence,
     "studies": _studies,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import sys
 from pathlib import Path
@@ -12,8 +13,20 @@ from caresim.options import WholeNumber
 from caresim.screen import show, tell
 
 
+def _schema(context: click.Context, _option: click.Parameter, asked: bool) -> None:
+    """Print the schema and end, before a file is asked for."""
+    if not asked or context.resilient_parsing:
+        return
+    from scenarios.schema.network import network_schema
+
+    show(json.dumps(network_schema(), indent=2, ensure_ascii=False))
+    context.exit()
+
+
 @click.command("network")
 @click.argument("file", metavar="FILE")
+@click.option("--schema", is_flag=True, is_eager=True, expose_value=False, callback=_schema,
+              help="Print the JSON Schema of network files, for an editor, and nothing else.")
 @click.option("--runs", "-n", metavar="N", type=WholeNumber(), help="Independent runs, instead of those of the file.")
 @click.option("--seed", metavar="N", type=WholeNumber(), help="Instead of the seed of the file.")
 @click.option("--jobs", metavar="N", type=WholeNumber(), help="Runs at the same time; one for each core if left out.")

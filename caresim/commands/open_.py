@@ -23,34 +23,13 @@ def command(study: str | None, only_print: bool) -> None:
 
     STUDY is a folder, or how its name in results/ begins (demo, extensivist-teams); the latest if left out.
     """
-    folder = find_study(study)
+    from caresim.results import find_study
+
+    folder = find_study(study, "caresim open")
     page = next((folder / name for name in FIRST_TO_LOOK_AT if (folder / name).is_file()), folder)
     show(str(page))
     if not only_print and not _open(page):
         tell("This machine shows no files by itself; the results are in the folder above.")
-
-
-def find_study(name: str | None) -> Path:
-    """The folder of a finished study.
-
-    Raises:
-        BadInput: when there is none of that name.
-    """
-    from caresim.results import RESULTS, finished_studies, is_finished
-    from scenarios.messages import BadInput, Message, listed, nearest
-
-    if name is not None and is_finished(Path(name)):
-        return Path(name)
-    studies = finished_studies()
-    matching = [path for path in studies if name is None or path.name.startswith(name)]
-    if matching:
-        return matching[-1]
-    if not studies:
-        text = f"There are no finished studies in {RESULTS.resolve()}. caresim demo makes one."
-        raise BadInput([Message("", 0, "", text=text)])
-    names = [path.name for path in studies]
-    near = nearest(name or "", names)
-    raise BadInput([Message("caresim open", 0, "", name or "", listed(names[-5:]), near)])
 
 
 def _open(path: Path) -> bool:

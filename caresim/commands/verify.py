@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 import click
 
@@ -29,22 +30,24 @@ def command(
     as_page: bool,
     quiet: bool,
 ) -> None:
-    """Run queues whose answers are known exactly, and published models, and judge each number.
+    """Run queues whose answers are known exactly, and published models, and judge each number; compare the engines.
 
     With WORDs, only cases whose name holds one of them: caresim verify V2 "stroke unit". Ends with exit code 1 when a
-    number fails. docs/verification.md explains the cases and the rule.
+    number fails, or when the engines differ. docs/verification.md explains the cases and the rule.
     """
     from calibration.verification import showing
     from calibration.verification.judging import FAILS
     from caresim.errors import CheckFailed
-    from caresim.verification import verify
+    from caresim.verification import engines_agree, verify
 
+    agreement = engines_agree(*words, quick=quick, jobs=jobs)
     verdicts = verify(
         *words, quick=quick, engine=engine, jobs=jobs, seed=seed, progress=not (quiet or as_json or as_page)
     )
     if as_json:
-        show(json.dumps({"verdicts": showing.records(verdicts)}, indent=2, ensure_ascii=False))
+        found = {"verdicts": showing.records(verdicts), "engines": asdict(agreement)}
+        show(json.dumps(found, indent=2, ensure_ascii=False))
     else:
-        show(showing.page(verdicts) if as_page else showing.table(verdicts))
-    if any(verdict.verdict == FAILS for verdict in verdicts):
+        show(showing.page(verdicts) if as_page else showing.table(verdicts, agreement))
+    if agreement.differing or any(verdict.verdict == FAILS for verdict in verdicts):
         raise CheckFailed

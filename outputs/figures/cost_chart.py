@@ -1,14 +1,16 @@
-"""What each plan costs and what it frees; or, for one scenario, what care costs by sector."""
+"""What a plan costs and what it frees, part by part; or, for one scenario, what care costs by sector."""
 
 from __future__ import annotations
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from outputs import words
 from outputs.comparison import Comparison
-from outputs.figures.style import GREY, PALE, PALETTE, Chart, house_style, nothing_line, say, wrapped
+from outputs.figures.chart import Chart
+from outputs.figures.plot import look
+from outputs.figures.rows import Row, Rows, Value, rows_of_values
+from outputs.figures.scene import Scene
+from outputs.figures.waterfall import Step, waterfall
 from outputs.measures.measure import ALL
 from outputs.ranges import FEWEST_RUNS
 from scenarios.resolved import Resolved
@@ -16,23 +18,43 @@ from scenarios.resolved import Resolved
 NAME = "cost_chart"
 TEAMS, CARE, NET = "intervention_cost_gbp", "marginal_care_cost_gbp", "net_cost_gbp"
 PER_HEAD = "cost_per_head_gbp"
-DATA_COLUMNS = ("scenario", "part", "period", "mean", "low", "high", "unit")
 PARTS = {TEAMS: "teams", CARE: "care, at the cost that moves with use", NET: "net"}
+SIGNS = {TEAMS: "square", CARE: "triangle", NET: "circle"}
+RESOURCES = ("Resources view: teams at full cost from their first day; care at the part of its cost that one unit more "
+             "or less changes. None of it is cash until a service closes capacity.")
+SMALLEST_SHARE = 0.02
+THOUSAND = 1e3
 
 
 def cost_chart(comparison: Comparison) -> Chart:
-    """Teams, care and net cost against the reference; without a reference, cost of care per head by sector."""
-    data = _differences(comparison) if comparison.reference and comparison.others() else _sectors(comparison)
-    rows = max(2, data["scenario"].nunique() if comparison.reference else len(data))
-    with house_style():
-        figure = Figure(figsize=(10.0, 2.2 + 0.62 * rows))
-        axes = figure.subplots()
-        if comparison.reference and comparison.others():
-            _draw_differences(axes, comparison, data)
-        else:
-            _draw_sectors(axes, data)
-        say(figure, finding(comparison), _below(comparison))
-    return Chart(NAME, figure, data[list(DATA_COLUMNS)])
+    """Teams, care and net cost of each plan; without a reference, cost of care per head by sector."""
+    return _plans(comparison) if comparison.reference and comparison.others() else _sectors(comparison)
+
+
+def cost_waterfall(comparison: Comparison, plan: Resolved) -> Chart:
+    """How one plan's net cost comes about: its teams, and each sector's care."""
+    parts = _parts(comparison, plan)
+    unit, per = ("£ million", words.MILLION) if max(abs(pounds) for _, pounds in parts) >= words.MILLION else (
+        "£ thousand", THOUSAND)
+
+    def say(amount: float) -> str:
+        return words.number(amount, 1 if per == words.MILLION else 0, signed=True)
+
+    steps = [Step(name, pounds / per, f"{name}: {say(pounds / per)} {unit}") for name, pounds in parts]
+    net = sum(step.amount for step in steps)
+    steps.append(Step("net cost", net, f"net cost: {say(net)} {unit}", is_total=True))
+    data = pd.DataFrame([(plan.id, step.name, step.amount, comparison.period.name, f"{unit} a year") for step in steps],
+                        columns=["scenario", "part", "mean", "period", "unit"])
+
+    def draw(width: float) -> Scene:
+        return waterfall(width, steps, f"{unit} in {comparison.period.name}", say)
+
+    found = comparison.difference(plan.id, NET)
+    ends = "" if found is None or found.runs == 1 else f" ({words.millions(found.low)} to {words.millions(found.high)})"
+    pounds_a_year = net * per if found is None else found.mean
+    title = f"{plan.title}: net cost {words.millions(pounds_a_year)} a year{ends}"
+    name = f"{NAME}_{plan.id.replace('+', '-')}"
+    return Chart(name, title, _below(comparison), data, draw, "steps", "scenario", "part")
 
 
 def finding(comparison: Comparison) -> str:
@@ -58,71 +80,71 @@ def finding(comparison: Comparison) -> str:
     return "; ".join(part for part in parts if part) or "Net cost"
 
 
-def _differences(comparison: Comparison) -> pd.DataFrame:
-    table = comparison.differences
-    rows = table[
-        table["measure"].isin(list(PARTS)) & (table["stratum"] == ALL) & (table["period"] == comparison.period.name)
+def _plans(comparison: Comparison) -> Chart:
+    rows, data = [], []
+    for place, one in enumerate(comparison.others(), start=1):
+        style, values = look(place), []
+        for measure, part in PARTS.items():
+            found = comparison.difference(one.id, measure)
+            if found is None:
+                continue
+            middle, low, high = (end / words.MILLION for end in (found.mean, found.low, found.high))
+            says = f"{one.title}, {part}: {words.millions(found.mean)} ({words.millions(found.low)} to "
+            says += f"{words.millions(found.high)}) a year"
+            values.append(Value(middle, low, high, style.colour, says, SIGNS[measure], measure != NET))  # type: ignore[arg-type]
+            data.append((one.id, part, comparison.period.name, middle, low, high, "£m a year"))
+        net = comparison.difference(one.id, NET)
+        rows.append(Row(one.title, tuple(values), "" if net is None else f"net {words.millions(net.mean)}", place))
+    columns = ["scenario", "part", "period", "mean", "low", "high", "unit"]
+
+    def draw(width: float) -> Scene:
+        unit = f"£ million in {comparison.period.name}, more or less than: {comparison.scenarios[0].title.lower()}"
+        return rows_of_values(width, Rows(rows, unit, "frees", "costs"))
+
+    caption = f"Hollow square: teams. Hollow triangle: care. Filled: net. {_below(comparison)}"
+    return Chart(NAME, finding(comparison), caption, pd.DataFrame(data, columns=columns), draw, "rows", "part",
+                 "scenario")
+
+
+def _sectors(comparison: Comparison) -> Chart:
+    table, scenario = comparison.levels, comparison.scenarios[0]
+    of_period = table[(table["measure"] == PER_HEAD) & (table["stratum"] != ALL)
+                      & (table["period"] == comparison.period.name) & (table["mean"] > 0.0)]
+    data = of_period.sort_values("mean", ascending=False)[["scenario", "stratum", "period", "mean", "low", "high"]]
+    data = data.rename(columns={"stratum": "part"}).assign(unit="£ per head a year").reset_index(drop=True)
+    rows = [
+        Row(str(row["part"]), (Value(row["mean"], row["low"], row["high"], look(1).colour,
+            f"{row['part']}: £{words.number(row['mean'], 1)} per head a year"),), f"£{words.number(row['mean'])}")
+        for row in data.to_dict("records")
     ]
-    numbers = rows[["mean", "low", "high"]] / words.MILLION
-    return numbers.assign(
-        scenario=rows["scenario"], part=rows["measure"].map(PARTS), period=rows["period"], unit="£m a year"
-    ).reset_index(drop=True)
+
+    def draw(width: float) -> Scene:
+        return rows_of_values(width, Rows(rows, "£ per head a year, at average unit costs", signed=False))
+
+    caption = (f"{words.about_the_place(scenario)} Average-cost view: what care costs, not what would be saved. Bars: "
+               f"8-in-10 range. {words.run_count(comparison)}.")
+    return Chart(NAME, finding(comparison), caption, data, draw, "rows", "period", "part")
 
 
-def _sectors(comparison: Comparison) -> pd.DataFrame:
-    table = comparison.levels
-    rows = table[
-        (table["measure"] == PER_HEAD) & (table["stratum"] != ALL) & (table["period"] == comparison.period.name)
-        & (table["mean"] > 0.0)
-    ].sort_values("mean", ascending=False)
-    return rows[["scenario", "mean", "low", "high", "period"]].assign(
-        part=rows["stratum"], unit="£ per head a year"
-    ).reset_index(drop=True)
-
-
-def _draw_differences(axes: Axes, comparison: Comparison, data: pd.DataFrame) -> None:
-    bars = {PARTS[TEAMS]: (-0.2, PALETTE[0]), PARTS[CARE]: (0.06, PALETTE[4])}
-    others = comparison.others()
-    for place, scenario in enumerate(others):
-        for row in data[data["scenario"] == scenario.id].to_dict("records"):
-            if row["part"] == PARTS[NET]:
-                axes.plot([row["low"], row["high"]], [place + 0.3] * 2, color=GREY, linewidth=3, solid_capstyle="butt")
-                axes.plot(row["mean"], place + 0.3, "D", color="black", markersize=6,
-                          label="net, with its 8-in-10 range" if place == 0 else None)
-                axes.annotate(words.millions(row["mean"] * words.MILLION), (row["high"], place + 0.3), xytext=(6, 0),
-                              textcoords="offset points", va="center", fontsize=8)
-            else:
-                shift, shade = bars[row["part"]]
-                axes.barh(place + shift, row["mean"], height=0.24, color=shade,
-                          label=row["part"] if place == 0 else None)
-    nothing_line(axes)
-    axes.set_yticks(range(len(others)), [wrapped(one.title) for one in others])
-    axes.set_ylim(len(others) - 0.4, -0.6)
-    axes.set_xlabel(f"£ million in {comparison.period.name}, more (right) or less (left) than: "
-                    f"{comparison.scenarios[0].title.lower()}")
-    axes.legend(frameon=False, fontsize=8, loc="upper left", bbox_to_anchor=(1.0, 1.0))
-
-
-def _draw_sectors(axes: Axes, data: pd.DataFrame) -> None:
-    for place, row in enumerate(data.to_dict("records")):
-        axes.barh(place, row["mean"], height=0.6, color=PALETTE[0])
-        axes.plot([row["low"], row["high"]], [place, place], color="black", linewidth=1.5)
-        axes.annotate(f"£{words.number(row['mean'])}", (row["high"], place), xytext=(6, 0),
-                      textcoords="offset points", va="center", fontsize=9)
-    axes.set_yticks(range(len(data)), [wrapped(part) for part in data["part"]])
-    axes.set_ylim(len(data) - 0.4, -0.6)
-    axes.set_xlabel("£ per head a year, at average unit costs")
-    axes.spines["left"].set_color(PALE)
+def _parts(comparison: Comparison, plan: Resolved) -> list[tuple[str, float]]:
+    """What a plan's teams cost, then each sector's care by size, small ones together; pounds a year."""
+    table = comparison.differences
+    own = table[(table["scenario"] == plan.id) & (table["period"] == comparison.period.name)
+                & (table["stratum"] != ALL)]
+    teams = comparison.difference(plan.id, TEAMS)
+    parts = [("teams", 0.0 if teams is None else teams.mean)]
+    sectors = own[own["measure"] == CARE]
+    amounts = sorted(zip(sectors["stratum"], sectors["mean"], strict=True), key=lambda pair: -abs(pair[1]))
+    large = [pair for pair in amounts if abs(pair[1]) >= SMALLEST_SHARE * abs(parts[0][1])][:6]
+    parts += large
+    rest = sum(amount for _, amount in amounts[len(large):])
+    if len(amounts) > len(large):
+        parts.append(("other care", rest))
+    return [(str(name), float(pounds)) for name, pounds in parts]
 
 
 def _below(comparison: Comparison) -> str:
-    place = words.about_the_place(comparison.scenarios[0])
-    if comparison.reference and comparison.others():
-        view = ("Resources view: teams at full cost from their first day; care at the part of its cost that one unit "
-                "more or less changes. None of it is cash until a service closes capacity.")
-    else:
-        view = "Average-cost view: what care costs, not what would be saved. Bars' black lines: 8-in-10 range."
-    return f"{place} {view} {words.run_count(comparison)}."
+    return f"{words.about_the_place(comparison.scenarios[0])} {RESOURCES} {words.run_count(comparison)}."
 
 
 def _all_of(plans: list[Resolved]) -> str:

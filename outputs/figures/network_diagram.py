@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
-from outputs.figures.style import GREY, PALE, PALETTE, Chart, house_style, say, wrapped
+from outputs.figures.style import GREY, PALE, PALETTE, Diagram, house_style, say, wrapped
 from outputs.network_study import NetworkResult
 from outputs.network_tables import digits
 
@@ -23,7 +23,7 @@ COLUMN_INCHES, ROW_INCHES = 2.3, 1.3
 Position = tuple[float, float]
 
 
-def network_diagram(result: NetworkResult) -> Chart:
+def network_diagram(result: NetworkResult) -> Diagram:
     """The network with its mean flows, waits and numbers."""
     flows = result.flows
     places = _positions(result, flows)
@@ -43,7 +43,7 @@ def network_diagram(result: NetworkResult) -> Chart:
         unit = result.file.plan.unit
         below = f"Arrows: patients a day. Boxes: mean number there, and mean wait in {unit}. {len(result.runs)} runs."
         say(figure, result.file.title, below)
-    return Chart(NAME, figure, flows)
+    return Diagram(NAME, figure, flows)
 
 
 def _positions(result: NetworkResult, flows: pd.DataFrame) -> dict[str, Position]:
@@ -100,6 +100,9 @@ def _draw_flow(
         bend = 0.0 if is_onward else 0.5
         if source == target:
             begin, end, bend = (x - 0.15, y + BOX_HEIGHT / 2), (x + 0.15, y + BOX_HEIGHT / 2), -1.2
+        elif to_x == x:
+            down = BOX_HEIGHT / 2 if to_y < y else -BOX_HEIGHT / 2
+            begin, end, bend = (x - 0.12, y - down), (x - 0.12, to_y + down), 0.0 if abs(to_y - y) <= 1.0 else 0.3
     width = max(NARROWEST_ARROW, WIDEST_ARROW * mean / most)
     arrow = FancyArrowPatch(
         begin, end, connectionstyle=f"arc3,rad={bend}", arrowstyle="-|>", mutation_scale=7.0 + width, linewidth=width,
@@ -107,4 +110,8 @@ def _draw_flow(
     )  # fmt: skip
     axes.add_patch(arrow)
     middle = ((begin[0] + end[0]) / 2, (begin[1] + end[1]) / 2 + (0.05 if source != target else 0.12))
+    if target == OUTSIDE:
+        middle = (end[0] + 0.03, end[1])
+    elif begin[0] == end[0]:
+        middle = (begin[0] - 0.12, (begin[1] + end[1]) / 2)
     axes.text(*middle, digits(mean), fontsize=6.5, ha="center", va="bottom", color=GREY, zorder=5)

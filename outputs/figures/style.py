@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import textwrap
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,10 +14,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-GREY = "#4d4d4d"
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # "building the font cache" is nobody's concern
+
+GREY = "#425563"
 PALE = "#bdbdbd"
-PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
-"""Okabe and Ito's colours, which people with any kind of colour blindness can tell apart."""
+PALETTE = ("#005eb8", "#c04a00", "#007f61", "#a1407c", "#866300", "#3a7ca5")
+"""NHS blue, then Okabe and Ito's hues, which people with any kind of colour blindness can tell apart, made dark enough
+to be read as words on white paper."""
 TITLE_CHARACTERS = 90
 FOOT_CHARACTERS = 165
 LABEL_CHARACTERS = 26
@@ -37,8 +41,8 @@ DOTS_PER_INCH = 150
 
 
 @dataclass(frozen=True)
-class Chart:
-    """A chart and the data behind it.
+class Diagram:
+    """A drawing made with matplotlib and the data behind it.
 
     Attributes:
         name: name of its files.

@@ -70,6 +70,11 @@ def medically_fit_days_per_1000(view: View, period: Period) -> Values:
     return {ALL: view.per_thousand(_fit_days(view, None, period), period)}
 
 
+def beds_medically_fit(view: View, period: Period) -> Values:
+    """Beds taken by residents who are medically fit and wait to leave, on average."""
+    return {ALL: _fit_days(view, None, period) * SECONDS_PER_DAY / period.seconds}
+
+
 def delayed_days_per_1000(view: View, period: Period) -> Values:
     """Delayed days as reported, per 1,000 residents a year: all, and by reason."""
     values = {}
@@ -145,7 +150,7 @@ MEASURES = (
     Measure(
         "emergency_beds_occupied", "Beds taken by emergency admissions", "beds",
         "Average over all hours of residents' emergency admissions in ward beds", "KH03 on a 24-hour basis",
-        emergency_beds_occupied, TOPIC, headline=True,
+        emergency_beds_occupied, TOPIC, monthly=True, headline=True,
     ),
     Measure(
         "elective_beds_occupied", "Beds taken by elective patients", "beds",
@@ -174,6 +179,12 @@ MEASURES = (
         "Days of residents' emergency stays between being medically fit and leaving the bed, where that is a delay",
         "National Audit Office, Discharging older patients from hospital, 2016", medically_fit_days_per_1000, TOPIC,
         matters=0.03,
+    ),
+    Measure(
+        "beds_medically_fit", "Beds taken by people who are medically fit to leave", "beds",
+        "Average over all hours of residents' emergency stays between being medically fit and leaving the bed",
+        "NHS England, delayed transfers of care and no criteria to reside", beds_medically_fit, TOPIC, matters=0.03,
+        monthly=True,
     ),
     Measure(
         "beds_after_21_nights", "Beds taken after the 21st night", "beds",

@@ -51,7 +51,7 @@ class _TimeOfResidents:
 
 def readmission_30_day_share(view: View, period: Period) -> Values:
     """Share of emergency stays ended alive that were followed by another within 30 days."""
-    ended, again = view.once("readmissions", lambda: _readmissions(view))
+    ended, again = view.once("readmissions", lambda: readmissions(view))
     return share(again.count(period), ended.count(period))
 
 
@@ -126,8 +126,7 @@ def time_spent(view: View, period: Period) -> TimeSpent:
 
 def _time_spent(view: View, period: Period) -> TimeSpent:
     people = view.result.residents
-    there = (people.entered <= period.start) & (people.left > period.start)
-    cohort = there & (people.died | (people.left >= period.stop))
+    cohort = _cohort(view, period)
     alive = np.minimum(people.left[cohort], period.stop) - period.start
     away = view.once("bed time", lambda: _bed_time(view))
     in_homes = view.once("care-home time", lambda: _care_home_time(view))
@@ -140,7 +139,33 @@ def _time_spent(view: View, period: Period) -> TimeSpent:
     )
 
 
-def _readmissions(view: View) -> tuple[Events, Events]:
+def days_at_home_of(view: View, period: Period) -> tuple[Ints, Ints]:
+    """Where each resident of `time_spent`'s cohort stands in `result.residents`, and their seconds at home."""
+    return view.once(("days at home of", period), lambda: _seconds_at_home(view, period))
+
+
+def _seconds_at_home(view: View, period: Period) -> tuple[Ints, Ints]:
+    people = view.result.residents
+    cohort = _cohort(view, period)
+    home = np.minimum(people.left, period.stop) - period.start
+    from_homes, _ = view.once("bed time", lambda: _bed_time(view))
+    in_homes = view.once("care-home time", lambda: _care_home_time(view))
+    for times in (from_homes, in_homes):
+        rows = np.flatnonzero((times.end > period.start) & (times.start < period.stop))
+        overlap = np.minimum(times.end[rows], period.stop) - np.maximum(times.start[rows], period.start)
+        home -= np.bincount(times.place[rows], np.maximum(overlap, 0), len(home)).astype(np.int64)
+    places = np.flatnonzero(cohort)
+    return places, home[places]
+
+
+def _cohort(view: View, period: Period) -> Bools:
+    """(residents,) who lived in the place at the start of a period and did not move away in it."""
+    people = view.result.residents
+    there = (people.entered <= period.start) & (people.left > period.start)
+    return np.asarray(there & (people.died | (people.left >= period.stop)))
+
+
+def readmissions(view: View) -> tuple[Events, Events]:
     """Emergency stays that ended alive, 30 days before the end of the study or more, and those followed by another."""
     admissions = view.admissions
     window = READMISSION_DAYS * SECONDS_PER_DAY

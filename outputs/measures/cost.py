@@ -37,7 +37,7 @@ SOURCE = "price list england-2016-17"
 
 def units_of_care(view: View, period: Period) -> Values:
     """Units of each item of the price list that residents used in a period."""
-    return {price.item: _units(view, period, price) for price in view.prices.prices}
+    return {price.item: units_of_item(view, period, price) for price in view.prices.prices}
 
 
 def cost_per_head_gbp(view: View, period: Period) -> Values:
@@ -73,7 +73,7 @@ def intervention_cost_per_head_gbp(view: View, period: Period) -> Values:
 def marginal_care_cost_gbp(view: View, period: Period) -> Values:
     """The part of the cost of a year's care that one unit more or less changes: all, and by sector."""
     by_sector = _by_sector(view, {
-        price.item: view.yearly(_units(view, period, price), period) * price.value.best * price.marginal_share.best
+        price.item: view.yearly(units_of_item(view, period, price), period) * marginal_cost(price)
         for price in view.prices.prices
     })
     return {ALL: sum(by_sector.values()), **by_sector}
@@ -87,7 +87,7 @@ def net_cost_gbp(view: View, period: Period) -> Values:
 
 def intervention_cost_gbp_by_team(view: View, period: Period) -> dict[str, float]:
     """What each intervention costs in a period, a year: set-up on its first day, staffed teams, extras per person."""
-    return {plan.id: view.yearly(_cost_of(view, period, plan), period) for plan in view.resolved.interventions}
+    return {plan.id: view.yearly(cost_of_service(view, period, plan), period) for plan in view.resolved.interventions}
 
 
 def staffed_team_years(plan: Intervention, period: Period) -> float:
@@ -102,7 +102,8 @@ def staffed_team_years(plan: Intervention, period: Period) -> float:
     return total
 
 
-def _cost_of(view: View, period: Period, plan: Intervention) -> float:
+def cost_of_service(view: View, period: Period, plan: Intervention) -> float:
+    """What an intervention costs in a period: set-up on its first day, staffed teams, extras per person."""
     set_up = plan.cost.set_up_gbp if period.first <= plan.starts < period.end else 0.0
     running = plan.cost.running_gbp_per_team_year * staffed_team_years(plan, period)
     return set_up + running + plan.cost.per_person_gbp_year * _enrolled_years(view, period, plan.id)
@@ -119,7 +120,7 @@ def _enrolled_years(view: View, period: Period, team: str) -> float:
 def _average_cost(view: View, period: Period) -> dict[str, float]:
     """Cost of a period's care at average unit costs, by sector."""
     return _by_sector(
-        view, {price.item: _units(view, period, price) * price.value.best for price in view.prices.prices}
+        view, {price.item: units_of_item(view, period, price) * price.value.best for price in view.prices.prices}
     )
 
 
@@ -130,7 +131,12 @@ def _by_sector(view: View, by_item: dict[str, float]) -> dict[str, float]:
     return sectors
 
 
-def _units(view: View, period: Period, price: Price) -> float:
+def marginal_cost(price: Price) -> float:
+    """What one unit more or less changes, in pounds."""
+    return price.value.best * price.marginal_share.best
+
+
+def units_of_item(view: View, period: Period, price: Price) -> float:
     """Units of one item in a period. No contact, stay or night is counted in two items."""
     return view.once(("units", price.counts, price.tag, period), lambda: _count_units(view, period, price))
 

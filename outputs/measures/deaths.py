@@ -14,6 +14,7 @@ from simulation.calendar import SECONDS_PER_DAY
 TOPIC = "Deaths"
 HOSPITAL_TAGS = ("ward", "ae_type1", "ae_type1_arrival", "ae_other")
 CARE_HOME_TAGS = ("residential_home", "nursing_home")
+PLACES = {"hospital": HOSPITAL_TAGS, "care home": CARE_HOME_TAGS}
 LAST_DAYS = 30
 LAST_YEAR_DAYS = 365
 SEVERAL = 3
@@ -27,12 +28,12 @@ def deaths_per_1000(view: View, period: Period) -> Values:
 
 def hospital_deaths_per_1000(view: View, period: Period) -> Values:
     """Deaths on a ward or in A&E per 1,000 residents a year."""
-    return {ALL: view.per_thousand(_deaths_in(view, period, HOSPITAL_TAGS), period)}
+    return {ALL: view.per_thousand(len(deaths_in(view, period, HOSPITAL_TAGS)), period)}
 
 
 def care_home_deaths_per_1000(view: View, period: Period) -> Values:
     """Deaths in a care home per 1,000 residents of the place a year."""
-    return {ALL: view.per_thousand(_deaths_in(view, period, CARE_HOME_TAGS), period)}
+    return {ALL: view.per_thousand(len(deaths_in(view, period, CARE_HOME_TAGS)), period)}
 
 
 def admitted_in_last_30_days_share(view: View, period: Period) -> Values:
@@ -55,11 +56,23 @@ def _deaths(view: View) -> Events:
     return view.once("deaths", lambda: Events.of(people.left, people.died))
 
 
-def _deaths_in(view: View, period: Period, tags: tuple[str, ...]) -> int:
-    """Deaths of a period in settings that carry any of some tags."""
-    chosen = tagged(view.result.settings, *tags)
-    places = view.result.residents.place_of_death[_deaths(view).within(period)]
-    return int(np.count_nonzero(chosen[places]))
+def deaths_in(view: View, period: Period, tags: tuple[str, ...] = ()) -> Ints:
+    """Residents who died in a period in settings that carry any of some tags; anywhere, without tags."""
+    rows = _deaths(view).within(period)
+    if not tags:
+        return rows
+    place = view.result.residents.place_of_death[rows]
+    return rows[(place >= 0) & tagged(view.result.settings, *tags)[place]]
+
+
+def deaths_by_place_share(view: View, period: Period) -> Values:
+    """Share of residents' deaths in hospital, in care homes, and at home or elsewhere."""
+    counts = {name: len(deaths_in(view, period, tags)) for name, tags in PLACES.items()}
+    total = len(deaths_in(view, period))
+    if not total:
+        return {}
+    elsewhere = total - sum(counts.values())
+    return {name: count / total for name, count in {**counts, "own home and elsewhere": elsewhere}.items()}
 
 
 def _admissions_before_death(view: View, period: Period, days: int) -> Ints:
@@ -96,6 +109,10 @@ MEASURES = (
         "care_home_deaths_per_1000", "Deaths in care homes per 1,000 people", "per 1,000 people a year",
         "Deaths of residents in a residential or nursing home", SOURCE, care_home_deaths_per_1000, TOPIC,
         matters=0.02, decimals=2, headline=True,
+    ),
+    Measure(
+        "deaths_by_place_share", "Deaths by place", "share", "Of residents' deaths in the year: where they were",
+        SOURCE, deaths_by_place_share, TOPIC, matters=0.005, relative=False, decimals=3,
     ),
     Measure(
         "admitted_in_last_30_days_share", "People admitted in the last 30 days of life", "share",

@@ -91,8 +91,12 @@ class Beds:
     care_home: Bools
 
 
+FEW = 16
+"""Settings that are sooner compared one by one than looked up for each stay."""
+
+
 @dataclass(frozen=True)
-class _Ordered:
+class Ordered:
     """Rows of stays in order of episode and time, and where each episode begins."""
 
     rows: Ints
@@ -121,7 +125,14 @@ def of_residents(stays: Stays, settings: Settings, rows: Ints) -> Bools:
 
 def started_in(stays: Stays, flags: Bools) -> Ints:
     """Rows of stays that started, in flagged settings."""
-    rows = np.flatnonzero(flags[stays.setting])
+    flagged = np.flatnonzero(flags)
+    if len(flagged) > FEW:
+        chosen = flags[stays.setting]
+    else:
+        chosen = np.zeros(len(stays), np.bool_)
+        for setting in flagged:
+            chosen |= stays.setting == setting
+    rows = np.flatnonzero(chosen)
     found: Ints = rows[stays.started[rows] != NEVER]
     return found
 
@@ -138,7 +149,7 @@ def admissions_and_attendances(result: RunResult) -> tuple[Admissions, Attendanc
     attendances, attendance_candidates = _attendances(result)
     stays, settings = result.stays, result.settings
     on_ward = started_in(stays, tagged(settings, "ward"))
-    ordered = _by_episode(stays, on_ward[of_residents(stays, settings, on_ward)], stays.started)
+    ordered = by_episode(stays, on_ward[of_residents(stays, settings, on_ward)], stays.started)
     first_rows, last_rows = ordered.rows[ordered.first], _last_of_each(ordered)
     episode_of_admission, episode_of_attendance = _same_episodes(
         (stays.person[first_rows], stays.candidate[first_rows]), (attendances.person, attendance_candidates)
@@ -188,7 +199,7 @@ def _attendances(result: RunResult) -> tuple[Attendances, Ints]:
     stays, settings = result.stays, result.settings
     arriving = tagged(settings, "ae_type1_arrival")
     inside = np.flatnonzero((tagged(settings, "ae_type1") | arriving)[stays.setting])
-    ordered = _by_episode(stays, inside, stays.visit)
+    ordered = by_episode(stays, inside, stays.visit)
     visits = ordered.rows
     arrives = arriving[stays.setting[visits]]
     begins = arrives.copy()
@@ -213,7 +224,7 @@ def _attendances(result: RunResult) -> tuple[Attendances, Ints]:
     ), stays.candidate[rows]
 
 
-def _by_episode(stays: Stays, rows: Ints, then_by: NDArray[np.signedinteger]) -> _Ordered:
+def by_episode(stays: Stays, rows: Ints, then_by: NDArray[np.signedinteger]) -> Ordered:
     """Some rows in order of person, need and time, and the positions at which a new episode begins."""
     person, candidate = stays.person[rows], stays.candidate[rows]
     change = _compared(person)
@@ -225,7 +236,7 @@ def _by_episode(stays: Stays, rows: Ints, then_by: NDArray[np.signedinteger]) ->
     then = then_by[rows]
     if ((_compared(then) < 0) & ~new[1:]).any():
         rows = rows[order_of_two(np.cumsum(new), then)]
-    return _Ordered(rows, np.flatnonzero(new))
+    return Ordered(rows, np.flatnonzero(new))
 
 
 def _compared(numbers: NDArray[np.signedinteger]) -> NDArray[np.signedinteger]:
@@ -233,7 +244,7 @@ def _compared(numbers: NDArray[np.signedinteger]) -> NDArray[np.signedinteger]:
     return numbers[1:] - numbers[:-1]
 
 
-def _last_of_each(ordered: _Ordered) -> Ints:
+def _last_of_each(ordered: Ordered) -> Ints:
     """The last row of each episode."""
     return ordered.rows[np.append(ordered.first[1:], len(ordered.rows)) - 1] if len(ordered.rows) else ordered.rows
 

@@ -1,9 +1,10 @@
-"""A run made small: its measures, who was admitted and enrolled when, and the trace that accounting needs.
+"""A run made small: its measures, who was admitted and enrolled when, what the books need, and the trace of people.
 
-The table of one run has the columns of `COLUMNS`. Most rows are one value of one measure. Three rows, of measures
-`ADMISSIONS`, `ENROLMENTS` and `TRACE`, carry arrays in `content` instead: scenarios are compared on the same people, so
-a comparison must be able to ask what happened in *this* run to people who are reached in *another*. Their `value` is
-the number of rows packed. At 25,000 people and six years that is about 0.2 MB a run, at 250,000 about 2 MB.
+The table of one run has the columns of `COLUMNS`. Most rows are one value of one measure. A few rows, of the measures
+in `PACKED`, carry arrays in `content` instead: scenarios are compared on the same people, so a comparison must be able
+to ask what happened in *this* run to people who are reached in *another*, and a contract may pay what *another* run's
+care would have cost. Their `value` is the number of rows packed; the books (`ACTIVITY`) need care, services and beds by
+month, about 20 kB. At 25,000 people and six years a run takes about 0.2 MB, at 250,000 about 2 MB.
 """
 
 from __future__ import annotations
@@ -14,19 +15,24 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from outputs.ledger.activity import Activity
+from outputs.ledger.rules import rules_for_run
+from outputs.measures.for_books import activity_of
 from outputs.measures.measure import ALL
 from outputs.measures.registry import MEASURES
 from outputs.measures.trace import TRACE, trace_of
 from outputs.measures.view import View, build_view
 from outputs.prices import PriceList, load_prices
+from scenarios.evidence import load
 from scenarios.resolved import Resolved
 from simulation.stays import RunResult
 
 COLUMNS = ("measure", "period", "stratum", "value", "content")
 ADMISSIONS = "_admissions"
 ENROLMENTS = "_enrolments"
-OF_PEOPLE = (ADMISSIONS, ENROLMENTS, TRACE)
-"""Rows that carry arrays."""
+ACTIVITY = "_activity"
+PACKED = (ADMISSIONS, ENROLMENTS, ACTIVITY, TRACE)
+"""Rows that hold arrays in `content`, not a value."""
 WORD = np.dtype("<i8")
 
 
@@ -102,10 +108,11 @@ def reduce(
     ]
     values = pd.DataFrame(rows, columns=list(COLUMNS[:-1]))
     values[COLUMNS[-1]] = b""
-    return pd.concat([values, _packed(view, seed, replication)], ignore_index=True)
+    rules = rules_for_run(load().with_changes(resolved.settings), seed, replication)
+    return pd.concat([values, _packed(view, activity_of(view, rules), seed, replication)], ignore_index=True)
 
 
-def _packed(view: View, seed: int | None, replication: int | None) -> pd.DataFrame:
+def _packed(view: View, activity: Activity, seed: int | None, replication: int | None) -> pd.DataFrame:
     enrolments, people = view.result.enrolments, view.result.residents
     place = view.index_of(enrolments.person)
     admissions = AdmissionTimes(view.admissions.person, view.admissions.begin)
@@ -122,6 +129,7 @@ def _packed(view: View, seed: int | None, replication: int | None) -> pd.DataFra
     rows = [
         (ADMISSIONS, "", ALL, float(len(admissions.person)), admissions.packed()),
         (ENROLMENTS, "", ALL, float(len(with_teams.person)), with_teams.packed()),
+        (ACTIVITY, "", ALL, float(len(activity.months)), activity.packed()),
         (TRACE, "", ALL, float(len(trace.admitted.person)), trace.packed()),
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -4,10 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from outputs.measures import activity, beds, care_home, continuity, cost, deaths, equity, growth, teams, waiting
+from outputs.measures import (
+    activity,
+    beds,
+    care_home,
+    continuity,
+    cost,
+    deaths,
+    equity,
+    fifths,
+    growth,
+    handing_over,
+    moves,
+    standing,
+    teams,
+    waiting,
+)
 from outputs.measures.measure import Measure
 
-MODULES = (growth, activity, waiting, beds, continuity, care_home, deaths, equity, cost, teams)
+MODULES = (
+    growth, activity, waiting, beds, continuity, handing_over, care_home, deaths, equity, fifths, cost, teams, standing,
+    moves,
+)
 MEASURES: Mapping[str, Measure] = {measure.id: measure for module in MODULES for measure in module.MEASURES}
 """Measure by id, in the order in which tables list them."""
 

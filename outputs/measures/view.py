@@ -121,6 +121,9 @@ class View:
 
     def resident_stays(self, *tags: str) -> tuple[Ints, Ints]:
         """Rows of residents' started stays in settings that carry any of some tags, and when each ended."""
+        return self.once(("stays in", *tags), lambda: self._stays_in(*tags))
+
+    def _stays_in(self, *tags: str) -> tuple[Ints, Ints]:
         stays, settings = self.result.stays, self.result.settings
         rows = started_in(stays, tagged(settings, *tags))
         rows = rows[of_residents(stays, settings, rows)]

@@ -11,7 +11,10 @@ from scenarios.yaml_reader import canonical
 
 CERTAINLY_NOTHING = RangeValue(0.0, 0.0, 0.0, "plain")
 CHANCE = RangeValue(0.5, 0.5, 0.5, "share")
-FOR_PEOPLE = {"caseload", "who", "chosen_by", "joins", "uptake", "stays_for"}
+FOR_PEOPLE = {
+    "caseload", "who", "chosen_by", "joins", "uptake", "uptake_most_to_least_deprived", "stays_for", "drop_out",
+    "neighbours",
+}
 SHORT_END = RangeValue(1.0, 1.0, 1.0, "share")
 
 
@@ -53,13 +56,20 @@ class InterventionFile(BaseModel):
     chosen_by: fields.ChosenBy = "everyone"
     joins: team_fields.Joins = ("month by month", "")
     uptake: team_fields.Uptake = team_fields.EVERYONE_ASKED
+    uptake_most_to_least_deprived: team_fields.Uptake = team_fields.EVERYONE_ASKED
     stays_for: team_fields.Stay = None
+    drop_out: team_fields.DropOut = team_fields.NOBODY
+    neighbours: team_fields.Neighbours = team_fields.NOBODY
     adds: team_fields.Adds = {}
     works_less_without: team_fields.Reliance = {}
     score_accuracy: fields.Accuracy = CHANCE
     sees_susceptibility: fields.PlainRange = CERTAINLY_NOTHING
     sees_deterioration: fields.PlainRange = CERTAINLY_NOTHING
     contacts: fields.Contacts = 0.0
+    run_by: team_fields.RunBy = "community provider"
+    named_coordinator: team_fields.YesNo = False
+    shares_record: team_fields.YesNo = False
+    staff: team_fields.Staff = {}
     cost: CostFile = CostFile()
     effects: fields.Effects = ()
     avoids: fields.Avoids = SHORT_END
@@ -87,6 +97,17 @@ class InterventionFile(BaseModel):
             if key not in self.model_fields_set:
                 raise Unreadable(f'a line "{key}: ..."', f"It is not said what {key} is: effects act on people with "
                                  "a team. What only brings places (adds) or money needs no such line.")
+        return self
+
+    @model_validator(mode="after")
+    def homes_are_asked_month_by_month(self) -> InterventionFile:
+        """Who joins at an event has the effects for everybody."""
+        for effect in self.effects:
+            if effect.home and self.joins[0] != "month by month":
+                raise Unreadable(
+                    "joins month by month", "Effects in one kind of care home need people who join month by month.",
+                    at=f"effects/{canonical(effect.phrase)}",
+                )
         return self
 
     @model_validator(mode="after")

@@ -8,8 +8,8 @@ from typing import Any
 from scenarios.network_classes import NO_YES
 from scenarios.network_found import AS_FOUND
 from scenarios.network_laws import FORMS, KEYS_OF_LAW, MODES, OPTIONAL_KEYS, UNITS, UNTIL
-from scenarios.network_parts import PER, WEEKDAYS
-from scenarios.network_reading import SECONDS_OF
+from scenarios.network_parts import PER
+from scenarios.network_reading import SECONDS_OF, WEEKDAYS
 from scenarios.network_settings import MARKS, ON_ADMISSION, ON_NEED, PRESENCES
 from simulation.factors import VALUES
 from simulation.network import TIERS
@@ -20,7 +20,19 @@ Schema = dict[str, Any]
 NUMBER: Schema = {"type": ["number", "string"], "description": "a number, evidence rows, or arithmetic on both"}
 DAYS = f"({'|'.join(WEEKDAYS)})"
 WEEKDAYS_TEXT: Schema = {"type": "string", "pattern": f"^{DAYS}(-{DAYS})?$"}
+WEEKDAYS_WORDS: Schema = {"anyOf": [WEEKDAYS_TEXT, {"type": "array", "items": WEEKDAYS_TEXT}]}
+TIME_OF_DAY: Schema = {"type": ["integer", "string"], "description": 'a whole hour, or a time such as "08:30"'}
+BY_DAY: Schema = {
+    "type": "object", "additionalProperties": NUMBER,
+    "description": "by days such as 2018-12-25, or 2018-12-24 to 2018-12-31",
+}  # fmt: skip
+DATED: Schema = {
+    "type": "object", "additionalProperties": NUMBER,
+    "description": "by start, days (2018-04-01), months (Apr 2018) or times after the start (30 days)",
+}  # fmt: skip
+NUMBER_OR_DATED: Schema = {"anyOf": [NUMBER, DATED]}
 NUMBERS: Schema = {"anyOf": [NUMBER, {"type": "array", "items": NUMBER}]}
+BY_WEEKDAY: Schema = {"type": "object", "additionalProperties": NUMBERS, "description": "by weekdays such as Mon-Fri"}
 TEXT: Schema = {"type": "string"}
 TIME: Schema = {"type": "string", "description": 'a number and a unit, such as "90 minutes"'}
 FLAG: Schema = {"enum": ["yes", "no", True, False]}
@@ -32,6 +44,7 @@ LAW: Schema = {"$ref": "#/$defs/law"}
 LAWS: Schema = {"$ref": "#/$defs/laws"}
 ROUTES: Schema = {"$ref": "#/$defs/routes"}
 WAYS: Schema = {"$ref": "#/$defs/ways"}
+OPEN_IN: Schema = {"$ref": "#/$defs/open"}
 
 
 def _of(words: Iterable[str]) -> Schema:
@@ -69,11 +82,12 @@ RUN: Mapping[str, Schema] = {
 PRACTICE_HOURS: Mapping[str, Schema] = {"from": NUMBER, "to": NUMBER}
 REASON: Mapping[str, Schema] = {"title": TEXT, "delay": FLAG}
 POOL: Mapping[str, Schema] = {
-    "places": NUMBER, "preemptive": FLAG, "cost_per_place_day": NUMBER, "by_hour": NUMBERS,
-    "open": {"$ref": "#/$defs/open"}, "per": _of(PER), "less": NUMBER, "growth": NUMBER,
+    "places": NUMBER_OR_DATED, "places_on": BY_DAY, "preemptive": FLAG, "cost_per_place_day": NUMBER,
+    "by_hour": NUMBERS, "open": {"anyOf": [OPEN_IN, {"type": "array", "items": OPEN_IN}]},
+    "per": _of(PER), "less": NUMBER, "growth": NUMBER,
 }  # fmt: skip
 OPEN: Mapping[str, Schema] = {
-    "weekdays": WEEKDAYS_TEXT, "from": WHOLE, "to": WHOLE,
+    "weekdays": WEEKDAYS_WORDS, "from": TIME_OF_DAY, "to": TIME_OF_DAY, "places": NUMBER,
 }  # fmt: skip
 GAUGE: Mapping[str, Schema] = {
     "share_taken_of": NAME_OR_NAMES, "held_in": NAME_OR_NAMES, "per_place_of": NAME_OR_NAMES,
@@ -88,24 +102,25 @@ CLAIMS: Mapping[str, Schema] = {
     "way": ROUTES,
 }
 STREAM: Mapping[str, Schema] = {
-    "to": NAME, "per_day": NUMBER, "per_hour": NUMBER, "per_week": NUMBER, "every": TIME, "gaps": LAW,
+    "to": NAME, "per_day": NUMBER_OR_DATED, "per_hour": {"anyOf": [NUMBER_OR_DATED, NUMBERS, BY_WEEKDAY]},
+    "per_week": NUMBER_OR_DATED, "every": TIME, "gaps": LAW,
     "at": {"type": "array", "items": TEXT}, "growth": NUMBER, "by_month": NUMBERS, "by_weekday": NUMBERS,
-    "by_hour": NUMBERS, "by_date": {"type": "object", "additionalProperties": NUMBER}, "weekdays": WEEKDAYS_TEXT,
+    "by_hour": {"anyOf": [NUMBERS, BY_WEEKDAY]}, "by_date": BY_DAY, "weekdays": WEEKDAYS_WORDS,
     "from": TEXT, "until": TEXT, "attend": NUMBER,
     "together": {"anyOf": [WHOLE, {"type": "object", "additionalProperties": NUMBER}]}, "people": WHOLE, "away": LAW,
 }  # fmt: skip
 START: Mapping[str, Schema] = {
-    "in": NAME, "who": TEXT, "there": WHOLE, "waiting": WHOLE, "as_found": _of(AS_FOUND),
+    "in": NAME, "who": TEXT, "there": WHOLE, "waiting": WHOLE, "as_found": _of(AS_FOUND), "remaining": LAWS,
 }  # fmt: skip
 SETTING: Mapping[str, Schema] = {
     "title": TEXT,
     "presence": _of(PRESENCES),
     "tags": NAMES,
-    "pools": NAMES,
+    "pools": NAME_OR_NAMES,
     "hold": FLAG,
     "queue_limit": WHOLE,
     "overflow": NAME,
-    "turnover": NUMBER,
+    "turnover": {"anyOf": [NUMBER, LAWS]},
     "mark": _of(MARKS),
     "reassesses": FLAG,
     "held_until_death_days": NUMBER,
@@ -167,7 +182,7 @@ def network_schema() -> Schema:
         "practice_hours": _object(PRACTICE_HOURS, PRACTICE_HOURS),
         "reason": _object(REASON, ["delay"]),
         "pool": _object(POOL),
-        "open": _object(OPEN, ["weekdays"]),
+        "open": _object(OPEN),
         "gauge": _object(GAUGE),
         "pressure": _object(PRESSURE, PRESSURE),
         "claims": _object(CLAIMS, CLAIMS),

@@ -129,6 +129,7 @@ class PlaceFile(BaseModel):
     growth: GrowthFile = GrowthFile()
     match: Levels = {}
     today: Today = {}
+    contracts: fields.Text = ""
     ran: fields.Names = ()
     assumed: fields.Words = ()
     also_called: fields.Names = ()

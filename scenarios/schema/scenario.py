@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, PlainValidator, WithJsonSchema
 
 from scenarios.schema import fields
-from scenarios.schema.agreements import ContractFile
 from scenarios.units import Unreadable
 
 
@@ -43,6 +42,6 @@ class ScenarioFile(BaseModel):
     price_year: fields.FinancialYear
     use: Uses = {}
     assumptions: Assumptions = {}
-    contract: ContractFile | None = None
+    contracts: fields.Text = ""
     priorities: fields.Words = ()
     also_called: fields.Names = ()

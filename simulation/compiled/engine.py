@@ -22,13 +22,14 @@ from simulation.compiled.event_heap import (
     MOVES_AWAY,
     NEED,
     NEEDS_CARE_HOME,
+    OPEN_PLACES,
     TAKE_CENSUS,
 )
 from simulation.compiled.frozen import frozen
-from simulation.compiled.in_order import stays_of
+from simulation.compiled.in_order import kept, stays_of
 from simulation.compiled.kernel import DONE, FAILED, close, expect, run_before
 from simulation.compiled.memory import Handle
-from simulation.compiled.tables import empty_flow, grown_flow, grown_people, no_people, set_month
+from simulation.compiled.tables import empty_flow, grown_flow, grown_people, no_people, say_where_full, set_month
 from simulation.draws import stream_key, uniforms
 from simulation.inhabitants import Inhabitants
 from simulation.network import NONE, Network
@@ -54,6 +55,7 @@ class CompiledEngine:
         tables = frozen(network, calendar)
         self._flow = empty_flow(network, calendar, self.key, int(tables.lane_first[-1]))
         self._people = no_people(population)
+        say_where_full(self._flow, self._people)
         self._rows: list[Any] = []
         self._gone: list[Any] = []
         self._handle.show(tables)
@@ -75,7 +77,7 @@ class CompiledEngine:
 
     def run_month(self, month: int) -> None:
         """Let everything happen from the first tick of a month up to the first of the next."""
-        events = self.population.begin_month(month)
+        events = self.population.begin_month(month, self._homes)
         self._begin_month(month, events)
         if month == 0:
             self._settle_residents()
@@ -143,6 +145,14 @@ class CompiledEngine:
         self._show()
         self._handle.show(population.addresses())
 
+    def _homes(self) -> IntArray:
+        """(people,) setting of the care home in which each lives; -1 for those who live in none."""
+        residence = self._people.persons["residence"]
+        homes = np.full(len(residence), NONE, np.int64)
+        living = np.flatnonzero(residence != NONE)
+        homes[living] = self._flow.visits["setting"][self._flow.episodes["visit"][residence[living]]]
+        return homes
+
     def _settle_residents(self) -> None:
         """Give each person who already needs a care home a place in one, before anything else."""
         persons = np.flatnonzero(self.population.starts_in_care_home).astype(np.int64)
@@ -155,7 +165,11 @@ class CompiledEngine:
         self._state.timed_events -= len(persons)  # they are where they are: nothing takes place
 
     def _expect(self, month: int, events: MonthEvents) -> None:
-        """Put a month's deaths, moves and arrivals on the heap."""
+        """Put a month's places, deaths, moves and arrivals on the heap."""
+        for index, pool in enumerate(self.network.pools):
+            if pool.changes is not None and not pool.daily_quota:
+                ticks, places = pool.changes.of_month(self.calendar, month)
+                self._put(OPEN_PLACES, CAPACITY, ticks, np.zeros_like(ticks), visit=index, what=index, more=places)
         changes = events.profile_changes
         self._put(DIES, INTERRUPTED, events.deaths.tick, events.deaths.person, visit=0)
         self._put(MOVES_AWAY, INTERRUPTED, events.leavers.tick, events.leavers.person, visit=1)
@@ -188,6 +202,7 @@ class CompiledEngine:
         self._put_rows_aside()
         self._flow = grown_flow(self._flow)
         self._people = grown_people(self._people, self._state)
+        say_where_full(self._flow, self._people)
         self._show()
 
     def _end_month(self, month: int) -> None:
@@ -199,5 +214,5 @@ class CompiledEngine:
 
     def _put_rows_aside(self) -> None:
         state = self._state
-        self._rows.append(self._flow.rows[: state.rows].copy())
+        self._rows.append(kept(self._flow.rows[: state.rows], self.calendar.horizon))
         state.rows = 0

@@ -5,40 +5,42 @@ from __future__ import annotations
 from simulation.columns import CARE_HOME_BAND
 from simulation.compiled.floor import leave, withdraw
 from simulation.compiled.lookup import (
-    age_band_of,
-    episodes_of,
-    gauges_of,
+    age_band_at,
+    episode_at,
+    gauge_at,
     network_of,
-    persons_of,
+    person_at,
     state_of,
     thresholds_of,
-    visits_of,
+    visit_at,
     wide,
 )
 from simulation.compiled.queues import drop
 from simulation.compiled.written import count_start
-from simulation.jit import compilable
+from simulation.jit import compilable, inlined
 from simulation.network import ADMITTED, NONE, OVERNIGHT, class_index
 from simulation.reference.visit import MOST_STEPS
 from simulation.rules import admission_threshold, severity_tier
 from simulation.stays import NEVER
 
 
-@compilable
+@inlined
 def new_episode(
     handle: int, person: int, kind: int, band: int, age_band: int, severity: float, candidate: int, outsider: int
 ) -> int:
     """A new episode; of residents, the severity tier is yet to be read."""
     state = state_of(handle)
     state.live_episodes += 1
+    if state.live_episodes > state.most_episodes:
+        state.full = 1
     episode = state.free_episode
     if episode == NONE:
         episode = state.episodes
         state.episodes += 1
-        episodes_of(handle)[episode].timer = 0
+        episode_at(handle, episode).timer = 0
     else:
-        state.free_episode = episodes_of(handle)[episode].next_beside
-    story = episodes_of(handle)[episode]
+        state.free_episode = episode_at(handle, episode).next_beside
+    story = episode_at(handle, episode)
     story.person = person
     story.candidate = candidate
     story.occurrence = candidate * MOST_STEPS
@@ -60,12 +62,12 @@ def new_episode(
     return int(episode)
 
 
-@compilable
+@inlined
 def new_episode_of_resident(handle: int, person: int, kind: int, severity: float, candidate: int) -> int:
     """A new episode of somebody who lives here."""
-    age_band = wide(age_band_of(handle)[person])
+    age_band = wide(age_band_at(handle, person))
     band = age_band
-    if persons_of(handle)[person].residence != NONE:
+    if person_at(handle, person).residence != NONE:
         band = CARE_HOME_BAND
     episode = new_episode(handle, person, kind, band, age_band, severity, candidate, 0)
     thresholds = thresholds_of(handle)[kind, band]
@@ -74,10 +76,10 @@ def new_episode_of_resident(handle: int, person: int, kind: int, severity: float
     return episode
 
 
-@compilable
+@inlined
 def set_tier(handle: int, episode: int, tier: int) -> None:
     """Say what the severity leads to as things now stand."""
-    story = episodes_of(handle)[episode]
+    story = episode_at(handle, episode)
     story.tier = tier
     story.row = class_index(story.kind, story.band, tier, 0, 0)
 
@@ -85,11 +87,11 @@ def set_tier(handle: int, episode: int, tier: int) -> None:
 @compilable
 def reassess(handle: int, episode: int) -> None:
     """Read the severity again with the wards as full as they are: pressure turns away the mildest admissions."""
-    network, story = network_of(handle), episodes_of(handle)[episode]
+    network, story = network_of(handle), episode_at(handle, episode)
     thresholds = thresholds_of(handle)[story.kind, story.band]
     admitted = thresholds[ADMITTED]
     if network.pressure_gauge != NONE:
-        gauge = gauges_of(handle)[network.pressure_gauge]
+        gauge = gauge_at(handle, network.pressure_gauge)
         admitted = admission_threshold(
             admitted, thresholds[OVERNIGHT], network.pressure_shift, gauge, network.pressure_reference
         )
@@ -100,9 +102,9 @@ def reassess(handle: int, episode: int) -> None:
 @compilable
 def stop(handle: int, episode: int, outcome: int) -> None:
     """End an episode from outside: every visit, queue place and pending timer of it (engines R9)."""
-    story = episodes_of(handle)[episode]
+    story = episode_at(handle, episode)
     if story.visit != NONE:
-        visit = visits_of(handle)[story.visit]
+        visit = visit_at(handle, story.visit)
         if visit.started == NEVER:
             withdraw(handle, story.visit, outcome)
         else:
@@ -119,10 +121,10 @@ def stop(handle: int, episode: int, outcome: int) -> None:
     free_episode(handle, episode)
 
 
-@compilable
+@inlined
 def free_episode(handle: int, episode: int) -> None:
     """Give the record of an episode that is over back; timers that were set for it mean nothing any more."""
-    story = episodes_of(handle)[episode]
+    story = episode_at(handle, episode)
     story.timer += 1
     story.active = 0
     story.next_beside = state_of(handle).free_episode

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from simulation.compiled.lookup import candidate_key_of, candidate_person_of, events_of, heap_of, state_of
-from simulation.jit import compilable
+from simulation.compiled.lookup import (
+    candidate_key_at,
+    candidate_person_at,
+    event_at,
+    heap_entry_at,
+    state_of,
+)
+from simulation.jit import compilable, inlined
 from simulation.network import NONE
 
 CAPACITY, END_OF_SERVICE, PATIENCE_OVER, INTERRUPTED, NEED, SETTLE, CENSUS = range(7)
@@ -33,8 +39,8 @@ def call_at(handle: int, tick: int, phase: int, person: int, visit: int, call: i
         event = state.events
         state.events += 1
     else:
-        state.free_event = events_of(handle)[event].next_free
-    entry = events_of(handle)[event]
+        state.free_event = event_at(handle, event).next_free
+    entry = event_at(handle, event)
     entry.person = person
     entry.visit = visit
     entry.order = state.order
@@ -45,54 +51,61 @@ def call_at(handle: int, tick: int, phase: int, person: int, visit: int, call: i
     when = tick * PHASES + phase
     place = state.heap
     state.heap += 1
+    if state.heap > state.most_heap:
+        state.full = 1
     while place > 0:
         parent = (place - 1) >> 1
-        above = heap_of(handle)[parent].when
-        if when > above or (when == above and not is_before(handle, event, heap_of(handle)[parent].event)):
+        above = heap_entry_at(handle, parent).when
+        if when > above or (when == above and not is_before(handle, event, heap_entry_at(handle, parent).event)):
             break
-        heap_of(handle)[place].when = heap_of(handle)[parent].when
-        heap_of(handle)[place].event = heap_of(handle)[parent].event
+        heap_entry_at(handle, place).when = heap_entry_at(handle, parent).when
+        heap_entry_at(handle, place).event = heap_entry_at(handle, parent).event
         place = parent
-    heap_of(handle)[place].when = when
-    heap_of(handle)[place].event = event
+    heap_entry_at(handle, place).when = when
+    heap_entry_at(handle, place).event = event
 
 
 @compilable
 def take_first(handle: int) -> int:
     """Take the next event off the heap. Its record says what it is until something new is put on the heap."""
     state = state_of(handle)
-    heap = heap_of(handle)
-    first = heap[0].event
+    first = heap_entry_at(handle, 0).event
     state.heap -= 1
     last = state.heap
-    when, event = heap[last].when, heap[last].event
+    when, event = heap_entry_at(handle, last).when, heap_entry_at(handle, last).event
     place = 0
     while True:
         child = 2 * place + 1
         if child >= last:
             break
-        below = heap[child].when
+        below = heap_entry_at(handle, child).when
         if child + 1 < last:
-            other = heap[child + 1].when
-            if other < below or (other == below and is_before(handle, heap[child + 1].event, heap[child].event)):
+            other = heap_entry_at(handle, child + 1).when
+            if other < below or (other == below and _is_second_child_first(handle, child)):
                 child += 1
                 below = other
-        if when < below or (when == below and is_before(handle, event, heap[child].event)):
+        if when < below or (when == below and is_before(handle, event, heap_entry_at(handle, child).event)):
             break
-        heap[place].when = heap[child].when
-        heap[place].event = heap[child].event
+        heap_entry_at(handle, place).when = heap_entry_at(handle, child).when
+        heap_entry_at(handle, place).event = heap_entry_at(handle, child).event
         place = child
-    heap[place].when = when
-    heap[place].event = event
-    events_of(handle)[first].next_free = state.free_event
+    heap_entry_at(handle, place).when = when
+    heap_entry_at(handle, place).event = event
+    event_at(handle, first).next_free = state.free_event
     state.free_event = first
     return int(first)
 
 
-@compilable
+@inlined
+def _is_second_child_first(handle: int, child: int) -> bool:
+    """Whether of two neighbours on the heap, of the same second and phase, the second comes first."""
+    return is_before(handle, heap_entry_at(handle, child + 1).event, heap_entry_at(handle, child).event)
+
+
+@inlined
 def is_before(handle: int, event: int, other: int) -> bool:
     """Whether an event comes before another of the same second and phase."""
-    one, two = events_of(handle)[event], events_of(handle)[other]
+    one, two = event_at(handle, event), event_at(handle, other)
     if one.person != two.person:
         return bool(one.person < two.person)
     if one.visit != two.visit:
@@ -100,12 +113,12 @@ def is_before(handle: int, event: int, other: int) -> bool:
     return bool(one.order < two.order)
 
 
-@compilable
+@inlined
 def heap_goes_first(handle: int) -> bool:
     """Whether the first event on the heap comes before the next of the month's needs, which has the same second."""
-    event = events_of(handle)[heap_of(handle)[0].event]
+    event = event_at(handle, heap_entry_at(handle, 0).event)
     row = state_of(handle).candidate
-    person = candidate_person_of(handle)[row]
+    person = candidate_person_at(handle, row)
     if event.person != person:
         return bool(event.person < person)
-    return bool(event.visit <= candidate_key_of(handle)[row])
+    return bool(event.visit <= candidate_key_at(handle, row))

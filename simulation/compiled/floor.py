@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from simulation import decisions
 from simulation.calendar import SECONDS_PER_HOUR
 from simulation.compiled.event_heap import (
     BEGIN_DAY,
@@ -16,31 +17,36 @@ from simulation.compiled.event_heap import (
     TIME_OVER,
     call_at,
 )
+from simulation.compiled.lengths import class_of, length_of, of_class
 from simulation.compiled.lookup import (
-    day_month_of,
-    day_start_of,
+    day_month_at,
+    day_start_at,
+    dirty_at,
     dirty_of,
-    episodes_of,
-    feeds_first_of,
-    feeds_of,
-    gauge_pools_first_of,
-    gauge_pools_of,
-    gauge_settings_first_of,
-    gauge_settings_of,
+    episode_at,
+    feed_at,
+    feeds_first_at,
+    gauge_pool_at,
+    gauge_pools_first_at,
+    gauge_setting_at,
+    gauge_settings_first_at,
     gauges_of,
+    holding_at,
     holding_of,
     network_of,
-    open_by_hour_of,
+    open_by_hour_at,
+    places_at,
     places_of,
-    quota_by_weekday_of,
-    setting_pools_of,
-    settings_of,
+    quota_by_day_at,
+    setting_at,
+    setting_pool_at,
     state_of,
-    visits_of,
-    waiting_of,
-    weekday_of,
+    visit_at,
+    waiting_at,
+    weekday_at,
 )
 from simulation.compiled.queues import drop, join
+from simulation.compiled.records import TURNOVER
 from simulation.compiled.written import count_start, write_row
 from simulation.jit import compilable
 from simulation.network import NONE
@@ -51,12 +57,12 @@ from simulation.stays import NEVER
 @compilable
 def ask(handle: int, episode: int, setting: int, priority: int, care_home: int) -> int:
     """Ask for a setting; the visit starts at once if it needs no place that it does not have, and queues otherwise."""
-    story = episodes_of(handle)[episode]
+    story = episode_at(handle, episode)
     visit = new_visit(handle, episode, setting, priority, care_home)
-    entry = visits_of(handle)[visit]
-    here = settings_of(handle)[setting]
+    entry = visit_at(handle, visit)
+    here = setting_at(handle, setting)
     for position in range(here.pool_count):
-        pool = setting_pools_of(handle)[here.pool_first + position]
+        pool = setting_pool_at(handle, here.pool_first + position)
         if story.held == NONE or not _has_place(handle, story.held, pool):
             entry.wanted |= 1 << position
             if entry.queue == NONE:
@@ -72,11 +78,11 @@ def ask(handle: int, episode: int, setting: int, priority: int, care_home: int) 
 @compilable
 def new_visit(handle: int, episode: int, setting: int, priority: int, care_home: int) -> int:
     """The record of a visit that is asked for now: the one of the episode's two that is not held."""
-    story = episodes_of(handle)[episode]
+    story = episode_at(handle, episode)
     visit = 2 * episode
     if story.held == visit:
         visit += 1
-    entry = visits_of(handle)[visit]
+    entry = visit_at(handle, visit)
     entry.episode = episode
     entry.setting = setting
     entry.key = story.occurrence
@@ -101,12 +107,12 @@ def new_visit(handle: int, episode: int, setting: int, priority: int, care_home:
 @compilable
 def start(handle: int, visit: int) -> None:
     """Start a visit: it takes its places, and the visit that was held for it lets go of the others."""
-    state, entry = state_of(handle), visits_of(handle)[visit]
-    story = episodes_of(handle)[entry.episode]
-    here = settings_of(handle)[entry.setting]
+    state, entry = state_of(handle), visit_at(handle, visit)
+    story = episode_at(handle, entry.episode)
+    here = setting_at(handle, entry.setting)
     for position in range(here.pool_count):
         if entry.wanted >> position & 1:
-            places_of(handle)[setting_pools_of(handle)[here.pool_first + position]].taken += 1
+            places_at(handle, setting_pool_at(handle, here.pool_first + position)).taken += 1
     entry.has = entry.wanted
     if entry.interrupted_at != NEVER:
         goes_on_with_visit(handle, visit)
@@ -115,10 +121,10 @@ def start(handle: int, visit: int) -> None:
     if held != NONE:
         kept = 0
         for position in range(here.pool_count):
-            if _has_place(handle, held, setting_pools_of(handle)[here.pool_first + position]):
+            if _has_place(handle, held, setting_pool_at(handle, here.pool_first + position)):
                 kept |= 1 << position
         story.held = NONE
-        holding_of(handle)[visits_of(handle)[held].setting] -= 1
+        holding_of(handle)[visit_at(handle, held).setting] -= 1
         free(handle, held, entry.setting)
         write_row(handle, held, state.tick, COMPLETED, entry.setting)
         entry.has |= kept
@@ -131,7 +137,7 @@ def start(handle: int, visit: int) -> None:
 @compilable
 def goes_on_with_visit(handle: int, visit: int) -> None:
     """Go on where a visit was interrupted: what was left of it is left, and nothing is drawn again."""
-    tick, entry = state_of(handle).tick, visits_of(handle)[visit]
+    tick, entry = state_of(handle).tick, visit_at(handle, visit)
     left = entry.ends - entry.interrupted_at
     entry.interrupted += tick - entry.interrupted_at
     entry.interrupted_at = NEVER
@@ -141,11 +147,11 @@ def goes_on_with_visit(handle: int, visit: int) -> None:
 @compilable
 def hold(handle: int, visit: int, reason: int) -> None:
     """Service is over; the visit keeps its place until the episode's next visit starts or it leaves."""
-    entry = visits_of(handle)[visit]
+    entry = visit_at(handle, visit)
     entry.ready = state_of(handle).tick
     entry.reason = reason
     holding_of(handle)[entry.setting] += 1
-    story = episodes_of(handle)[entry.episode]
+    story = episode_at(handle, entry.episode)
     story.held = visit
     story.visit = NONE
 
@@ -153,8 +159,8 @@ def hold(handle: int, visit: int, reason: int) -> None:
 @compilable
 def leave(handle: int, visit: int, outcome: int, next_setting: int) -> None:
     """End a started visit and free its places."""
-    entry = visits_of(handle)[visit]
-    story = episodes_of(handle)[entry.episode]
+    entry = visit_at(handle, visit)
+    story = episode_at(handle, entry.episode)
     if story.held == visit:
         story.held = NONE
         holding_of(handle)[entry.setting] -= 1
@@ -170,22 +176,25 @@ def leave(handle: int, visit: int, outcome: int, next_setting: int) -> None:
 def withdraw(handle: int, visit: int, outcome: int) -> None:
     """End a visit that has not started."""
     drop(handle, visit)
-    episodes_of(handle)[visits_of(handle)[visit].episode].visit = NONE
+    episode_at(handle, visit_at(handle, visit).episode).visit = NONE
     write_row(handle, visit, state_of(handle).tick, outcome, NONE)
 
 
 @compilable
 def free(handle: int, visit: int, next_setting: int) -> None:
     """Free the places of a visit that the next setting does not keep, after they have been made ready."""
-    entry = visits_of(handle)[visit]
-    here = settings_of(handle)[entry.setting]
+    entry = visit_at(handle, visit)
+    here = setting_at(handle, entry.setting)
+    law, episode = NONE, int(entry.episode)
+    if entry.has:
+        law = of_class(handle, int(entry.setting), class_of(handle, episode), TURNOVER)
     for position in range(here.pool_count):
-        pool = setting_pools_of(handle)[here.pool_first + position]
+        pool = setting_pool_at(handle, here.pool_first + position)
         if not entry.has >> position & 1 or (next_setting != NONE and _uses(handle, next_setting, pool)):
             continue
-        if here.turnover_seconds:
-            person = episodes_of(handle)[entry.episode].person
-            tick = state_of(handle).tick + here.turnover_seconds
+        if law != NONE:
+            person = episode_at(handle, episode).person
+            tick = state_of(handle).tick + length_of(handle, episode, law, decisions.TURNOVER, int(entry.key))
             call_at(handle, tick, END_OF_SERVICE, person, entry.key, PLACE_READY, pool, 0)
         else:
             place_is_ready(handle, pool)
@@ -194,23 +203,23 @@ def free(handle: int, visit: int, next_setting: int) -> None:
 @compilable
 def place_is_ready(handle: int, pool: int) -> None:
     """A place may be taken again."""
-    places_of(handle)[pool].taken -= 1
+    places_at(handle, pool).taken -= 1
     look_at_waiting(handle, pool)
 
 
 @compilable
 def look_at_waiting(handle: int, pool: int) -> None:
     """A pool may have places: look at each queue in which somebody may wait for one of them."""
-    for position in range(feeds_first_of(handle)[pool], feeds_first_of(handle)[pool + 1]):
-        waiting = feeds_of(handle)[position]
-        if waiting_of(handle)[waiting]:
+    for position in range(feeds_first_at(handle, pool), feeds_first_at(handle, pool + 1)):
+        waiting = feed_at(handle, position)
+        if waiting_at(handle, waiting):
             make_dirty(handle, waiting)
 
 
 @compilable
 def make_dirty(handle: int, pool: int) -> None:
     """Look at a pool's queue when everything bound to this tick has happened."""
-    if not dirty_of(handle)[pool]:
+    if not dirty_at(handle, pool):
         dirty_of(handle)[pool] = 1
         state_of(handle).dirty += 1
 
@@ -218,79 +227,65 @@ def make_dirty(handle: int, pool: int) -> None:
 @compilable
 def wait_until(handle: int, episode: int, tick: int) -> None:
     """Let the episode go on at a tick unless it is stopped before."""
-    story = episodes_of(handle)[episode]
+    story = episode_at(handle, episode)
     story.timer += 1
     if story.visit != NONE:
-        visits_of(handle)[story.visit].ends = tick
+        visit_at(handle, story.visit).ends = tick
     call_at(handle, tick, END_OF_SERVICE, story.person, story.occurrence, TIME_OVER, episode, story.timer)
 
 
 @compilable
 def take_quota(handle: int, setting: int) -> bool:
     """Use up one of today's places of a contact in each of its pools, if all have one left."""
-    first = settings_of(handle)[setting].pool_first
-    last = first + settings_of(handle)[setting].pool_count
+    first = setting_at(handle, setting).pool_first
+    last = first + setting_at(handle, setting).pool_count
     for position in range(first, last):
-        places = places_of(handle)[setting_pools_of(handle)[position]]
+        places = places_at(handle, setting_pool_at(handle, position))
         if places.open <= places.taken:
             return False
     for position in range(first, last):
-        places_of(handle)[setting_pools_of(handle)[position]].taken += 1
+        places_at(handle, setting_pool_at(handle, position)).taken += 1
     return True
-
-
-@compilable
-def next_opening(handle: int) -> int:
-    """Tick at which general practice opens next; now, when it is open."""
-    state = state_of(handle)
-    days = network_of(handle).days
-    day = state.day
-    if weekday_of(handle)[day] <= LAST_WEEKDAY and state.tick < state.closes:
-        return int(max(state.tick, state.opens))
-    day += 1
-    while day < days and weekday_of(handle)[day] > LAST_WEEKDAY:
-        day += 1
-    return int(day_start_of(handle)[day] + network_of(handle).open_first_second)
 
 
 @compilable
 def begin_day(handle: int, day: int) -> None:
     """Open the day's places: daily quotas afresh, and every change of places by the hour."""
     state = state_of(handle)
-    beginning, weekday = day_start_of(handle)[day], weekday_of(handle)[day]
+    beginning, weekday = day_start_at(handle, day), weekday_at(handle, day)
     state.day = day
-    state.month = day_month_of(handle)[day]
+    state.month = day_month_at(handle, day)
     state.opens = beginning
     state.closes = beginning
     if weekday <= LAST_WEEKDAY:
         state.opens = beginning + network_of(handle).open_first_second
         state.closes = beginning + network_of(handle).open_last_second
-    hours = min((day_start_of(handle)[day + 1] - beginning) // SECONDS_PER_HOUR, HOURS)
+    hours = min((day_start_at(handle, day + 1) - beginning) // SECONDS_PER_HOUR, HOURS)
     for pool in range(len(places_of(handle))):
-        places = places_of(handle)[pool]
-        if not places.limited:
+        places = places_at(handle, pool)
+        if not places.by_the_clock:
             continue
         if places.daily_quota:
-            places.saved += quota_by_weekday_of(handle)[pool, weekday]
+            places.saved += quota_by_day_at(handle, pool, day)
             places.open = math.floor(places.saved + ALMOST)
             places.saved -= places.open
             places.taken = 0
             continue
         hour_of_week = weekday * HOURS
-        open_places(handle, pool, open_by_hour_of(handle)[pool, hour_of_week])
+        open_places(handle, pool, open_by_hour_at(handle, pool, hour_of_week))
         for hour in range(1, hours):
-            number = open_by_hour_of(handle)[pool, hour_of_week + hour]
-            if number != open_by_hour_of(handle)[pool, hour_of_week + hour - 1]:
+            number = open_by_hour_at(handle, pool, hour_of_week + hour)
+            if number != open_by_hour_at(handle, pool, hour_of_week + hour - 1):
                 tick = beginning + hour * SECONDS_PER_HOUR
                 call_at(handle, tick, CAPACITY, 0, pool, OPEN_PLACES, pool, number)
     if day + 1 < network_of(handle).days:
-        call_at(handle, day_start_of(handle)[day + 1], CAPACITY, 0, 0, BEGIN_DAY, day + 1, 0)
+        call_at(handle, day_start_at(handle, day + 1), CAPACITY, 0, 0, BEGIN_DAY, day + 1, 0)
 
 
 @compilable
 def open_places(handle: int, pool: int, number: int) -> None:
     """Change how many places are open. Nobody is put out: places vanish as they empty (R8)."""
-    places_of(handle)[pool].open = number
+    places_at(handle, pool).open = number
     look_at_waiting(handle, pool)
 
 
@@ -299,14 +294,14 @@ def take_census(handle: int) -> None:
     """Publish what the gauges show; values that answer to crowding read this, never live counts."""
     for gauge in range(len(gauges_of(handle))):
         opened, number = 0, 0
-        counts_settings = gauge_settings_first_of(handle)[gauge] < gauge_settings_first_of(handle)[gauge + 1]
-        for position in range(gauge_pools_first_of(handle)[gauge], gauge_pools_first_of(handle)[gauge + 1]):
-            places = places_of(handle)[gauge_pools_of(handle)[position]]
+        counts_settings = gauge_settings_first_at(handle, gauge) < gauge_settings_first_at(handle, gauge + 1)
+        for position in range(gauge_pools_first_at(handle, gauge), gauge_pools_first_at(handle, gauge + 1)):
+            places = places_at(handle, gauge_pool_at(handle, position))
             opened += places.open
             if not counts_settings:
                 number += places.taken
-        for position in range(gauge_settings_first_of(handle)[gauge], gauge_settings_first_of(handle)[gauge + 1]):
-            number += holding_of(handle)[gauge_settings_of(handle)[position]]
+        for position in range(gauge_settings_first_at(handle, gauge), gauge_settings_first_at(handle, gauge + 1)):
+            number += holding_at(handle, gauge_setting_at(handle, position))
         gauges_of(handle)[gauge] = number / opened if opened > 0 else 0.0
     tick = state_of(handle).tick + network_of(handle).census_seconds
     call_at(handle, tick, CENSUS, 0, 0, TAKE_CENSUS, 0, 0)
@@ -315,10 +310,10 @@ def take_census(handle: int) -> None:
 @compilable
 def _has_place(handle: int, visit: int, pool: int) -> bool:
     """Whether a visit has a place of a pool."""
-    entry = visits_of(handle)[visit]
-    here = settings_of(handle)[entry.setting]
+    entry = visit_at(handle, visit)
+    here = setting_at(handle, entry.setting)
     for position in range(here.pool_count):
-        if entry.has >> position & 1 and setting_pools_of(handle)[here.pool_first + position] == pool:
+        if entry.has >> position & 1 and setting_pool_at(handle, here.pool_first + position) == pool:
             return True
     return False
 
@@ -326,8 +321,8 @@ def _has_place(handle: int, visit: int, pool: int) -> bool:
 @compilable
 def _uses(handle: int, setting: int, pool: int) -> bool:
     """Whether a setting uses places of a pool."""
-    here = settings_of(handle)[setting]
+    here = setting_at(handle, setting)
     used = False
     for position in range(here.pool_first, here.pool_first + here.pool_count):
-        used = used or setting_pools_of(handle)[position] == pool
+        used = used or setting_pool_at(handle, position) == pool
     return used

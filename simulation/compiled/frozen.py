@@ -105,7 +105,7 @@ def _settings(network: Network, pools_of: Sequence[Sequence[int]]) -> Any:  # no
     first = np.cumsum([0, *(len(pools) for pools in pools_of)])
     return records(SETTING, [
         (
-            first[index], len(pools_of[index]), s.queue_limit, s.overflow, s.turnover_seconds, s.lead_time,
+            first[index], len(pools_of[index]), s.queue_limit, s.overflow, s.lead_time,
             s.held_until_death_days, s.presence == Presence.CONTACT, s.presence == Presence.BODY,
             s.presence == Presence.RESIDENCE, s.mark == Mark.ATTENDANCE, s.mark == Mark.ADMISSION, s.hold,
             s.reassesses, s.takes_claims, s.ends_on_admission,
@@ -122,7 +122,13 @@ def _classes(network: Network) -> tuple[NDArray[np.int16], IntArray]:
     """
     every = np.stack([[getattr(s, column) for column in CLASS_COLUMNS] for s in network.settings]).transpose(0, 2, 1)
     settings, classes, columns = every.shape
-    rows, which = np.unique(every.reshape(-1, columns).astype(np.int64), axis=0, return_inverse=True)
+    numbers = every.reshape(-1, columns).astype(np.int64)
+    code = np.zeros(len(numbers), np.int64)
+    for column in numbers.T:
+        values, places = np.unique(column, return_inverse=True)
+        _, code = np.unique(code * len(values) + places, return_inverse=True)
+    _, first, which = np.unique(code, return_index=True, return_inverse=True)
+    rows = numbers[first]
     if len(rows) > np.iinfo(np.int16).max:
         raise ValueError(f"a network's classes differ in at most {np.iinfo(np.int16).max:,} ways, not {len(rows):,}")
     return which.reshape(settings, classes).astype(np.int16), rows

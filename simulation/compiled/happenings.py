@@ -28,22 +28,22 @@ from simulation.compiled.event_heap import (
 )
 from simulation.compiled.floor import begin_day, new_visit, open_places, place_is_ready, start, take_census, withdraw
 from simulation.compiled.lookup import (
-    candidate_key_of,
-    candidate_person_of,
-    candidate_severity_of,
-    candidate_stream_of,
-    candidate_tick_of,
+    candidate_key_at,
+    candidate_person_at,
+    candidate_severity_at,
+    candidate_stream_at,
+    candidate_tick_at,
     claims_of,
-    entry_of,
-    episodes_of,
-    events_of,
-    on_need_of,
-    pending_needs_of,
-    persons_of,
-    settings_of,
+    entry_at,
+    episode_at,
+    event_at,
+    on_need_at,
+    pending_need_at,
+    person_at,
+    setting_at,
     state_of,
-    stream_kind_of,
-    visits_of,
+    stream_kind_at,
+    visit_at,
     wide,
 )
 from simulation.compiled.month import changes_team, free_need, is_here, is_in_force, moved_to_care_home, new_need
@@ -51,43 +51,43 @@ from simulation.compiled.records import CLAIMS_PLACE, OVERDUE
 from simulation.compiled.residents import ESCALATED, dies, is_averted, moves_at_discharge, moves_away
 from simulation.compiled.stories import BEGINS, GIVEN_UP, STAYS_FOR_EVER
 from simulation.draws import uniform
-from simulation.jit import compilable
+from simulation.jit import compilable, inlined
 from simulation.network import NONE
 from simulation.reference.engine import ABSORB, CARE_HOME_STREAM, DEFER, OUTSIDER_BAND, START_STREAM
 from simulation.reference.floor import GAVE_UP
 
 
-@compilable
+@inlined
 def candidate_comes(handle: int) -> int:
     """The next of the month's needs, unless the person's needs have been drawn again."""
     state = state_of(handle)
     row = state.candidate
     state.candidate += 1
-    person = int(candidate_person_of(handle)[row])
-    if is_in_force(handle, person, candidate_tick_of(handle)[row], 0):
-        stream = wide(candidate_stream_of(handle)[row])
-        return fires(handle, person, candidate_key_of(handle)[row], stream, candidate_severity_of(handle)[row], NONE)
+    person = int(candidate_person_at(handle, row))
+    stream = candidate_stream_at(handle, row)
+    if is_in_force(handle, person, candidate_tick_at(handle, row), stream, 0):
+        return fires(handle, person, candidate_key_at(handle, row), stream, candidate_severity_at(handle, row), NONE)
     return NONE
 
 
 @compilable
 def happens(handle: int, event: int) -> int:
     """Carry out one event; the episode that goes on because of it, or -1."""
-    entry = events_of(handle)[event]
+    entry = event_at(handle, event)
     person, call, what, more = int(entry.person), entry.call, int(entry.what), int(entry.more)
     if call == TIME_OVER:
-        if episodes_of(handle)[what].timer == more:
+        if episode_at(handle, what).timer == more:
             return what
     elif call in (DRAWN_AGAIN, PUT_OFF):
         return _need_comes(handle, what, call == DRAWN_AGAIN)
     elif call == KEEPS_BOOKING:
-        if episodes_of(handle)[what].outsider or is_here(handle, person):
+        if episode_at(handle, what).outsider or is_here(handle, person):
             return begins_at(handle, what, more)
         free_episode(handle, what)
     elif call == GIVES_UP:
-        if episodes_of(handle)[what].timer == more:
-            withdraw(handle, int(episodes_of(handle)[what].visit), GAVE_UP)
-            episodes_of(handle)[what].stage = GIVEN_UP
+        if episode_at(handle, what).timer == more:
+            withdraw(handle, int(episode_at(handle, what).visit), GAVE_UP)
+            episode_at(handle, what).stage = GIVEN_UP
             return what
     elif call == ARRIVES:
         severity = uniform(state_of(handle).key, person, decisions.OUTSIDER_SEVERITY, 0)
@@ -128,16 +128,16 @@ def fires(handle: int, person: int, key: int, stream: int, severity: float, need
         state_of(handle).ignored_gone += 1
         _give_back(handle, need)
         return NONE
-    episode = new_episode_of_resident(handle, person, stream_kind_of(handle)[stream], severity, key)
-    resident = persons_of(handle)[person]
+    episode = new_episode_of_resident(handle, person, stream_kind_at(handle, stream), severity, key)
+    resident = person_at(handle, person)
     current = wide(resident.in_care)
     if current != NONE:
         answer = ABSORB
-        visit = episodes_of(handle)[current].held
+        visit = episode_at(handle, current).held
         if visit == NONE:
-            visit = episodes_of(handle)[current].visit
+            visit = episode_at(handle, current).visit
         if visit != NONE:
-            answer = on_need_of(handle)[visits_of(handle)[visit].setting, episodes_of(handle)[episode].tier]
+            answer = on_need_at(handle, visit_at(handle, visit).setting, episode_at(handle, episode).tier)
         if answer == ABSORB:
             state_of(handle).ignored_in_care += 1
             free_episode(handle, episode)
@@ -150,13 +150,13 @@ def fires(handle: int, person: int, key: int, stream: int, severity: float, need
         resident.in_care = NONE
         stop(handle, current, ESCALATED)
     _give_back(handle, need)
-    return begins_at(handle, episode, int(entry_of(handle)[episodes_of(handle)[episode].kind]))
+    return begins_at(handle, episode, int(entry_at(handle, episode_at(handle, episode).kind)))
 
 
-@compilable
+@inlined
 def begins_at(handle: int, episode: int, setting: int) -> int:
     """Let an episode begin, or take up a booking, at a setting; returns the episode."""
-    story = episodes_of(handle)[episode]
+    story = episode_at(handle, episode)
     story.setting = setting
     story.stage = BEGINS
     return episode
@@ -165,7 +165,7 @@ def begins_at(handle: int, episode: int, setting: int) -> int:
 @compilable
 def needs_care_home(handle: int, person: int) -> int:
     """A care home is needed: some wait for a discharge, the rest move from home, each waiting for a place."""
-    resident = persons_of(handle)[person]
+    resident = person_at(handle, person)
     if not is_here(handle, person) or resident.residence != NONE or is_averted(handle, person):
         return NONE
     state, claims = state_of(handle), claims_of(handle)
@@ -180,7 +180,7 @@ def needs_care_home(handle: int, person: int) -> int:
 @compilable
 def moves_from_home(handle: int, person: int) -> int:
     """Ask for a care-home place from home; somebody in care just then asks, or moves, when that is over."""
-    resident = persons_of(handle)[person]
+    resident = person_at(handle, person)
     if not resident.marks & CLAIMS_PLACE:
         return NONE
     if resident.in_care != NONE:
@@ -189,21 +189,21 @@ def moves_from_home(handle: int, person: int) -> int:
     resident.marks &= ~CLAIMS_PLACE
     key = wide(resident.claimed_in) << 16 | CARE_HOME_STREAM << 12
     kind = claims_of(handle).kind
-    return begins_at(handle, new_episode_of_resident(handle, person, kind, 0.5, key), int(entry_of(handle)[kind]))
+    return begins_at(handle, new_episode_of_resident(handle, person, kind, 0.5, key), int(entry_at(handle, kind)))
 
 
 @compilable
 def _need_comes(handle: int, need: int, may_be_replaced: bool) -> int:
     """A need that was drawn again, or put off, comes."""
-    entry = pending_needs_of(handle)[need]
+    entry = pending_need_at(handle, need)
     person = int(entry.person)
-    if may_be_replaced and not is_in_force(handle, person, entry.tick, entry.version):
+    if may_be_replaced and not is_in_force(handle, person, entry.tick, entry.stream, entry.version):
         free_need(handle, need)
         return NONE
     return fires(handle, person, int(entry.key), int(entry.stream), entry.severity, need)
 
 
-@compilable
+@inlined
 def _give_back(handle: int, need: int) -> None:
     if need != NONE:
         free_need(handle, need)
@@ -214,13 +214,13 @@ def _put_off(handle: int, person: int, key: int, stream: int, severity: float, n
     """Keep a need until the person is at their residence again."""
     if need == NONE:
         need = new_need(handle)
-        entry = pending_needs_of(handle)[need]
+        entry = pending_need_at(handle, need)
         entry.person = person
         entry.key = key
         entry.stream = stream
         entry.severity = severity
-    resident = persons_of(handle)[person]
-    pending_needs_of(handle)[need].next = resident.deferred
+    resident = person_at(handle, person)
+    pending_need_at(handle, need).next = resident.deferred
     resident.deferred = need
 
 
@@ -230,8 +230,8 @@ def lives_in(handle: int, person: int, setting: int) -> None:
     kind = int(claims_of(handle).kind)
     episode = new_episode_of_resident(handle, person, kind, 0.5, START_STREAM << 12)
     visit = new_visit(handle, episode, setting, 0, 1)
-    visits_of(handle)[visit].wanted = (1 << settings_of(handle)[setting].pool_count) - 1
+    visit_at(handle, visit).wanted = (1 << setting_at(handle, setting).pool_count) - 1
     start(handle, visit)
-    episodes_of(handle)[episode].stage = STAYS_FOR_EVER
-    persons_of(handle)[person].residence = episode
+    episode_at(handle, episode).stage = STAYS_FOR_EVER
+    person_at(handle, person).residence = episode
     moved_to_care_home(handle, person, 0)

@@ -7,21 +7,32 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.compiled.records import ROW
+from simulation.compiled.records import KEPT_ROW, ROW
+from simulation.reference.visit import MOST_STEPS
 from simulation.stays import FIRST_OUTSIDER, Stays
 
 BITS_OF_A_WORD = 64
+MOST_TICKS = 1 << 31
+"""Runs up to so many ticks keep their rows in little room."""
 
 IntArray = NDArray[np.int64]
 
 
+def kept(rows: NDArray[np.void], horizon: int) -> NDArray[np.void]:
+    """A copy of rows of `records.ROW` that takes little room, for a run up to a tick."""
+    copy = np.empty(len(rows), KEPT_ROW if horizon < MOST_TICKS else ROW)
+    for name in copy.dtype.names or ():
+        copy[name] = rows[name]
+    return copy
+
+
 def stays_of(blocks: Sequence[NDArray[np.void]], *, sort: bool = True) -> Stays:
-    """Blocks of rows of `records.ROW` as stays, sorted by person and visit, or as they were written.
+    """Blocks of rows from `kept` as stays, sorted by person and visit, or as they were written.
 
     Columns are taken from one block after another, so that a block is in fast memory while it is taken apart.
     """
     size, at = sum(len(block) for block in blocks), 0
-    columns = {name: np.empty(size, ROW[name]) for name in ROW.names or ()}
+    columns = {name: np.empty(size, ROW[name]) for name in KEPT_ROW.names or ()}
     for block in blocks:
         for name, column in columns.items():
             column[at : at + len(block)] = block[name]
@@ -31,7 +42,8 @@ def stays_of(blocks: Sequence[NDArray[np.void]], *, sort: bool = True) -> Stays:
         for name in columns:
             columns[name] = columns[name][order]
     interrupted = columns["interrupted_seconds"].astype(np.int64)
-    return Stays(**columns | {"interrupted_seconds": interrupted})
+    candidate = np.where(columns["person"] < FIRST_OUTSIDER, columns["visit"] // MOST_STEPS, 0)
+    return Stays(**columns | {"interrupted_seconds": interrupted, "candidate": candidate})
 
 
 def order_of(person: IntArray, visit: IntArray, started: IntArray) -> IntArray:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from simulation.compiled.lookup import (
-    episodes_of,
-    head_of,
-    lanes_first_of,
-    lanes_of,
-    places_of,
-    setting_pools_of,
-    settings_of,
+    episode_at,
+    head_at,
+    lane_at,
+    lanes_first_at,
+    places_at,
+    setting_at,
+    setting_pool_at,
     state_of,
-    visits_of,
-    waiting_of,
+    visit_at,
+    waiting_at,
 )
 from simulation.compiled.queues import goes_first, join
 from simulation.compiled.stories import IN_SERVICE
@@ -24,19 +24,19 @@ from simulation.stays import NEVER
 @compilable
 def interrupts(handle: int, pool: int) -> int:
     """Interrupt somebody for the first who waits for a pool; the visit that may now start, or -1."""
-    places = places_of(handle)[pool]
-    if waiting_of(handle)[pool] == 0 or places.open != places.taken:
+    places = places_at(handle, pool)
+    if waiting_at(handle, pool) == 0 or places.open != places.taken:
         return NONE
     visit = _first_in_queue(handle, pool)
-    victim = _last_of_lower_priority(handle, pool, int(visits_of(handle)[visit].priority))
+    victim = _last_of_lower_priority(handle, pool, int(visit_at(handle, visit).priority))
     if victim == NONE:
         return NONE
-    entry = visits_of(handle)[victim]
+    entry = visit_at(handle, victim)
     places.taken -= 1
     entry.interrupted_at = state_of(handle).tick
     entry.has = 0
     entry.queue = pool
-    episodes_of(handle)[entry.episode].timer += 1
+    episode_at(handle, entry.episode).timer += 1
     join(handle, victim)
     return visit
 
@@ -44,8 +44,8 @@ def interrupts(handle: int, pool: int) -> int:
 @compilable
 def _first_in_queue(handle: int, pool: int) -> int:
     chosen = NONE
-    for position in range(lanes_first_of(handle)[pool], lanes_first_of(handle)[pool + 1]):
-        visit = head_of(handle)[lanes_of(handle)[position]]
+    for position in range(lanes_first_at(handle, pool), lanes_first_at(handle, pool + 1)):
+        visit = head_at(handle, lane_at(handle, position))
         if visit != NONE and (chosen == NONE or goes_first(handle, visit, chosen)):
             chosen = visit
     return int(chosen)
@@ -56,15 +56,15 @@ def _last_of_lower_priority(handle: int, pool: int, priority: int) -> int:
     """Of those in service who have lower priority: the lowest, then who started last; -1 when there is nobody."""
     chosen = NONE
     for episode in range(state_of(handle).episodes):
-        story = episodes_of(handle)[episode]
+        story = episode_at(handle, episode)
         if not story.active or story.visit == NONE or story.stage != IN_SERVICE:
             continue
         visit = story.visit
-        entry = visits_of(handle)[visit]
+        entry = visit_at(handle, visit)
         if entry.priority <= priority or entry.started == NEVER or entry.interrupted_at != NEVER:
             continue
-        here = settings_of(handle)[entry.setting]
-        if here.pool_count != 1 or setting_pools_of(handle)[here.pool_first] != pool:
+        here = setting_at(handle, entry.setting)
+        if here.pool_count != 1 or setting_pool_at(handle, here.pool_first) != pool:
             continue
         if entry.ends > state_of(handle).tick and (chosen == NONE or _is_interrupted_first(handle, visit, chosen)):
             chosen = visit
@@ -73,13 +73,13 @@ def _last_of_lower_priority(handle: int, pool: int, priority: int) -> int:
 
 @compilable
 def _is_interrupted_first(handle: int, visit: int, other: int) -> bool:
-    one, two = visits_of(handle)[visit], visits_of(handle)[other]
+    one, two = visit_at(handle, visit), visit_at(handle, other)
     if one.priority != two.priority:
         return bool(one.priority > two.priority)
     if one.started != two.started:
         return bool(one.started > two.started)
-    person = episodes_of(handle)[one.episode].person
-    other_person = episodes_of(handle)[two.episode].person
+    person = episode_at(handle, one.episode).person
+    other_person = episode_at(handle, two.episode).person
     if person != other_person:
         return bool(person > other_person)
     return bool(one.key > two.key)

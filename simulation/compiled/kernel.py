@@ -20,26 +20,23 @@ from simulation.compiled.floor import start, withdraw
 from simulation.compiled.happenings import candidate_comes, happens
 from simulation.compiled.interruptions import interrupts
 from simulation.compiled.lookup import (
-    admitted_of,
-    again_of,
+    bring_age_near,
     bring_episode_near,
     bring_event_near,
+    bring_life_near,
     bring_person_near,
-    candidate_person_of,
-    candidate_tick_of,
+    candidate_person_at,
+    candidate_tick_at,
     dirty_of,
-    episodes_of,
-    events_of,
-    gone_of,
-    heap_of,
-    limited_first_of,
-    limited_of,
-    pending_needs_of,
-    places_of,
-    rows_of,
-    settings_of,
+    episode_at,
+    event_at,
+    heap_entry_at,
+    limited_at,
+    limited_first_at,
+    places_at,
+    setting_at,
     state_of,
-    visits_of,
+    visit_at,
 )
 from simulation.compiled.month import draw_again
 from simulation.compiled.queues import drop, first_over, marks_beyond_limit, next_to_start
@@ -67,17 +64,14 @@ def run_before(handle: int, end: int) -> int:
     nowhere else, so that their code is compiled once.
     """
     state = state_of(handle)
-    heap = heap_of(handle)
-    candidate_ticks = candidate_tick_of(handle)
-    candidate_persons = candidate_person_of(handle)
     last_when = end * PHASES
     while True:
-        if not has_room(handle):
+        if state.full:
             return NEEDS_ROOM
-        heap_when = heap[0].when if state.heap > 0 else _NEVER_COMES
+        heap_when = heap_entry_at(handle, 0).when if state.heap > 0 else _NEVER_COMES
         candidate_when = _NEVER_COMES
         if state.candidate < state.candidates:
-            candidate_when = candidate_ticks[state.candidate] * PHASES + NEED
+            candidate_when = candidate_tick_at(handle, state.candidate) * PHASES + NEED
         when = min(heap_when, candidate_when)
         if state.dirty > 0 and when > state.tick * PHASES + SETTLE:
             episode = settles(handle)
@@ -89,7 +83,10 @@ def run_before(handle: int, end: int) -> int:
             if when % PHASES <= NEED:
                 state.timed_events += 1
             if state.candidate + AHEAD < state.candidates:
-                bring_person_near(handle, candidate_persons[state.candidate + AHEAD])
+                person = candidate_person_at(handle, state.candidate + AHEAD)
+                bring_person_near(handle, person)
+                bring_life_near(handle, person)
+                bring_age_near(handle, person)
             if candidate_when < heap_when or (candidate_when == heap_when and not heap_goes_first(handle)):
                 episode = candidate_comes(handle)
             else:
@@ -117,7 +114,7 @@ def expect(handle: int, first: int, phase: int, call: int, table: IntArray) -> i
         table: (5, events) ticks, persons, visits, and the two numbers that say what they are about.
     """
     for row in range(first, table.shape[1]):
-        if not has_room(handle):
+        if state_of(handle).full:
             return row
         call_at(handle, table[0, row], phase, table[1, row], table[2, row], call, table[3, row], table[4, row])
     return NONE
@@ -127,27 +124,11 @@ def expect(handle: int, first: int, phase: int, call: int, table: IntArray) -> i
 def close(handle: int, first: int) -> int:
     """Write every stay that is still going on at the horizon, from an episode on; the episode to go on with, or -1."""
     for episode in range(first, state_of(handle).episodes):
-        if not has_room(handle):
+        if state_of(handle).full:
             return episode
-        if episodes_of(handle)[episode].active:
+        if episode_at(handle, episode).active:
             stop(handle, episode, OPEN)
     return NONE
-
-
-@compilable
-def has_room(handle: int) -> bool:
-    """Whether what happens next has room in every table, however much it is."""
-    state = state_of(handle)
-    margin = state.margin
-    return bool(
-        state.heap + margin < len(heap_of(handle))
-        and state.rows + margin < len(rows_of(handle))
-        and state.live_needs + margin < len(pending_needs_of(handle))
-        and state.live_episodes + 2 < len(episodes_of(handle))
-        and state.again + margin < len(again_of(handle))
-        and state.gone + 1 < len(gone_of(handle))
-        and state.admitted + margin < len(admitted_of(handle))
-    )
 
 
 @compilable
@@ -168,17 +149,17 @@ def settles(handle: int) -> int:
         state.settling = pool
     if state.turning == NONE:
         visit = next_to_start(handle, pool)
-        if visit == NONE and places_of(handle)[pool].preemptive:
+        if visit == NONE and places_at(handle, pool).preemptive:
             visit = interrupts(handle, pool)
         if visit != NONE:
             return _starts(handle, visit)
-        position = limited_first_of(handle)[pool]
+        position = limited_first_at(handle, pool)
     else:
-        visit = first_over(handle, limited_of(handle)[state.turning])
+        visit = first_over(handle, limited_at(handle, state.turning))
         if visit != NONE:
             return _is_turned_away(handle, visit)
         position = state.turning + 1
-    return _turns_to(handle, position, limited_first_of(handle)[pool + 1])
+    return _turns_to(handle, position, limited_first_at(handle, pool + 1))
 
 
 @compilable
@@ -186,8 +167,8 @@ def _turns_to(handle: int, position: int, last: int) -> int:
     """Go on to the next limited setting of a pool for which too many wait, and turn the first away, or end."""
     state = state_of(handle)
     while position < last:
-        setting = limited_of(handle)[position]
-        if marks_beyond_limit(handle, setting, settings_of(handle)[setting].queue_limit):
+        setting = limited_at(handle, position)
+        if marks_beyond_limit(handle, setting, setting_at(handle, setting).queue_limit):
             state.turning = position
             return _is_turned_away(handle, first_over(handle, setting))
         position += 1
@@ -199,34 +180,33 @@ def _turns_to(handle: int, position: int, last: int) -> int:
 
 @compilable
 def _starts(handle: int, visit: int) -> int:
-    episode = int(visits_of(handle)[visit].episode)
-    goes_on = visits_of(handle)[visit].interrupted_at != NEVER
+    episode = int(visit_at(handle, visit).episode)
+    goes_on = visit_at(handle, visit).interrupted_at != NEVER
     drop(handle, visit)
     start(handle, visit)
     if goes_on:
         return NONE
-    episodes_of(handle)[episode].stage = ARRIVED
+    episode_at(handle, episode).stage = ARRIVED
     return episode
 
 
 @compilable
 def _is_turned_away(handle: int, visit: int) -> int:
-    episode, setting = int(visits_of(handle)[visit].episode), int(visits_of(handle)[visit].setting)
+    episode, setting = int(visit_at(handle, visit).episode), int(visit_at(handle, visit).setting)
     withdraw(handle, visit, WAS_TURNED_AWAY)
-    episodes_of(handle)[episode].timer += 1
-    if not episodes_of(handle)[episode].outsider:
-        count_turned_away(handle, setting, int(episodes_of(handle)[episode].band))
-    episodes_of(handle)[episode].stage = TURNED_AWAY
+    episode_at(handle, episode).timer += 1
+    if not episode_at(handle, episode).outsider:
+        count_turned_away(handle, setting, int(episode_at(handle, episode).band))
+    episode_at(handle, episode).stage = TURNED_AWAY
     return episode
 
 
 @compilable
 def _bring_next_near(handle: int) -> None:
     """Ask for what the first event on the heap is about, and for the two that may follow it."""
-    heap, events = heap_of(handle), events_of(handle)
     if state_of(handle).heap > 2:
-        first = events[heap[0].event]
+        first = event_at(handle, heap_entry_at(handle, 0).event)
         if first.call in (TIME_OVER, KEEPS_BOOKING):
             bring_episode_near(handle, first.what)
-        bring_event_near(handle, heap[1].event)
-        bring_event_near(handle, heap[2].event)
+        bring_event_near(handle, heap_entry_at(handle, 1).event)
+        bring_event_near(handle, heap_entry_at(handle, 2).event)

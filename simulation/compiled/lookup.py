@@ -14,6 +14,7 @@ from numba.extending import intrinsic
 from numba.np import numpy_support
 from numpy.typing import NDArray
 
+from simulation.addresses import DISABLED
 from simulation.compiled.memory import alive_handles, word_of
 from simulation.compiled.records import (
     AGAIN,
@@ -33,8 +34,7 @@ from simulation.compiled.records import (
     STATE,
     VISIT,
 )
-from simulation.jit import compilable
-from simulation.memory import DISABLED
+from simulation.jit import inlined
 
 _ir, _cgutils, _arrayobj = cast(Any, llvmlite).ir, cast(Any, numba).core.cgutils, cast(Any, numba).np.arrayobj
 _pointer_to = cast(Callable[[Any], Any], types.CPointer)
@@ -42,6 +42,9 @@ _pointer_to = cast(Callable[[Any], Any], types.CPointer)
 Reals = Callable[[int], NDArray[np.float64]]
 Numbers = Callable[[int], NDArray[np.int64]]
 Records = Callable[[int], Any]
+Record = Callable[[int, int], Any]
+Real = Callable[..., float]
+Number = Callable[..., int]
 
 
 def _lookup(table: str, dtype: Any, dimensions: int = 1) -> Any:  # noqa: ANN401
@@ -63,26 +66,88 @@ def _code_of_lookup(word: int, array_type: types.Array) -> Callable[..., Any]:
     """Machine code that makes an array, which nobody counts, from its address and lengths."""
 
     def code(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:  # noqa: ANN401
-        words = builder.inttoptr(arguments[0], context.get_value_type(_pointer_to(types.int64)))
-
-        def read(position: int) -> Any:  # noqa: ANN401
-            where = context.get_constant(types.intp, word + position)
-            return builder.load(builder.gep(words, [where]))
-
         array = _arrayobj.make_array(array_type)(context, builder)
-        lengths = [read(1 + dimension) for dimension in range(array_type.ndim)]
+        lengths = [_read(context, builder, arguments[0], word + 1 + each) for each in range(array_type.ndim)]
         step = context.get_constant(types.intp, _arrayobj.get_itemsize(context, array_type))
         steps = [step]
         for length in lengths[:0:-1]:
             steps.insert(0, builder.mul(steps[0], length))
-        data = builder.inttoptr(read(0), array.data.type)
+        data = builder.inttoptr(_read(context, builder, arguments[0], word), array.data.type)
         _arrayobj.populate_array(array, data=data, shape=lengths, strides=steps, itemsize=step, meminfo=None)
         return array._getvalue()
 
     return code
 
 
-def _bringing_near(table: str, dtype: np.dtype[np.void]) -> Callable[[int, int], None]:
+def _read(context: Any, builder: Any, handle: Any, word: int) -> Any:  # noqa: ANN401
+    """Machine code that reads a word of a handle, which nothing changes while compiled code runs."""
+    words = builder.inttoptr(handle, context.get_value_type(_pointer_to(types.int64)))
+    found = builder.load(builder.gep(words, [context.get_constant(types.intp, word)]))
+    found.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return found
+
+
+def _record(table: str, dtype: np.dtype[np.void]) -> Callable[[int, int], Any]:
+    """A function that gives one record of a table: `table[row]`, for rows that are never counted from the end."""
+    word, record_type = word_of(table), numpy_support.from_dtype(dtype)
+
+    def plain(handle: int, row: int) -> Any:  # noqa: ANN401
+        return alive_handles[handle][table][row]
+
+    def typed(_context: object, handle: types.Type, row: types.Type) -> object:
+        return cast(Any, record_type)(handle, row), code
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ANN401
+        row = context.cast(builder, arguments[1], signature.args[1], types.intp)
+        offset = builder.mul(row, context.get_constant(types.intp, dtype.itemsize))
+        address = builder.add(_read(context, builder, arguments[0], word), offset)
+        return builder.inttoptr(address, context.get_value_type(record_type))
+
+    return cast(Callable[[int, int], Any], plain if DISABLED else cast(Any, intrinsic)(typed))
+
+
+def _cell(table: str, dtype: Any, dimensions: int = 1, frozen: bool = False) -> Any:  # noqa: ANN401
+    """A function that reads one number of a table: `table[row, ...]`, as a whole number of eight bytes or a float.
+
+    Args:
+        table: its name.
+        dtype: what it holds.
+        dimensions: up to three.
+        frozen: whether its content never changes, so that it need not be read again.
+    """
+    word, cell_type = word_of(table), numpy_support.from_dtype(np.dtype(dtype))
+    result_type = types.float64 if np.dtype(dtype).kind == "f" else types.int64
+
+    def plain(handle: int, *rows: int) -> Any:  # noqa: ANN401
+        return alive_handles[handle][table][rows].item()
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ANN401
+        place = context.get_constant(types.intp, 0)
+        for dimension in range(dimensions):
+            row = context.cast(builder, arguments[1 + dimension], signature.args[1 + dimension], types.intp)
+            if dimension:
+                place = builder.mul(place, _read(context, builder, arguments[0], word + 1 + dimension))
+            place = builder.add(place, row)
+        cells = builder.inttoptr(
+            _read(context, builder, arguments[0], word), context.get_value_type(_pointer_to(cell_type)))
+        found = builder.load(builder.gep(cells, [place]))
+        if frozen:
+            found.set_metadata("invariant.load", builder.module.add_metadata([]))
+        return context.cast(builder, found, cell_type, result_type)
+
+    def one(_context: object, handle: types.Type, row: types.Type) -> object:
+        return cast(Any, result_type)(handle, row), code
+
+    def two(_context: object, handle: types.Type, row: types.Type, column: types.Type) -> object:
+        return cast(Any, result_type)(handle, row, column), code
+
+    def three(_context: object, handle: types.Type, row: types.Type, column: types.Type, part: types.Type) -> object:
+        return cast(Any, result_type)(handle, row, column, part), code
+
+    return plain if DISABLED else cast(Any, intrinsic)((one, two, three)[dimensions - 1])
+
+
+def _bringing_near(table: str, dtype: np.dtype[Any]) -> Callable[[int, int], None]:
     """A function that asks for a record of a table before it is needed, so that nothing waits for memory then."""
     word, size = word_of(table), dtype.itemsize
 
@@ -93,8 +158,7 @@ def _bringing_near(table: str, dtype: np.dtype[np.void]) -> Callable[[int, int],
         return cast(Any, types.void)(handle, row), code
 
     def code(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:  # noqa: ANN401
-        words = builder.inttoptr(arguments[0], context.get_value_type(_pointer_to(types.int64)))
-        address = builder.load(builder.gep(words, [context.get_constant(types.intp, word)]))
+        address = _read(context, builder, arguments[0], word)
         offset = builder.mul(arguments[1], context.get_constant(types.intp, size))
         pointer = builder.inttoptr(builder.add(address, offset), _ir.IntType(8).as_pointer())
         flag = _ir.IntType(32)
@@ -107,104 +171,111 @@ def _bringing_near(table: str, dtype: np.dtype[np.void]) -> Callable[[int, int],
 
 
 bring_person_near = _bringing_near("persons", PERSON)
+bring_life_near = _bringing_near("alive", np.dtype(np.uint8))
+bring_age_near = _bringing_near("age_band", np.dtype(np.int8))
 bring_event_near = _bringing_near("events", EVENT)
 bring_episode_near = _bringing_near("episodes", EPISODE)
 
 
-@compilable
+@inlined
 def wide(number: int) -> int:
     """A whole number of eight bytes: functions that are handed others would be compiled for each width."""
     return np.int64(number)  # type: ignore[return-value]
 
 
-_constants_of: Records = _lookup("constants", NETWORK)
-_claims_of: Records = _lookup("claims", CLAIMS)
-settings_of: Records = _lookup("settings", SETTING)
-setting_pools_of: Numbers = _lookup("setting_pools", np.int64)
-on_need_of: Numbers = _lookup("on_need", np.int64, 2)
-class_row_of: Numbers = _lookup("class_row", np.int16, 2)
-by_class_of: Numbers = _lookup("by_class", np.int64, 2)
-laws_of: Records = _lookup("laws", LAW)
-law_by_month_of: Reals = _lookup("law_by_month", np.float64, 2)
+_constants_at: Record = _record("constants", NETWORK)
+_claims_at: Record = _record("claims", CLAIMS)
+setting_at: Record = _record("settings", SETTING)
+setting_pool_at: Number = _cell("setting_pools", np.int64, frozen=True)
+on_need_at: Number = _cell("on_need", np.int64, 2, frozen=True)
+class_row_at: Number = _cell("class_row", np.int16, 2, frozen=True)
+class_cell_at: Number = _cell("by_class", np.int64, 2, frozen=True)
+law_at: Record = _record("laws", LAW)
+law_by_month_at: Real = _cell("law_by_month", np.float64, 2, frozen=True)
 tables_of: Reals = _lookup("tables", np.float64, 2)
-route_first_of: Numbers = _lookup("route_first", np.int64)
-alternatives_of: Records = _lookup("alternatives", ALTERNATIVE)
-entry_of: Numbers = _lookup("entry", np.int64)
-stream_kind_of: Numbers = _lookup("stream_kind", np.int64)
-feeds_first_of: Numbers = _lookup("feeds_first", np.int64)
-feeds_of: Numbers = _lookup("feeds", np.int64)
-lane_first_of: Numbers = _lookup("lane_first", np.int64)
-lanes_first_of: Numbers = _lookup("lanes_first", np.int64)
-lanes_of: Numbers = _lookup("lanes", np.int64)
-limited_first_of: Numbers = _lookup("limited_first", np.int64)
-limited_of: Numbers = _lookup("limited", np.int64)
-gauge_pools_first_of: Numbers = _lookup("gauge_pools_first", np.int64)
-gauge_pools_of: Numbers = _lookup("gauge_pools", np.int64)
-gauge_settings_first_of: Numbers = _lookup("gauge_settings_first", np.int64)
-gauge_settings_of: Numbers = _lookup("gauge_settings", np.int64)
-day_start_of: Numbers = _lookup("day_start", np.int64)
-weekday_of: Numbers = _lookup("weekday", np.int64)
-day_month_of: Numbers = _lookup("day_month", np.int64)
-month_start_of: Numbers = _lookup("month_start", np.int64)
-_state_of: Records = _lookup("state", STATE)
-episodes_of: Records = _lookup("episodes", EPISODE)
-visits_of: Records = _lookup("visits", VISIT)
-events_of: Records = _lookup("events", EVENT)
-heap_of: Records = _lookup("heap", HEAP_ENTRY)
+route_first_at: Number = _cell("route_first", np.int64, frozen=True)
+alternative_at: Record = _record("alternatives", ALTERNATIVE)
+entry_at: Number = _cell("entry", np.int64, frozen=True)
+stream_kind_at: Number = _cell("stream_kind", np.int64, frozen=True)
+feeds_first_at: Number = _cell("feeds_first", np.int64, frozen=True)
+feed_at: Number = _cell("feeds", np.int64, frozen=True)
+lane_first_at: Number = _cell("lane_first", np.int64, frozen=True)
+lanes_first_at: Number = _cell("lanes_first", np.int64, frozen=True)
+lane_at: Number = _cell("lanes", np.int64, frozen=True)
+limited_first_at: Number = _cell("limited_first", np.int64, frozen=True)
+limited_at: Number = _cell("limited", np.int64, frozen=True)
+gauge_pools_first_at: Number = _cell("gauge_pools_first", np.int64, frozen=True)
+gauge_pool_at: Number = _cell("gauge_pools", np.int64, frozen=True)
+gauge_settings_first_at: Number = _cell("gauge_settings_first", np.int64, frozen=True)
+gauge_setting_at: Number = _cell("gauge_settings", np.int64, frozen=True)
+day_start_at: Number = _cell("day_start", np.int64, frozen=True)
+weekday_at: Number = _cell("weekday", np.int64, frozen=True)
+day_month_at: Number = _cell("day_month", np.int64, frozen=True)
+month_start_at: Number = _cell("month_start", np.int64, frozen=True)
+_state_at: Record = _record("state", STATE)
+episode_at: Record = _record("episodes", EPISODE)
+visit_at: Record = _record("visits", VISIT)
+event_at: Record = _record("events", EVENT)
+heap_entry_at: Record = _record("heap", HEAP_ENTRY)
 places_of: Records = _lookup("places", PLACES)
+places_at: Record = _record("places", PLACES)
 head_of: Numbers = _lookup("head", np.int64)
+head_at: Number = _cell("head", np.int64)
 tail_of: Numbers = _lookup("tail", np.int64)
+tail_at: Number = _cell("tail", np.int64)
 waiting_of: Numbers = _lookup("waiting", np.int64)
+waiting_at: Number = _cell("waiting", np.int64)
 waiting_for_of: Numbers = _lookup("waiting_for", np.int64)
+waiting_for_at: Number = _cell("waiting_for", np.int64)
 holding_of: Numbers = _lookup("holding", np.int64)
+holding_at: Number = _cell("holding", np.int64)
 dirty_of: Numbers = _lookup("dirty", np.uint8)
+dirty_at: Number = _cell("dirty", np.uint8)
 gauges_of: Reals = _lookup("gauges", np.float64)
-open_by_hour_of: Numbers = _lookup("open_by_hour", np.int64, 2)
-quota_by_weekday_of: Reals = _lookup("quota_by_weekday", np.float64, 2)
+gauge_at: Real = _cell("gauges", np.float64)
+open_by_hour_at: Number = _cell("open_by_hour", np.int64, 2)
+quota_by_day_at: Real = _cell("quota_by_day", np.float64, 2)
 thresholds_of: Reals = _lookup("thresholds", np.float64, 3)
 counts_of: Numbers = _lookup("counts", np.int64, 3)
 turned_away_of: Numbers = _lookup("turned_away", np.int64, 3)
 rows_of: Records = _lookup("rows", ROW)
-persons_of: Records = _lookup("persons", PERSON)
-pending_needs_of: Records = _lookup("pending_needs", NEED)
-again_of: Records = _lookup("again", AGAIN)
-gone_of: Records = _lookup("gone", GONE_AWAY)
+row_at: Record = _record("rows", ROW)
+person_at: Record = _record("persons", PERSON)
+pending_need_at: Record = _record("pending_needs", NEED)
+again_at: Record = _record("again", AGAIN)
+departure_at: Record = _record("gone", GONE_AWAY)
 admitted_of: Numbers = _lookup("admitted", np.int64)
-candidate_tick_of: Numbers = _lookup("candidate_tick", np.int64)
-candidate_person_of: Numbers = _lookup("candidate_person", np.int64)
-candidate_stream_of: Numbers = _lookup("candidate_stream", np.int8)
-candidate_key_of: Numbers = _lookup("candidate_key", np.int64)
-candidate_severity_of: Reals = _lookup("candidate_severity", np.float64)
+candidate_tick_at: Number = _cell("candidate_tick", np.int64)
+candidate_person_at: Number = _cell("candidate_person", np.int64)
+candidate_stream_at: Number = _cell("candidate_stream", np.int8)
+candidate_key_at: Number = _cell("candidate_key", np.int64)
+candidate_severity_at: Real = _cell("candidate_severity", np.float64)
 alive_of: Numbers = _lookup("alive", np.uint8)
+alive_at: Number = _cell("alive", np.uint8)
 in_care_home_of: Numbers = _lookup("in_care_home", np.uint8)
-age_band_of: Numbers = _lookup("age_band", np.int8)
-death_tick_of: Numbers = _lookup("death_tick", np.int32)
-need_tick_of: Numbers = _lookup("need_tick", np.int32)
-profile_of: Numbers = _lookup("profile", np.uint16)
-factors_of: Reals = _lookup("factors", np.float64, 3)
+in_care_home_at: Number = _cell("in_care_home", np.uint8)
+age_band_at: Number = _cell("age_band", np.int8)
+death_tick_cell_at: Number = _cell("death_tick", np.int32)
+need_tick_at: Number = _cell("need_tick", np.int32)
+profile_at: Number = _cell("profile", np.uint16)
+factor_cell_at: Real = _cell("factors", np.float64, 3)
 triggers_of: Reals = _lookup("triggers", np.float64)
-columns_words_of: Numbers = _lookup("columns", np.int64)
-need_tables_words_of: Numbers = _lookup("need_tables", np.int64)
-need_numbers_of: Reals = _lookup("numbers", np.float64)
-month_words_of: Numbers = _lookup("month", np.int64)
-found_words_of: Numbers = _lookup("found", np.int64)
-opened_words_of: Numbers = _lookup("opened", np.int64)
-caseloads_words_of: Numbers = _lookup("caseloads", np.int64)
+people_words_of: Numbers = _lookup("people", np.int64)
 
 
-@compilable
+@inlined
 def network_of(handle: int) -> Any:  # noqa: ANN401
     """Numbers of the whole network: a record of `NETWORK`."""
-    return _constants_of(handle)[0]
+    return _constants_at(handle, 0)
 
 
-@compilable
+@inlined
 def claims_of(handle: int) -> Any:  # noqa: ANN401
     """How people move into care homes: a record of `CLAIMS`."""
-    return _claims_of(handle)[0]
+    return _claims_at(handle, 0)
 
 
-@compilable
+@inlined
 def state_of(handle: int) -> Any:  # noqa: ANN401
     """Where the run is: a record of `STATE`."""
-    return _state_of(handle)[0]
+    return _state_at(handle, 0)

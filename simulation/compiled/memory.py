@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.memory import Addresses
+from simulation.addresses import Addresses
 
 Records = Any
 """(n,) records with named fields, of `simulation.compiled.records`."""
@@ -106,8 +106,8 @@ class FlowTables(NamedTuple):
     """What each gauge showed at the last census."""
     open_by_hour: NDArray[np.int64]
     """(pools, 168) places open in this month."""
-    quota_by_weekday: NDArray[np.float64]
-    """(pools, 7) starts a day in this month."""
+    quota_by_day: NDArray[np.float64]
+    """(pools, days) starts a day, up to the end of this month."""
     thresholds: NDArray[np.float64]
     """(kinds, bands, 5) severities in force this month."""
     counts: NDArray[np.int64]

@@ -7,16 +7,20 @@ first of a lane cannot start, nobody in the lane can.
 from __future__ import annotations
 
 from simulation.compiled.lookup import (
-    episodes_of,
+    episode_at,
+    head_at,
     head_of,
-    lane_first_of,
-    lanes_first_of,
-    lanes_of,
-    places_of,
-    setting_pools_of,
-    settings_of,
+    lane_at,
+    lane_first_at,
+    lanes_first_at,
+    places_at,
+    setting_at,
+    setting_pool_at,
+    tail_at,
     tail_of,
-    visits_of,
+    visit_at,
+    waiting_at,
+    waiting_for_at,
     waiting_for_of,
     waiting_of,
 )
@@ -27,24 +31,24 @@ from simulation.network import NONE
 @compilable
 def join(handle: int, visit: int) -> None:
     """Put a visit into its lane; who asks last is nearly always the last."""
-    visits, entry = visits_of(handle), visits_of(handle)[visit]
-    pools_lacked = (1 << settings_of(handle)[entry.setting].pool_count) - 1
-    lane = lane_first_of(handle)[entry.setting] + entry.level * pools_lacked + entry.wanted - 1
+    entry = visit_at(handle, visit)
+    pools_lacked = (1 << setting_at(handle, entry.setting).pool_count) - 1
+    lane = lane_first_at(handle, entry.setting) + entry.level * pools_lacked + entry.wanted - 1
     entry.lane = lane
-    before = tail_of(handle)[lane]
+    before = tail_at(handle, lane)
     while before != NONE and goes_first(handle, visit, before):
-        before = visits[before].before
-    after = head_of(handle)[lane] if before == NONE else visits[before].after
+        before = visit_at(handle, before).before
+    after = head_at(handle, lane) if before == NONE else visit_at(handle, before).after
     entry.before = before
     entry.after = after
     if before == NONE:
         head_of(handle)[lane] = visit
     else:
-        visits[before].after = visit
+        visit_at(handle, before).after = visit
     if after == NONE:
         tail_of(handle)[lane] = visit
     else:
-        visits[after].before = visit
+        visit_at(handle, after).before = visit
     waiting_of(handle)[entry.queue] += 1
     waiting_for_of(handle)[entry.setting] += 1
 
@@ -52,15 +56,15 @@ def join(handle: int, visit: int) -> None:
 @compilable
 def drop(handle: int, visit: int) -> None:
     """Take a visit out of its lane."""
-    visits, entry = visits_of(handle), visits_of(handle)[visit]
+    entry = visit_at(handle, visit)
     if entry.before == NONE:
         head_of(handle)[entry.lane] = entry.after
     else:
-        visits[entry.before].after = entry.after
+        visit_at(handle, entry.before).after = entry.after
     if entry.after == NONE:
         tail_of(handle)[entry.lane] = entry.before
     else:
-        visits[entry.after].before = entry.before
+        visit_at(handle, entry.after).before = entry.before
     waiting_of(handle)[entry.queue] -= 1
     waiting_for_of(handle)[entry.setting] -= 1
 
@@ -68,11 +72,11 @@ def drop(handle: int, visit: int) -> None:
 @compilable
 def next_to_start(handle: int, pool: int) -> int:
     """The first visit in a pool's queue for which there is a place in every pool that it lacks; -1 none."""
-    if waiting_of(handle)[pool] == 0 or places_of(handle)[pool].open <= places_of(handle)[pool].taken:
+    if waiting_at(handle, pool) == 0 or places_at(handle, pool).open <= places_at(handle, pool).taken:
         return NONE
     chosen = NONE
-    for position in range(lanes_first_of(handle)[pool], lanes_first_of(handle)[pool + 1]):
-        visit = head_of(handle)[lanes_of(handle)[position]]
+    for position in range(lanes_first_at(handle, pool), lanes_first_at(handle, pool + 1)):
+        visit = head_at(handle, lane_at(handle, position))
         if visit == NONE or (chosen != NONE and goes_first(handle, chosen, visit)):
             continue
         if has_places(handle, visit):
@@ -83,18 +87,18 @@ def next_to_start(handle: int, pool: int) -> int:
 @compilable
 def marks_beyond_limit(handle: int, setting: int, limit: int) -> bool:
     """Mark the last of those who wait for a setting, as many as are more than may; False when nobody is."""
-    too_many = waiting_for_of(handle)[setting] - limit
+    too_many = waiting_for_at(handle, setting) - limit
     if too_many <= 0:
         return False
     for _ in range(too_many):
         chosen = NONE
-        for lane in range(lane_first_of(handle)[setting], lane_first_of(handle)[setting + 1]):
-            visit = tail_of(handle)[lane]
-            while visit != NONE and visits_of(handle)[visit].over:
-                visit = visits_of(handle)[visit].before
+        for lane in range(lane_first_at(handle, setting), lane_first_at(handle, setting + 1)):
+            visit = tail_at(handle, lane)
+            while visit != NONE and visit_at(handle, visit).over:
+                visit = visit_at(handle, visit).before
             if visit != NONE and (chosen == NONE or goes_first(handle, chosen, visit)):
                 chosen = visit
-        visits_of(handle)[chosen].over = 1
+        visit_at(handle, chosen).over = 1
     return True
 
 
@@ -102,10 +106,10 @@ def marks_beyond_limit(handle: int, setting: int, limit: int) -> bool:
 def first_over(handle: int, setting: int) -> int:
     """The first of those who are about to be turned away from a setting; -1 none."""
     chosen = NONE
-    for lane in range(lane_first_of(handle)[setting], lane_first_of(handle)[setting + 1]):
-        visit = head_of(handle)[lane]
-        while visit != NONE and not visits_of(handle)[visit].over:
-            visit = visits_of(handle)[visit].after
+    for lane in range(lane_first_at(handle, setting), lane_first_at(handle, setting + 1)):
+        visit = head_at(handle, lane)
+        while visit != NONE and not visit_at(handle, visit).over:
+            visit = visit_at(handle, visit).after
         if visit != NONE and (chosen == NONE or goes_first(handle, visit, chosen)):
             chosen = visit
     return int(chosen)
@@ -114,12 +118,12 @@ def first_over(handle: int, setting: int) -> int:
 @compilable
 def has_places(handle: int, visit: int) -> bool:
     """Whether each pool that a visit lacks has a place free."""
-    entry = visits_of(handle)[visit]
-    setting = settings_of(handle)[entry.setting]
+    entry = visit_at(handle, visit)
+    setting = setting_at(handle, entry.setting)
     for position in range(setting.pool_count):
         if entry.wanted >> position & 1:
-            pool = setting_pools_of(handle)[setting.pool_first + position]
-            if places_of(handle)[pool].open <= places_of(handle)[pool].taken:
+            pool = setting_pool_at(handle, setting.pool_first + position)
+            if places_at(handle, pool).open <= places_at(handle, pool).taken:
                 return False
     return True
 
@@ -127,13 +131,13 @@ def has_places(handle: int, visit: int) -> bool:
 @compilable
 def goes_first(handle: int, visit: int, other: int) -> bool:
     """Whether a visit goes before another."""
-    one, two = visits_of(handle)[visit], visits_of(handle)[other]
+    one, two = visit_at(handle, visit), visit_at(handle, other)
     if one.priority != two.priority:
         return bool(one.priority < two.priority)
     if one.requested != two.requested:
         return bool(one.requested < two.requested)
-    person = episodes_of(handle)[one.episode].person
-    other_person = episodes_of(handle)[two.episode].person
+    person = episode_at(handle, one.episode).person
+    other_person = episode_at(handle, two.episode).person
     if person != other_person:
         return bool(person < other_person)
     return bool(one.key < two.key)

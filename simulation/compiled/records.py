@@ -28,15 +28,15 @@ CLAIMS = _record([
 """How people move into care homes; see `simulation.network.Claims`."""
 
 SETTING = _record([
-    ("pool_first", "i8"), ("pool_count", "i8"), ("queue_limit", "i8"), ("overflow", "i8"), ("turnover_seconds", "i8"),
+    ("pool_first", "i8"), ("pool_count", "i8"), ("queue_limit", "i8"), ("overflow", "i8"),
     ("lead_time", "i8"), ("held_until_death_days", "f8"), ("is_contact", "u1"), ("is_body", "u1"),
     ("is_residence", "u1"), ("is_attendance", "u1"), ("is_admission", "u1"), ("hold", "u1"), ("reassesses", "u1"),
     ("takes_claims", "u1"), ("ends_on_admission", "u1"),
 ])  # fmt: skip
 """See `simulation.network.Setting`."""
 
-PRIORITY, DURATION, PLAN, PATIENCE, ROUTES, GAVE_UP_ROUTE, TURNED_AWAY_ROUTE = range(7)
-CLASS_COLUMNS = ("priority", "duration", "plan", "patience", "routes", "gave_up", "turned_away")
+PRIORITY, DURATION, PLAN, PATIENCE, TURNOVER, ROUTES, GAVE_UP_ROUTE, TURNED_AWAY_ROUTE = range(8)
+CLASS_COLUMNS = ("priority", "duration", "plan", "patience", "turnover", "routes", "gave_up", "turned_away")
 """Columns of the class table, one after another, so that a class lies together in memory."""
 
 LAW = _record([
@@ -55,10 +55,13 @@ STATE = _record([
     ("free_need", "i8"), ("needs", "i8"), ("live_episodes", "i8"), ("live_needs", "i8"), ("again", "i8"),
     ("gone", "i8"), ("admitted", "i8"), ("rows", "i8"),
     ("dirty", "i8"), ("settling", "i8"), ("turning", "i8"), ("failed", "i8"), ("ignored_in_care", "i8"),
-    ("ignored_gone", "i8"), ("margin", "i8"), ("draws_again", "i8"),
+    ("ignored_gone", "i8"), ("margin", "i8"), ("full", "i8"), ("most_heap", "i8"), ("most_rows", "i8"),
+    ("most_needs", "i8"), ("most_episodes", "i8"), ("most_again", "i8"), ("most_gone", "i8"), ("most_admitted", "i8"),
+    ("draws_again", "i8"), ("draws_all", "i8"),
 ])  # fmt: skip
 """Where a run is. `heap` to `rows` count what is in use; `free_...` begin lists of what is free again. `settling` is
-the pool whose instant is settled, and `turning` the place among limited settings of the one that turns people away."""
+the pool whose instant is settled, and `turning` the place among limited settings of the one that turns people away.
+Whatever fills a table beyond its `most_...`, above which one more happening might not find room, says it is `full`."""
 
 EPISODE = _record([
     ("person", "i8"), ("candidate", "i8"), ("occurrence", "i8"), ("planned_end", "i8"), ("timer", "i8"),
@@ -87,9 +90,10 @@ EVENT = _record([
 HEAP_ENTRY = _record([("when", "i8"), ("event", "i8")])
 
 PLACES = _record([
-    ("open", "i8"), ("taken", "i8"), ("saved", "f8"), ("limited", "i8"), ("daily_quota", "i8"), ("preemptive", "i8"),
+    ("open", "i8"), ("taken", "i8"), ("saved", "f8"), ("by_the_clock", "i8"), ("daily_quota", "i8"),
+    ("preemptive", "i8"),
 ])  # fmt: skip
-"""The state of one pool; see `simulation.reference.floor.Places`."""
+"""The state of one pool; see `simulation.reference.floor.Places`. `by_the_clock`: whether each day opens its places."""
 
 PERSON = _record([
     ("in_care", "i4"), ("beside", "i4"), ("residence", "i4"), ("again", "i4"), ("deferred", "i4"), ("marks", "i2"),
@@ -101,20 +105,29 @@ CLAIMS_PLACE = 1
 """Flag: moves into a care home at the next discharge, or when the wait for one is over."""
 OVERDUE = 2
 """Flag: has waited long enough, and asks for a care home when next at home."""
+JOINED_A_TEAM = 4
+"""Flag: joined a team at an event, so that all needs are to be drawn again at the next occasion."""
 
 NEED = _record([
     ("tick", "i8"), ("person", "i8"), ("key", "i8"), ("stream", "i8"), ("severity", "f8"), ("version", "i8"),
     ("next", "i8"),
 ])  # fmt: skip
 
-AGAIN = _record([("person", "i8"), ("last", "i8"), ("version", "i8"), ("before", "i8")])
-"""See `simulation.reference.needs.PendingNeeds`."""
+AGAIN = _record([
+    ("person", "i8"), ("last", "i8"), ("version", "i8"), ("before", "i8"), ("version_set_off", "i8"),
+    ("before_set_off", "i8"),
+])  # fmt: skip
+"""See `simulation.reference.needs.PendingNeeds`. The needs that attendances and discharges set off have versions of
+their own, since they alone are drawn again after one."""
 
 GONE_AWAY = _record([("person", "i8"), ("tick", "i8"), ("place", "i8"), ("died", "i8")])
 
-ROW = np.dtype([
-    ("person", "i8"), ("visit", "i8"), ("candidate", "i8"), ("requested", "i8"), ("started", "i8"), ("ready", "i8"),
-    ("ended", "i8"), ("severity", "f8"), ("interrupted_seconds", "i4"), ("setting", "i2"), ("next_setting", "i2"),
-    ("kind", "i1"), ("age_band", "i1"), ("outcome", "i1"), ("reason", "i1"), ("care_home", "?"),
-])  # fmt: skip
-"""A stay; see `simulation.stays.Stays`."""
+_MARKS_OF_ROW: Fields = [
+    ("severity", "f8"), ("interrupted_seconds", "i4"), ("setting", "i2"), ("next_setting", "i2"), ("kind", "i1"),
+    ("age_band", "i1"), ("outcome", "i1"), ("reason", "i1"), ("care_home", "?"),
+]  # fmt: skip
+_TICKS_OF_ROW = ("requested", "started", "ready", "ended")
+ROW = np.dtype([("person", "i8"), ("visit", "i8"), *((tick, "i8") for tick in _TICKS_OF_ROW), *_MARKS_OF_ROW])
+"""A stay; see `simulation.stays.Stays`. The need that began its episode is known from the visit."""
+KEPT_ROW = np.dtype([("person", "i8"), ("visit", "i8"), *((tick, "i4") for tick in _TICKS_OF_ROW), *_MARKS_OF_ROW])
+"""The same in less room, for runs whose ticks fit."""

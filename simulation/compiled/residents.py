@@ -9,14 +9,14 @@ from simulation.compiled.event_heap import MOVES_FROM_HOME, NEED, PUT_OFF, call_
 from simulation.compiled.lookup import (
     admitted_of,
     claims_of,
-    episodes_of,
-    gone_of,
-    need_tick_of,
-    pending_needs_of,
-    persons_of,
-    settings_of,
+    departure_at,
+    episode_at,
+    need_tick_at,
+    pending_need_at,
+    person_at,
+    setting_at,
     state_of,
-    visits_of,
+    visit_at,
     wide,
 )
 from simulation.compiled.month import (
@@ -46,11 +46,11 @@ TURNED_AWAY = int(Outcome.TURNED_AWAY)
 @compilable
 def may_ask(handle: int, episode: int, setting: int) -> bool:
     """Whether the person can ask for a setting; somebody bodily in other care by now goes nowhere else."""
-    story = episodes_of(handle)[episode]
+    story = episode_at(handle, episode)
     if story.outsider:
         return True
-    if settings_of(handle)[setting].is_body:
-        resident = persons_of(handle)[story.person]
+    if setting_at(handle, setting).is_body:
+        resident = person_at(handle, story.person)
         if resident.in_care == NONE:
             resident.in_care = episode
         elif resident.in_care != episode:
@@ -65,12 +65,12 @@ def may_ask(handle: int, episode: int, setting: int) -> bool:
 @compilable
 def waits_at_home(handle: int, episode: int) -> None:
     """The person is at their residence while the episode waits for what comes next."""
-    story = episodes_of(handle)[episode]
+    story = episode_at(handle, episode)
     if story.outsider:
         return
     comes_home(handle, episode)
     if not story.is_beside:
-        resident = persons_of(handle)[story.person]
+        resident = person_at(handle, story.person)
         story.is_beside = 1
         story.next_beside = resident.beside
         resident.beside = episode
@@ -79,7 +79,7 @@ def waits_at_home(handle: int, episode: int) -> None:
 @compilable
 def arrives(handle: int, episode: int, setting: int) -> bool:
     """A visit to a setting has started; False when it cannot go on, and has been ended."""
-    here, story = settings_of(handle)[setting], episodes_of(handle)[episode]
+    here, story = setting_at(handle, setting), episode_at(handle, episode)
     if here.is_attendance:
         if not story.attended and not story.outsider:
             joins_at(handle, AT_AE, story.person, int(state_of(handle).tick), story.kind)
@@ -91,11 +91,13 @@ def arrives(handle: int, episode: int, setting: int) -> bool:
         if not story.outsider:
             admitted_of(handle)[state_of(handle).admitted] = story.person
             state_of(handle).admitted += 1
+            if state_of(handle).admitted > state_of(handle).most_admitted:
+                state_of(handle).full = 1
             joins_at(handle, AT_ADMISSION, story.person, int(state_of(handle).tick), story.kind)
             ends_care_beside(handle, episode)
     if story.outsider:
         return True
-    if not here.is_body and persons_of(handle)[story.person].in_care == episode:
+    if not here.is_body and person_at(handle, story.person).in_care == episode:
         waits_at_home(handle, episode)
     return not here.is_residence or moves_into_care_home(handle, episode)
 
@@ -103,7 +105,7 @@ def arrives(handle: int, episode: int, setting: int) -> bool:
 @compilable
 def is_home_again(handle: int, episode: int) -> None:
     """The episode is over and the person is at their residence."""
-    if not episodes_of(handle)[episode].outsider:
+    if not episode_at(handle, episode).outsider:
         comes_home(handle, episode)
         not_beside(handle, episode)
 
@@ -118,11 +120,11 @@ def moves_at_discharge(handle: int, person: int) -> bool:
 @compilable
 def moves_on_to_care_home(handle: int, episode: int) -> bool:
     """Whether a stay in hospital that is over ends in a move into a care home: the need has come, or is near."""
-    story = episodes_of(handle)[episode]
+    story = episode_at(handle, episode)
     if story.outsider:
         return False
     person = story.person
-    resident = persons_of(handle)[person]
+    resident = person_at(handle, person)
     if resident.residence != NONE:
         return False
     if resident.marks & CLAIMS_PLACE:
@@ -130,7 +132,7 @@ def moves_on_to_care_home(handle: int, episode: int) -> bool:
     if is_averted(handle, person):
         return False
     near = state_of(handle).tick + claims_of(handle).days_before * SECONDS_PER_DAY
-    return bool(need_tick_of(handle)[person] < near) and moves_at_discharge(handle, person)
+    return bool(need_tick_at(handle, person) < near) and moves_at_discharge(handle, person)
 
 
 @compilable
@@ -159,15 +161,15 @@ def moves_away(handle: int, person: int) -> None:
 @compilable
 def whereabouts(handle: int, person: int) -> int:
     """Setting where a person is: the body visit that has started, else the care home, else -1 for home."""
-    resident = persons_of(handle)[person]
+    resident = person_at(handle, person)
     if resident.in_care != NONE:
-        current = episodes_of(handle)[resident.in_care]
+        current = episode_at(handle, resident.in_care)
         if current.held != NONE:
-            return int(visits_of(handle)[current.held].setting)
-        if current.visit != NONE and visits_of(handle)[current.visit].started != NEVER:
-            return int(visits_of(handle)[current.visit].setting)
+            return int(visit_at(handle, current.held).setting)
+        if current.visit != NONE and visit_at(handle, current.visit).started != NEVER:
+            return int(visit_at(handle, current.visit).setting)
     if resident.residence != NONE:
-        return int(visits_of(handle)[episodes_of(handle)[resident.residence].visit].setting)
+        return int(visit_at(handle, episode_at(handle, resident.residence).visit).setting)
     return NEVER
 
 
@@ -175,18 +177,20 @@ def whereabouts(handle: int, person: int) -> int:
 def is_gone(handle: int, person: int, place: int, outcome: int) -> None:
     """Close every visit, queue place and claim of a person, and say that they have gone."""
     state = state_of(handle)
-    departure, resident = gone_of(handle)[state.gone], persons_of(handle)[person]
+    departure, resident = departure_at(handle, state.gone), person_at(handle, person)
     departure.person = person
     departure.tick = state.tick
     departure.place = place
     departure.died = outcome == DIED
     state.gone += 1
+    if state.gone > state.most_gone:
+        state.full = 1
     if resident.in_care != NONE:
         stop(handle, wide(resident.in_care), outcome)
         resident.in_care = NONE
     while resident.beside != NONE:
         beside = wide(resident.beside)
-        resident.beside = episodes_of(handle)[beside].next_beside
+        resident.beside = episode_at(handle, beside).next_beside
         stop(handle, beside, outcome)
     if resident.residence != NONE:
         stop(handle, wide(resident.residence), outcome)
@@ -194,7 +198,7 @@ def is_gone(handle: int, person: int, place: int, outcome: int) -> None:
     resident.marks = 0
     while resident.deferred != NONE:
         need = wide(resident.deferred)
-        resident.deferred = pending_needs_of(handle)[need].next
+        resident.deferred = pending_need_at(handle, need).next
         free_need(handle, need)
     gone(handle, person, int(state.tick))
 
@@ -204,14 +208,14 @@ def comes_home(handle: int, episode: int) -> None:
     """The person is at their residence again; what was put off until then is asked for one tick later."""
     leaves_hospital(handle, episode)
     state = state_of(handle)
-    person = episodes_of(handle)[episode].person
-    resident = persons_of(handle)[person]
+    person = episode_at(handle, episode).person
+    resident = person_at(handle, person)
     if resident.in_care != episode:
         return
     resident.in_care = NONE
     while resident.deferred != NONE:
         need = wide(resident.deferred)
-        entry = pending_needs_of(handle)[need]
+        entry = pending_need_at(handle, need)
         resident.deferred = entry.next
         entry.tick = state.tick + 1
         call_at(handle, entry.tick, NEED, person, entry.key, PUT_OFF, need, 0)
@@ -223,12 +227,12 @@ def comes_home(handle: int, episode: int) -> None:
 @compilable
 def ends_care_beside(handle: int, admitted: int) -> None:
     """End other care at home that does not go on while the person is in hospital."""
-    beside = wide(persons_of(handle)[episodes_of(handle)[admitted].person].beside)
+    beside = wide(person_at(handle, episode_at(handle, admitted).person).beside)
     while beside != NONE:
-        after = int(episodes_of(handle)[beside].next_beside)
-        visit = episodes_of(handle)[beside].visit
+        after = int(episode_at(handle, beside).next_beside)
+        visit = episode_at(handle, beside).visit
         is_other = visit != NONE and beside != admitted
-        if is_other and settings_of(handle)[visits_of(handle)[visit].setting].ends_on_admission:
+        if is_other and setting_at(handle, visit_at(handle, visit).setting).ends_on_admission:
             not_beside(handle, beside)
             stop(handle, beside, ESCALATED)
         beside = after
@@ -237,8 +241,8 @@ def ends_care_beside(handle: int, admitted: int) -> None:
 @compilable
 def moves_into_care_home(handle: int, episode: int) -> bool:
     """Whether the person now lives in the care home; somebody who lives in one already gives the place back."""
-    person = episodes_of(handle)[episode].person
-    resident = persons_of(handle)[person]
+    person = episode_at(handle, episode).person
+    resident = person_at(handle, person)
     resident.marks &= ~CLAIMS_PLACE
     not_beside(handle, episode)
     if resident.residence != NONE:
@@ -252,7 +256,7 @@ def moves_into_care_home(handle: int, episode: int) -> bool:
 @compilable
 def leaves_hospital(handle: int, episode: int) -> None:
     """An attendance or admission that is over makes further needs likelier for a while."""
-    story, tick = episodes_of(handle)[episode], int(state_of(handle).tick)
+    story, tick = episode_at(handle, episode), int(state_of(handle).tick)
     if story.outsider or not (story.attended or story.admitted):
         return
     attended, admitted = story.attended, story.admitted
@@ -268,16 +272,16 @@ def leaves_hospital(handle: int, episode: int) -> None:
 @compilable
 def not_beside(handle: int, episode: int) -> None:
     """The episode is not one that runs beside the residence."""
-    story = episodes_of(handle)[episode]
+    story = episode_at(handle, episode)
     if not story.is_beside:
         return
-    resident = persons_of(handle)[story.person]
+    resident = person_at(handle, story.person)
     story.is_beside = 0
     if resident.beside == episode:
         resident.beside = story.next_beside
     else:
         before = wide(resident.beside)
-        while episodes_of(handle)[before].next_beside != episode:
-            before = int(episodes_of(handle)[before].next_beside)
-        episodes_of(handle)[before].next_beside = story.next_beside
+        while episode_at(handle, before).next_beside != episode:
+            before = int(episode_at(handle, before).next_beside)
+        episode_at(handle, before).next_beside = story.next_beside
     story.next_beside = NONE

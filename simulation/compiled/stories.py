@@ -12,17 +12,17 @@ from simulation.compiled.event_heap import END_OF_SERVICE, GIVES_UP, KEEPS_BOOKI
 from simulation.compiled.floor import ask, hold, leave, take_quota, wait_until
 from simulation.compiled.lengths import class_of, duration, of_class, plan_is_over
 from simulation.compiled.lookup import (
-    alternatives_of,
+    alternative_at,
     claims_of,
-    episodes_of,
-    laws_of,
-    month_start_of,
+    episode_at,
+    law_at,
+    month_start_at,
     network_of,
-    persons_of,
-    route_first_of,
-    settings_of,
+    person_at,
+    route_first_at,
+    setting_at,
     state_of,
-    visits_of,
+    visit_at,
 )
 from simulation.compiled.month import death_tick, factor_of
 from simulation.compiled.records import (
@@ -37,7 +37,7 @@ from simulation.compiled.records import (
 from simulation.compiled.residents import arrives, is_home_again, may_ask, moves_on_to_care_home, waits_at_home
 from simulation.compiled.written import count_start, count_turned_away
 from simulation.draws import uniform
-from simulation.jit import compilable
+from simulation.jit import compilable, inlined
 from simulation.network import FINISH, NONE, SURE_TO_LIVE_DAYS
 from simulation.reference.floor import COMPLETED
 from simulation.reference.plain import UNTIL_DEATH, UNTIL_PLAN
@@ -57,7 +57,7 @@ Way = tuple[int, int, int]
 @compilable
 def go_on(handle: int, episode: int) -> None:
     """Take an episode up at its stage, and tell it until it waits or is over."""
-    story = episodes_of(handle)[episode]
+    story = episode_at(handle, episode)
     stage = int(story.stage)
     if stage == BEGINS:
         if not begins(handle, episode):
@@ -66,13 +66,13 @@ def go_on(handle: int, episode: int) -> None:
     while stage != ASKS or story.setting != FINISH:
         here = story.setting
         if stage == ASKS:
-            if settings_of(handle)[here].is_contact:
+            if setting_at(handle, here).is_contact:
                 target, delay, _ = contact(handle, episode, here)
             elif not may_ask(handle, episode, here):
                 break
             else:
                 visit = request(handle, episode, here)
-                if visits_of(handle)[visit].started == NEVER:
+                if visit_at(handle, visit).started == NEVER:
                     story.stage = QUEUES
                     return
                 stage = ARRIVED
@@ -87,7 +87,7 @@ def go_on(handle: int, episode: int) -> None:
                 story.stage = STAYS_FOR_EVER
                 return
             target, delay, reason = way_on(handle, episode, here)
-            if settings_of(handle)[here].hold:
+            if setting_at(handle, here).hold:
                 hold(handle, story.visit, reason)
             else:
                 leave(handle, story.visit, COMPLETED, target)
@@ -112,12 +112,12 @@ def go_on(handle: int, episode: int) -> None:
     free_episode(handle, episode)
 
 
-@compilable
+@inlined
 def begins(handle: int, episode: int) -> bool:
     """Begin an episode: contacts are over at once, and the first stay is asked for; False when it is not, for now."""
-    story, state = episodes_of(handle)[episode], state_of(handle)
+    story, state = episode_at(handle, episode), state_of(handle)
     delay = 0
-    while story.setting != FINISH and settings_of(handle)[story.setting].is_contact and not delay:
+    while story.setting != FINISH and setting_at(handle, story.setting).is_contact and not delay:
         story.setting, delay, _ = contact(handle, episode, story.setting)
         if not next_step(handle, episode):
             return False
@@ -133,10 +133,10 @@ def begins(handle: int, episode: int) -> bool:
     return False
 
 
-@compilable
+@inlined
 def next_step(handle: int, episode: int) -> bool:
     """Go one step on, so that the next decision has draws of its own; False when there are too many steps."""
-    story = episodes_of(handle)[episode]
+    story = episode_at(handle, episode)
     story.occurrence += 1
     if story.occurrence % MOST_STEPS == 0 and not story.outsider:
         state_of(handle).failed = TOO_MANY_STEPS
@@ -144,10 +144,10 @@ def next_step(handle: int, episode: int) -> bool:
     return True
 
 
-@compilable
+@inlined
 def contact(handle: int, episode: int, here: int) -> Way:
     """A contact: over as soon as it starts, or refused because the day's places are gone."""
-    state, story, setting = state_of(handle), episodes_of(handle)[episode], settings_of(handle)[here]
+    state, story, setting = state_of(handle), episode_at(handle, episode), setting_at(handle, here)
     row = class_of(handle, episode)
     if setting.pool_count and not take_quota(handle, here):
         if not story.outsider:
@@ -165,36 +165,36 @@ def contact(handle: int, episode: int, here: int) -> Way:
 @compilable
 def request(handle: int, episode: int, here: int) -> int:
     """Ask for a setting; somebody who has to wait may give up after a time drawn now. Returns the visit."""
-    story, state = episodes_of(handle)[episode], state_of(handle)
+    story, state = episode_at(handle, episode), state_of(handle)
     row = class_of(handle, episode)
     in_home = 0
-    if not story.outsider and persons_of(handle)[story.person].residence != NONE:
+    if not story.outsider and person_at(handle, story.person).residence != NONE:
         in_home = 1
     visit = ask(handle, episode, here, of_class(handle, here, row, PRIORITY), in_home)
     patience = of_class(handle, here, row, PATIENCE)
-    if patience == NONE or visits_of(handle)[visit].started != NEVER:
+    if patience == NONE or visit_at(handle, visit).started != NEVER:
         return visit
-    if laws_of(handle)[patience].mode != UNTIL_PLAN:
+    if law_at(handle, patience).mode != UNTIL_PLAN:
         tick = state.tick + duration(handle, episode, patience, decisions.PATIENCE)
     elif story.planned_end != NEVER:
         tick = max(story.planned_end, state.tick + 1)
     else:
         return visit
     story.timer += 1
-    call_at(handle, tick, PATIENCE_OVER, story.person, visits_of(handle)[visit].key, GIVES_UP, episode, story.timer)
+    call_at(handle, tick, PATIENCE_OVER, story.person, visit_at(handle, visit).key, GIVES_UP, episode, story.timer)
     return visit
 
 
 @compilable
 def serve(handle: int, episode: int, here: int) -> None:
     """Stay until service is over."""
-    story = episodes_of(handle)[episode]
-    started = visits_of(handle)[story.visit].started
+    story = episode_at(handle, episode)
+    started = visit_at(handle, story.visit).started
     row = class_of(handle, episode)
     plan, law = of_class(handle, here, row, PLAN), of_class(handle, here, row, DURATION)
     if plan != NONE and story.planned_end == NEVER:
         story.planned_end = started + duration(handle, episode, plan, decisions.PLAN)
-    mode = laws_of(handle)[law].mode
+    mode = law_at(handle, law).mode
     if mode == UNTIL_DEATH:
         story.timer += 1
         story.stage = STAYS_FOR_EVER
@@ -212,8 +212,8 @@ def serve(handle: int, episode: int, here: int) -> None:
 @compilable
 def is_held_until_death(handle: int, episode: int, here: int) -> bool:
     """Whether somebody fit to leave is kept until death: one keyed draw, and not a delay."""
-    state, story = state_of(handle), episodes_of(handle)[episode]
-    mean_days = settings_of(handle)[here].held_until_death_days
+    state, story = state_of(handle), episode_at(handle, episode)
+    mean_days = setting_at(handle, here).held_until_death_days
     if mean_days <= 0.0 or story.outsider or story.planned_end > state.tick:
         return False
     days_left = (death_tick(handle, story.person) - state.tick) / SECONDS_PER_DAY
@@ -226,7 +226,7 @@ def is_held_until_death(handle: int, episode: int, here: int) -> bool:
 @compilable
 def way_on(handle: int, episode: int, here: int) -> Way:
     """Where the person goes when service is over."""
-    setting = settings_of(handle)[here]
+    setting = setting_at(handle, here)
     if setting.reassesses:
         reassess(handle, episode)
     if setting.takes_claims and plan_is_over(handle, episode) and moves_on_to_care_home(handle, episode):
@@ -237,17 +237,17 @@ def way_on(handle: int, episode: int, here: int) -> Way:
 @compilable
 def way_without(handle: int, episode: int, here: int, stage: int) -> tuple[int, int]:
     """Where somebody goes who gave up or was turned away, and after how many ticks."""
-    story = episodes_of(handle)[episode]
+    story = episode_at(handle, episode)
     row = class_of(handle, episode)
     if stage == TURNED_AWAY:
-        overflow = settings_of(handle)[here].overflow
+        overflow = setting_at(handle, here).overflow
         if overflow != NONE:
             return overflow, 0
         target, delay, _ = choose(handle, episode, of_class(handle, here, row, TURNED_AWAY_ROUTE))
         return target, delay
     target, delay, reason = choose(handle, episode, of_class(handle, here, row, GAVE_UP_ROUTE))
     if story.held != NONE:
-        held = visits_of(handle)[story.held]
+        held = visit_at(handle, story.held)
         held.ready = state_of(handle).tick
         held.reason = reason
         if not delay:
@@ -255,43 +255,43 @@ def way_without(handle: int, episode: int, here: int, stage: int) -> tuple[int, 
     return target, delay
 
 
-@compilable
+@inlined
 def choose(handle: int, episode: int, route: int) -> Way:
     """Draw one of the ways of a route."""
-    first, last = route_first_of(handle)[route], route_first_of(handle)[route + 1] - 1
+    first, last = route_first_at(handle, route), route_first_at(handle, route + 1) - 1
     way = first
     if last > first:
-        story = episodes_of(handle)[episode]
+        story = episode_at(handle, episode)
         chance = uniform(state_of(handle).key, story.person, decisions.ROUTE, story.occurrence)
         shift = before = 0.0
         while way < last:
-            alternative = alternatives_of(handle)[way]
+            alternative = alternative_at(handle, way)
             if alternative.value != NONE and not story.outsider:
                 shift += shift_of_ways(alternative.up_to, before, factor_of(handle, story.person, alternative.value))
             before = alternative.up_to
             if chance <= before + shift:
                 break
             way += 1
-    chosen = alternatives_of(handle)[way]
+    chosen = alternative_at(handle, way)
     delay = 0
     if chosen.delay != NONE:
         delay = duration(handle, episode, chosen.delay, decisions.DELAY)
     return chosen.target, delay, chosen.reason
 
 
-@compilable
+@inlined
 def _month_of(handle: int, tick: int) -> int:
     """Month in which a tick of this month or later falls; the number of months when it is beyond the horizon."""
     month = state_of(handle).month
     months = network_of(handle).months
-    while month < months and month_start_of(handle)[month + 1] <= tick:
+    while month < months and month_start_at(handle, month + 1) <= tick:
         month += 1
     return int(month)
 
 
-@compilable
+@inlined
 def _is_in_other_care(handle: int, episode: int, setting: int) -> bool:
-    story = episodes_of(handle)[episode]
-    if story.outsider or not settings_of(handle)[setting].is_body:
+    story = episode_at(handle, episode)
+    if story.outsider or not setting_at(handle, setting).is_body:
         return False
-    return bool(persons_of(handle)[story.person].in_care != NONE)
+    return bool(person_at(handle, story.person).in_care != NONE)

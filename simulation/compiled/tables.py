@@ -23,12 +23,14 @@ from simulation.compiled.records import (
     VISIT,
 )
 from simulation.inhabitants import Inhabitants
-from simulation.network import NONE, Network
+from simulation.network import NONE, Network, Pool
 from simulation.stays import BANDS
 from simulation.thresholds import thresholds_of
 
 LEAST_MARGIN = 4096
 """Rows that one event may fill: the needs of a person for a month, and a day's changes of places."""
+EPISODES_AT_ONCE = 4
+"""Episodes that one happening may begin, and people who may go, with one to spare."""
 FIRST_ROOM = 1 << 14
 HOURS_A_WEEK = 168
 
@@ -49,7 +51,7 @@ def empty_flow(network: Network, calendar: Calendar, key: int, lanes: int) -> Fl
         events=_empty(EVENT, room),
         heap=_empty(HEAP_ENTRY, room),
         places=records(PLACES, [
-            (0, 0, 0.0, pool.limited, pool.daily_quota, pool.preemptive) for pool in network.pools
+            (0, 0, 0.0, _is_by_the_clock(pool), pool.daily_quota, pool.preemptive) for pool in network.pools
         ]),
         head=np.full(lanes, NONE, np.int64),
         tail=np.full(lanes, NONE, np.int64),
@@ -59,7 +61,7 @@ def empty_flow(network: Network, calendar: Calendar, key: int, lanes: int) -> Fl
         dirty=np.zeros(pools, np.uint8),
         gauges=np.zeros(len(network.gauges)),
         open_by_hour=np.zeros((pools, HOURS_A_WEEK), np.int64),
-        quota_by_weekday=np.zeros((pools, 7)),
+        quota_by_day=np.zeros((pools, calendar.days)),
         thresholds=np.zeros(network.thresholds.shape),
         counts=np.zeros((months, settings, len(BANDS)), np.int64),
         turned_away=np.zeros((months, settings, len(BANDS)), np.int64),
@@ -101,7 +103,8 @@ def set_month(flow: FlowTables, network: Network, calendar: Calendar, month: int
     for index, pool in enumerate(network.pools):
         of_week = pool.places_by_hour * pool.places_by_month[month]
         flow.open_by_hour[index] = np.rint(of_week)
-        flow.quota_by_weekday[index] = of_week.reshape(7, -1).max(axis=1)
+        if pool.daily_quota:
+            flow.quota_by_day[index, calendar.month_of_day == month] = pool.quotas(calendar, month)
     flow.thresholds[:] = thresholds_of(network, calendar, month)
 
 
@@ -127,6 +130,29 @@ def grown_people(people: PeopleInFlow, state: Any) -> PeopleInFlow:  # noqa: ANN
         gone=_grown(people.gone, 2 * state.gone > len(people.gone)),
         admitted=_grown(people.admitted, 2 * (state.admitted + margin) > len(people.admitted)),
     )
+
+
+def say_where_full(flow: FlowTables, people: PeopleInFlow) -> None:
+    """Write from where on each table may lack room for one more happening, and whether any does already."""
+    state = flow.state[0]
+    tables = (
+        ("heap", state.heap, len(flow.heap) - state.margin),
+        ("rows", state.rows, len(flow.rows) - state.margin),
+        ("needs", state.live_needs, len(people.pending_needs) - state.margin),
+        ("episodes", state.live_episodes, len(flow.episodes) - EPISODES_AT_ONCE),
+        ("again", state.again, len(people.again) - state.margin),
+        ("gone", state.gone, len(people.gone) - EPISODES_AT_ONCE),
+        ("admitted", state.admitted, len(people.admitted) - state.margin),
+    )
+    state.full = 0
+    for name, used, most in tables:
+        state[f"most_{name}"] = most
+        state.full |= used > most
+
+
+def _is_by_the_clock(pool: Pool) -> bool:
+    """Whether each day opens a pool's places; those that change on dates are put on the heap month by month."""
+    return pool.limited and (pool.daily_quota or pool.changes is None)
 
 
 def _empty(dtype: np.dtype[np.void], room: int) -> Any:  # noqa: ANN401

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from simulation.compiled.lookup import counts_of, episodes_of, rows_of, state_of, turned_away_of, visits_of
-from simulation.jit import compilable
+from simulation.compiled.lookup import (
+    counts_of,
+    episode_at,
+    row_at,
+    state_of,
+    turned_away_of,
+    visit_at,
+)
+from simulation.jit import compilable, inlined
 
 
-@compilable
+@inlined
 def write_row(handle: int, visit: int, ended: int, outcome: int, next_setting: int) -> None:
     """Write the row of a visit that is over."""
-    state, entry = state_of(handle), visits_of(handle)[visit]
-    story, row = episodes_of(handle)[entry.episode], rows_of(handle)[state.rows]
+    state, entry = state_of(handle), visit_at(handle, visit)
+    story, row = episode_at(handle, entry.episode), row_at(handle, state.rows)
     row.person = story.person
     row.visit = entry.key
-    row.candidate = story.candidate
     row.requested = entry.requested
     row.started = entry.started
     row.ready = entry.ready
@@ -28,9 +34,11 @@ def write_row(handle: int, visit: int, ended: int, outcome: int, next_setting: i
     row.interrupted_seconds = entry.interrupted
     row.care_home = entry.care_home != 0
     state.rows += 1
+    if state.rows > state.most_rows:
+        state.full = 1
 
 
-@compilable
+@inlined
 def count_start(handle: int, month: int, setting: int, band: int, number: int) -> None:
     """Count starts of visits; a contact booked beyond the horizon is nobody's."""
     counts = counts_of(handle)

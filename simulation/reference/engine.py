@@ -66,7 +66,7 @@ class ReferenceEngine:
         """Let everything happen from the first tick of a month up to the first of the next."""
         self.stories.thresholds = _rows_of(thresholds_of(self.network, self.calendar, month))
         self.needs.begin_month()
-        events = self.population.begin_month(month)
+        events = self.population.begin_month(month, self._homes)
         if month == 0:
             self._settle_residents()
         self._schedule(events, month)
@@ -113,6 +113,13 @@ class ReferenceEngine:
             died=np.array([person in places for person in left], np.bool_),
         )
 
+    def _homes(self) -> NDArray[np.int64]:
+        """(people,) setting of the care home in which each lives; -1 for those who live in none."""
+        homes = np.full(len(self.population.alive), NONE, np.int64)
+        for person, episode in self.registry.residence.items():
+            homes[person] = self.registry.home_of(episode)
+        return homes
+
     def _settle_residents(self) -> None:
         """Give each person who already needs a care home a place in one when the study begins."""
         for person in np.flatnonzero(self.population.starts_in_care_home).tolist():
@@ -122,8 +129,12 @@ class ReferenceEngine:
             self.registry.lives_in(episode, setting)
 
     def _schedule(self, events: MonthEvents, month: int) -> None:
-        """Put a month's needs, deaths, moves and arrivals on the agenda."""
+        """Put a month's places, needs, deaths, moves and arrivals on the agenda."""
         call_at = self.env.call_at
+        for index, pool in enumerate(self.network.pools):
+            if pool.changes is not None and not pool.daily_quota:
+                for tick, places in _rows(*pool.changes.of_month(self.calendar, month)):
+                    call_at(tick, Phase.CAPACITY, 0, index, self.floor.open_places, (index, places))
         for tick, person in _rows(events.deaths.tick, events.deaths.person):
             call_at(tick, Phase.INTERRUPTED, person, 0, self.registry.dies, person)
         for tick, person in _rows(events.leavers.tick, events.leavers.person):

@@ -68,6 +68,7 @@ class Stories:
         self.thresholds: list[list[Thresholds]] = []
         """Severity thresholds in force this month, by kind and band."""
         self._month_starts: list[int] = calendar.month_start.tolist()
+        floor.turnover = self.turnover
 
     def episode(self, episode: Episode, setting: int) -> Story:
         """One person's way through care, from a setting to wherever they are then."""
@@ -244,13 +245,22 @@ class Stories:
         """Whether the planned end of the hospital stay has been reached."""
         return NEVER != episode.planned_end <= self.env.tick
 
+    def turnover(self, visit: Visit) -> int:
+        """Ticks for which the places of a visit stay shut after it; its draw is that of the visit's own step."""
+        law = self.settings[visit.setting].turnover[self.class_of(visit.episode)]
+        return 0 if law == NONE else self.length(visit.episode, law, decisions.TURNOVER, visit.key)
+
     def duration(self, episode: Episode, law_row: int, decision: int) -> int:
+        """Ticks that something takes, by the draw of the present step."""
+        return self.length(episode, law_row, decision, episode.occurrence)
+
+    def length(self, episode: Episode, law_row: int, decision: int, occurrence: int) -> int:
         """Ticks that something takes, at least 1, drawn by its law and scaled by what the law says scales it."""
         law = self.laws[law_row]
         if law.from_severity:
             chance = place_above(episode.severity, self.thresholds[episode.kind][episode.band][OVERNIGHT])
         else:
-            chance = uniform(self.key, episode.person, decision, episode.occurrence)
+            chance = uniform(self.key, episode.person, decision, occurrence)
         length = quantile(law.law, law.first, law.second, law.third, self.tables, law.table, chance)
         length *= law.by_month[self.floor.month]
         if law.value != NONE and not episode.outsider:
@@ -259,13 +269,13 @@ class Stories:
             length *= answer_to_gauge(law.form, law.slope, self.floor.gauges[law.gauge], law.reference)
         if law.mode == SECONDS:
             return whole_ticks(length)
-        return self._ticks_of(episode, law.mode, length)
+        return self._ticks_of(episode, law.mode, length, occurrence)
 
-    def _ticks_of(self, episode: Episode, mode: int, length: float) -> int:
+    def _ticks_of(self, episode: Episode, mode: int, length: float, occurrence: int) -> int:
         """What a drawn length comes to on the clock."""
         floor, now = self.floor, self.env.tick
         if mode == NIGHTS:
-            return self._nights(episode, nights_of_stay(length)) - now
+            return self._nights(episode, nights_of_stay(length), occurrence) - now
         ticks = whole_ticks(length)
         if mode == BEFORE_MIDNIGHT:
             last = floor.day_starts[floor.day + 1] - 1
@@ -274,11 +284,11 @@ class Stories:
             return floor.next_opening() + ticks - now
         return ticks
 
-    def _nights(self, episode: Episode, nights: int) -> int:
+    def _nights(self, episode: Episode, nights: int, occurrence: int) -> int:
         """Tick of discharge after so many nights: the day's start and a drawn hour."""
         starts = self.floor.day_starts
         day, last = self.floor.day + nights, len(starts) - 1
-        chance = uniform(self.key, episode.person, decisions.DISCHARGE_HOUR, episode.occurrence)
+        chance = uniform(self.key, episode.person, decisions.DISCHARGE_HOUR, occurrence)
         hour = empirical_quantile(chance, self.tables[self.network.discharge_hour_table])
         start = starts[day] if day <= last else starts[last] + (day - last) * SECONDS_PER_DAY
         return start + whole_ticks(hour * SECONDS_PER_HOUR)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, insort
+from collections.abc import Callable
 
 from simpy.events import Event
 
@@ -74,10 +75,14 @@ class Floor:
         self.env = env
         self.record = record
         self.places = [Places(pool) for pool in network.pools]
+        self.quotas = [_quotas(pool, calendar) for pool in network.pools]
+        """Starts a day of each pool whose places are used up by the day."""
         self.holding = [0] * len(network.settings)
         """How many visits of each setting are over and keep their place."""
         self.gauges = [0.0] * len(network.gauges)
         """What each gauge showed at the last census."""
+        self.turnover: Callable[[Visit], int] = lambda _: 0
+        """Ticks for which places stay shut after a visit; whoever draws lengths says so."""
         self.month = 0
         self.day = 0
         self.day_starts: list[int] = calendar.day_start.tolist()
@@ -236,10 +241,9 @@ class Floor:
 
     def _free(self, visit: Visit, kept: tuple[int, ...]) -> None:
         """Free the places of a visit that the next one does not keep, after they have been made ready."""
-        turnover = self.settings[visit.setting].turnover_seconds
-        for pool in visit.pools:
-            if pool in kept:
-                continue
+        freed = [pool for pool in visit.pools if pool not in kept]
+        turnover = self.turnover(visit) if freed else 0
+        for pool in freed:
             if self.places[pool].pool.preemptive:
                 self.places[pool].serving.remove(visit)
             if turnover:
@@ -369,20 +373,22 @@ class Floor:
             if not places.limited:
                 continue
             pool = places.pool
-            of_day = pool.places_by_hour[weekday * HOURS : (weekday + 1) * HOURS] * pool.places_by_month[self.month]
             if pool.daily_quota:
-                places.open_for_a_day(float(of_day.max()))
+                places.open_for_a_day(self.quotas[index][day])
                 continue
+            if pool.changes is not None:
+                continue
+            of_day = pool.places_by_hour[weekday * HOURS : (weekday + 1) * HOURS] * pool.places_by_month[self.month]
             by_hour = [round(number) for number in of_day.tolist()]
-            self._open_places((index, by_hour[0]))
+            self.open_places((index, by_hour[0]))
             for hour in range(1, hours):
                 if by_hour[hour] != by_hour[hour - 1]:
                     tick = start + hour * SECONDS_PER_HOUR
-                    self.env.call_at(tick, Phase.CAPACITY, 0, index, self._open_places, (index, by_hour[hour]))
+                    self.env.call_at(tick, Phase.CAPACITY, 0, index, self.open_places, (index, by_hour[hour]))
         if day + 1 < calendar.days:
             self.env.call_at(self.day_starts[day + 1], Phase.CAPACITY, 0, 0, self._begin_day, day + 1)
 
-    def _open_places(self, what: tuple[int, int]) -> None:
+    def open_places(self, what: tuple[int, int]) -> None:
         """Change how many places are open. Nobody is put out: places vanish as they empty (R8)."""
         pool, count = what
         self.places[pool].open = count
@@ -408,3 +414,9 @@ class Floor:
                 feeds[pool].update(setting.pools)
         return [tuple(sorted(waiting)) for waiting in feeds]
 
+
+def _quotas(pool: Pool, calendar: Calendar) -> list[float]:
+    """Starts on each day, where they are limited by the day."""
+    if not pool.daily_quota:
+        return []
+    return [quota for month in range(calendar.months) for quota in pool.quotas(calendar, month).tolist()]

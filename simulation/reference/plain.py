@@ -34,7 +34,6 @@ class PlainSetting:
     hold: bool
     queue_limit: int
     overflow: int
-    turnover_seconds: int
     reassesses: bool
     held_until_death_days: float
     takes_claims: bool
@@ -47,6 +46,7 @@ class PlainSetting:
     duration: list[int]
     plan: list[int]
     patience: list[int]
+    turnover: list[int]
     routes: list[int]
     gave_up: list[int]
     turned_away: list[int]
@@ -106,7 +106,6 @@ def _setting(index: int, setting: Setting, limited: set[int]) -> PlainSetting:
         hold=setting.hold,
         queue_limit=setting.queue_limit,
         overflow=setting.overflow,
-        turnover_seconds=setting.turnover_seconds,
         reassesses=setting.reassesses,
         held_until_death_days=setting.held_until_death_days,
         takes_claims=setting.takes_claims,
@@ -118,6 +117,7 @@ def _setting(index: int, setting: Setting, limited: set[int]) -> PlainSetting:
         duration=setting.duration.tolist(),
         plan=setting.plan.tolist(),
         patience=setting.patience.tolist(),
+        turnover=setting.turnover.tolist(),
         routes=setting.routes.tolist(),
         gave_up=setting.gave_up.tolist(),
         turned_away=setting.turned_away.tolist(),

@@ -222,6 +222,11 @@ class Registry:
                 self._not_beside(episode)
                 self.floor.stop(episode, Outcome.ESCALATED)
 
+    def home_of(self, episode: Episode) -> int:
+        """Setting of the care home in which somebody lives whose residence an episode is."""
+        visit = episode.visit
+        return NEVER if visit is None else visit.setting
+
     def _moves_into_care_home(self, episode: Episode) -> bool:
         """Whether the person now lives in the care home; somebody who lives in one already gives the place back."""
         person = episode.person

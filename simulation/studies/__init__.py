@@ -4,12 +4,17 @@ A study is a plan, a store and an executor. Studies know nothing of scenario fil
 names the functions that build a model and that boil a run down to a table.
 """
 
+from simulation.studies.patience import Patience
 from simulation.studies.plan import Plan, Recipe, ScenarioSpec, canonical_json
 from simulation.studies.replicate import Progress, RunsLost, collect, replicate
-from simulation.studies.store import Store
-from simulation.studies.worker import RunFailed
+from simulation.studies.schema import NewerSchema
+from simulation.studies.store import Store, StoreUnusable, Unusable
+from simulation.studies.worker import Finished, RunFailed
 
 __all__ = [
+    "Finished",
+    "NewerSchema",
+    "Patience",
     "Plan",
     "Progress",
     "Recipe",
@@ -17,6 +22,8 @@ __all__ = [
     "RunsLost",
     "ScenarioSpec",
     "Store",
+    "StoreUnusable",
+    "Unusable",
     "canonical_json",
     "collect",
     "replicate",

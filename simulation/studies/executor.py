@@ -1,24 +1,34 @@
-"""Workers on this machine, behind the one interface that a cluster offers too: `concurrent.futures.Executor`."""
+"""Where work is done: an executor and how many tasks it can have at once, here or elsewhere."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import sys
-import types
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
-from typing import ParamSpec, TypeVar
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
-from simulation.studies.worker import end_worker, start_worker
+from simulation.studies.local import LocalWorkers
+from simulation.studies.plan import Batch
+from simulation.studies.worker import Outcome, run_batch
 
-P = ParamSpec("P")
-T = TypeVar("T")
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
-"""A worker is one process on one core: libraries must not start threads beside it."""
 MOST_WORKERS = 60
 """Windows cannot wait for more processes than this."""
+
+
+@dataclass(frozen=True)
+class Workers:
+    """An executor and how many tasks it can have at once, which may change while it works."""
+
+    executor: Executor
+    count: Callable[[], int]
+    run: Callable[[Batch, Path], Outcome] = run_batch
+    """What a worker is to do with a batch and the store's folder."""
+
+
+OpenWorkers = Callable[[int], AbstractContextManager[Workers]]
+"""Given how many workers are wanted at most, opens them and sends them home; with an error, at once."""
 
 
 def cores() -> int:
@@ -28,48 +38,19 @@ def cores() -> int:
 
 
 @contextmanager
-def local_executor(jobs: int) -> Iterator[Executor]:
-    """A pool of `jobs` spawned processes. Leaving with an error (Ctrl-C is one) ends them at once."""
-    others = set(multiprocessing.active_children())
-    pool = _Pool(jobs, multiprocessing.get_context("spawn"), start_worker)
+def local_executor(jobs: int, start_method: str = "spawn") -> Iterator[Executor]:
+    """`jobs` processes on this machine. Leaving with an error (Ctrl-C is one) ends them at once."""
+    workers = LocalWorkers(jobs, start_method)
     try:
-        yield pool
+        yield workers
     except BaseException:
-        for worker in set(multiprocessing.active_children()) - others:
-            end_worker(worker)
-        pool.shutdown(wait=True, cancel_futures=True)
+        workers.kill()
         raise
-    pool.shutdown(wait=True)
-
-
-class _Pool(ProcessPoolExecutor):
-    """A process pool that prepares the surroundings of its workers, which it starts as tasks come in."""
-
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        with _environment(ONE_THREAD), _without_main_module():
-            return super().submit(fn, *args, **kwargs)
+    workers.shutdown()
 
 
 @contextmanager
-def _without_main_module() -> Iterator[None]:
-    """Spare new workers the caller's script, which then needs no `if __name__ == "__main__"` guard."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = types.ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
-
-
-@contextmanager
-def _environment(values: dict[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+def local_workers(jobs: int) -> Iterator[Workers]:
+    """`local_executor`, as the driver of a study asks for it."""
+    with local_executor(jobs) as executor:
+        yield Workers(executor, lambda: jobs)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import cache
 
 import numpy as np
 
@@ -37,9 +38,13 @@ class Recipe:
     build: str
     """`build(payload, *, seed, replication) -> model`."""
     simulate: str
-    """`simulate(models, seed, replication, reduce) -> object`, calling `reduce(index, result)` once for each model."""
+    """`simulate(models, seed, replication, reduce) -> list`: `reduce(index, result)` of each model, in order, each
+    called once, perhaps in another process."""
     reduce: str
     """`reduce(result, payload, *, seed, replication) -> pandas.DataFrame`."""
+    headline: str = ""
+    """`headline(table) -> dict[str, float]`: what the driver is told of a finished run; empty: nothing. It does not
+    enter the store, so it is no part of a run's key."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,28 @@ class Task:
     """(specs,) key of each run in the store."""
     seed: int
     replication: int
+    model_version: str = ""
+
+    @property
+    def name(self) -> tuple[int, str]:
+        """What stays the same when scenarios of the task have been finished."""
+        return self.replication, self.specs[0].family
+
+    def rest(self, missing: Set[str]) -> Task | None:
+        """The task with only those of its runs that are missing; None when there are none."""
+        left = [(spec, key) for spec, key in zip(self.specs, self.keys, strict=True) if key in missing]
+        if not left:
+            return None
+        return dataclasses.replace(self, specs=tuple(spec for spec, _ in left), keys=tuple(key for _, key in left))
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Tasks that a worker takes away together, so that handing out costs little even when runs are short."""
+
+    tasks: tuple[Task, ...]
+    limits_seconds: tuple[float, ...]
+    """(tasks,) after which a worker gives itself up, for each task."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +94,8 @@ class Plan:
 
     def key(self, spec: ScenarioSpec, replication: int) -> str:
         """Name of a run in the store; equal only when the run would be the same."""
-        facts = (spec.identity, dataclasses.asdict(self.recipe), self.model_version, self.seed, replication)
+        steps = (self.recipe.build, self.recipe.simulate, self.recipe.reduce)
+        facts = (digest_of(spec.identity), steps, self.model_version, self.seed, replication)
         return hashlib.sha256(canonical_json(facts).encode()).hexdigest()[:KEY_LENGTH]
 
     def runs(self) -> list[tuple[ScenarioSpec, int, str]]:
@@ -78,6 +106,17 @@ class Plan:
             for spec in self.specs
         ]
 
+    def shard(self, number: int, of: int) -> frozenset[str]:
+        """Keys of the runs that one of several machines does; each run belongs to exactly one shard.
+
+        Whole replications are dealt out, so that scenarios of one family stay together.
+
+        Args:
+            number: from 1.
+            of: how many shards there are.
+        """
+        return frozenset(key for _, replication, key in self.runs() if (replication - number) % of == 0)
+
     def tasks(self, missing: Set[str]) -> list[Task]:
         """The work that produces the runs whose keys are `missing`, in the order in which to start it."""
         wanted: dict[tuple[int, str], list[tuple[ScenarioSpec, str]]] = {}
@@ -85,9 +124,22 @@ class Plan:
             if key in missing:
                 wanted.setdefault((replication, spec.family), []).append((spec, key))
         return [
-            Task(self.recipe, tuple(spec for spec, _ in runs), tuple(key for _, key in runs), self.seed, replication)
+            Task(
+                self.recipe,
+                tuple(spec for spec, _ in runs),
+                tuple(key for _, key in runs),
+                self.seed,
+                replication,
+                self.model_version,
+            )
             for (replication, _), runs in wanted.items()
         ]
+
+
+@cache
+def digest_of(identity: str) -> str:
+    """A short name for a long text, worked out once."""
+    return hashlib.sha256(identity.encode()).hexdigest()
 
 
 def canonical_json(value: object) -> str:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+import faulthandler
 import importlib
-import multiprocessing
-import os
-import signal
-import sys
-import threading
+import time
 import traceback
-from collections.abc import Callable
-from contextlib import suppress
-from multiprocessing.process import BaseProcess
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from simulation.studies.plan import Task
-from simulation.studies.store import Store
+from simulation.studies.claims import Claim, claim
+from simulation.studies.plan import Batch, Task
+from simulation.studies.store import TRACE, Store, StoreUnusable, facts, unusable
 
 
 class RunFailed(Exception):
@@ -36,49 +34,116 @@ class RunFailed(Exception):
         return f"run {self.replication} of {self.scenarios} failed: {self.reason}"
 
 
-def start_worker() -> None:
-    """Make a new worker leave Ctrl-C to its parent, and end when the parent does, with whatever it forked."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform != "win32":
-        os.setpgid(0, 0)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.join,), daemon=True).start()
+@dataclass(frozen=True)
+class Finished:
+    """A run that is in the store."""
+
+    key: str
+    scenario: str
+    replication: int
+    headline: dict[str, float] = field(default_factory=dict)
+    """What the recipe's `headline` says of it."""
 
 
-def end_worker(worker: BaseProcess) -> None:
-    """End a worker at once, with whatever it forked."""
-    if sys.platform != "win32" and worker.pid is not None:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(worker.pid, signal.SIGTERM)
-    worker.terminate()
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a batch."""
+
+    finished: tuple[Finished, ...]
+    seconds: tuple[float, ...]
+    """By the clock for a run, of each task that was simulated."""
+    elsewhere: tuple[int, ...]
+    """Positions in the batch of tasks of which another process is simulating a run."""
+    failed: tuple[tuple[int, RunFailed], ...]
+    """Positions of tasks that stopped with an error."""
 
 
-def run_task(task: Task, folder: Path) -> None:
-    """Do a task and put its tables in the store at `folder`.
+def run_batch(batch: Batch, folder: Path) -> Outcome:
+    """Do the tasks of a batch one after the other and put their tables into the store at `folder`.
+
+    A task that another process is doing is left to it. One that takes longer than its limit ends this process: whoever
+    waits for it sees a worker that died, and finds in the store's folder where it hung.
 
     Raises:
-        RunFailed: when building, simulating or reducing fails; tables finished before that are kept.
+        StoreUnusable: when tables cannot be kept.
+    """
+    store = Store(folder)
+    finished: list[Finished] = []
+    seconds: list[float] = []
+    failed: list[tuple[int, RunFailed]] = []
+    with _claimed(batch.tasks, store) as ours:
+        there = store.files()
+        for position in ours:
+            task, limit = batch.tasks[position], batch.limits_seconds[position]
+            missing = {key for key in task.keys if store.whole(there.get(key, ())) is None}
+            finished += [read_finished(task, key, store) for key in task.keys if key not in missing]
+            rest = task.rest(missing)
+            if rest is None:
+                continue
+            began = time.perf_counter()
+            try:
+                with _given_up_after(limit, trace_path(folder, task)):
+                    finished += _run(rest, store)
+            except RunFailed as failure:
+                failed.append((position, failure))
+            else:
+                seconds.append((time.perf_counter() - began) / len(rest.keys))
+    elsewhere = tuple(position for position in range(len(batch.tasks)) if position not in ours)
+    return Outcome(tuple(finished), tuple(seconds), elsewhere, tuple(failed))
+
+
+def read_finished(task: Task, key: str, store: Store) -> Finished:
+    """A run of a task that is in the store already.
+
+    Raises:
+        LookupError: when it is not.
+    """
+    spec = task.specs[task.keys.index(key)]
+    if not task.recipe.headline:
+        return Finished(key, spec.name, task.replication)
+    table = store.read(key)
+    if table is None:
+        raise LookupError(f"run {task.replication} of {spec.name} is not in {store.folder}")
+    return Finished(key, spec.name, task.replication, named(task.recipe.headline)(table))
+
+
+def trace_path(folder: Path, task: Task) -> Path:
+    """Where a worker that was given up leaves what it was doing."""
+    return folder / f".{task.keys[0]}{TRACE}"
+
+
+def _run(task: Task, store: Store) -> Sequence[Finished]:
+    """Build, simulate, reduce and keep.
+
+    Raises:
+        RunFailed: when a step fails; tables finished before that are kept.
+        StoreUnusable: when a table cannot be kept.
     """
     try:
-        _run(task, Store(folder))
+        return _simulated(task, store)
+    except StoreUnusable:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever it is, the parent must learn which run it was
         names = ", ".join(spec.name for spec in task.specs)
         reason = f"{type(error).__name__}: {error}"
         raise RunFailed(names, task.replication, reason, traceback.format_exc()) from None
 
 
-def _run(task: Task, store: Store) -> None:
-    build = named(task.recipe.build)
-    simulate = named(task.recipe.simulate)
-    reduce = named(task.recipe.reduce)
+def _simulated(task: Task, store: Store) -> Sequence[Finished]:
+    recipe = task.recipe
+    build, simulate, reduce = named(recipe.build), named(recipe.simulate), named(recipe.reduce)
+    headline = named(recipe.headline) if recipe.headline else _nothing
     models = [build(spec.payload, seed=task.seed, replication=task.replication) for spec in task.specs]
 
-    def keep(index: int, result: object) -> None:
-        table = reduce(result, task.specs[index].payload, seed=task.seed, replication=task.replication)
-        store.write(task.keys[index], table)
+    def keep(index: int, result: object) -> Finished:
+        spec, key = task.specs[index], task.keys[index]
+        table = reduce(result, spec.payload, seed=task.seed, replication=task.replication)
+        about = facts(spec.identity, task.model_version, task.seed, task.replication, recipe.reduce)
+        store.write(key, table, about)
+        return Finished(key, spec.name, task.replication, headline(table))
 
-    simulate(models, task.seed, task.replication, keep)
+    found: Sequence[Finished] = simulate(models, task.seed, task.replication, keep)
+    return found
 
 
 def named(name: str) -> Callable[..., Any]:
@@ -88,8 +153,54 @@ def named(name: str) -> Callable[..., Any]:
     return function
 
 
-def _end_with(parent_has_ended: Callable[[], None]) -> None:
-    parent_has_ended()
-    if sys.platform != "win32":
-        os.killpg(os.getpid(), signal.SIGKILL)
-    os._exit(1)
+def _nothing(table: object) -> dict[str, float]:
+    del table
+    return {}
+
+
+@contextmanager
+def _claimed(tasks: Sequence[Task], store: Store) -> Iterator[list[int]]:
+    """Positions of tasks that no other process is doing; nobody else begins them before they are done here."""
+    claims: list[Claim] = []
+    try:
+        yield [position for position, task in enumerate(tasks) if _claim_all(task, store, claims)]
+    finally:
+        for taken in reversed(claims):
+            taken.release()
+
+
+def _claim_all(task: Task, store: Store, claims: list[Claim]) -> bool:
+    """Claim every run of a task, or none."""
+    own: list[Claim] = []
+    for key in task.keys:
+        try:
+            taken = claim(store.folder, key)
+        except OSError as error:
+            raise unusable(store.folder, error) from error
+        if taken is None:
+            for other in own:
+                other.release()
+            return False
+        own.append(taken)
+    claims += own
+    return True
+
+
+@contextmanager
+def _given_up_after(seconds: float, trace: Path) -> Iterator[None]:
+    """End this process when what is inside takes longer, leaving a trace of where it hung.
+
+    The watch is Python's own, in a thread that machine code without end cannot hold up.
+    """
+    try:
+        file = trace.open("w+b")
+    except OSError as error:
+        raise unusable(trace.parent, error) from error
+    with file:
+        faulthandler.dump_traceback_later(seconds, exit=True, file=file)
+        try:
+            yield
+        finally:
+            faulthandler.cancel_dump_traceback_later()
+    with suppress(OSError):
+        trace.unlink(missing_ok=True)

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from caresim.study import prepare
+from outputs.documents import MAKERS
 from tests.caresim.command_line import Ended, caresim, environment_in
 from tests.caresim.conftest import make_village
 from tests.simulation.studies.toys import listens_to_ctrl_c
@@ -35,11 +36,11 @@ def study_in(folder: Path, begins: str = "plan_") -> Path:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Every file of a study but the one that holds dates and timings."""
+    """Every file of a study but those that hold dates and timings, and pictures of its drawings."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")
-        if path.is_file() and path.name != "run_facts.json"
+        if path.is_file() and path.name not in ("run_facts.json", *MAKERS) and path.suffix != ".png"
     }
 
 
@@ -50,6 +51,8 @@ def test_a_comparison_ends_with_the_table_of_two_blocks(finished: Ended) -> None
     assert "AMONG THOSE REACHED" in finished.out
     assert "Before-and-after" in finished.out
     assert "too few runs to say" in finished.out
+    assert "VANGUARDS" in finished.out
+    assert "MONEY" in finished.out
     assert max(len(line) for line in finished.out.splitlines()) <= 100
     assert "do-nothing, plan in village (1,500 people). 4 runs: " in finished.err
     assert "Results are in results" in finished.err
@@ -57,15 +60,18 @@ def test_a_comparison_ends_with_the_table_of_two_blocks(finished: Ended) -> None
 
 @pytest.mark.usefixtures("finished")
 def test_the_results_folder_is_complete(village: Path) -> None:
-    """The answer, the command, the user's files, data, charts, and a manifest that names them all."""
+    """The answer, the command, the user's files, data, charts, report, and a manifest of all that follows from runs."""
     study = study_in(village)
     assert "caresim compare plan --replications 2" in (study / "README.txt").read_text(encoding="utf-8")
     assert (study / "inputs" / "plan.yaml").read_bytes() == (village / "plan.yaml").read_bytes()
     assert (study / "inputs" / "village" / "population.csv").exists()
-    assert list(study.glob("figures/*.png"))
-    assert list(study.glob("figures/*.svg"))
+    assert {path.stem for path in study.glob("figures/*.png")} == {path.stem for path in study.glob("figures/*.svg")}
+    assert {"report.html", "paper.docx", "workbook.xlsx", "slide.png"} <= {path.name for path in study.iterdir()}
     assert list(study.glob("data/*.csv"))
     assert list(study.glob("data/*.parquet"))
+    tables = {path.stem for path in study.glob("data/*.parquet")}
+    assert tables == {path.stem for path in study.glob("data/*.csv") if "_chart" not in path.stem}
+    assert tables >= {"ledger", "organisations", "growth", "vanguard_marks", "best", "pairing", "people", "equity"}
     manifest = json.loads((study / "manifest.json").read_text(encoding="utf-8"))
     assert set(manifest["files"]) == set(contents(study)) - {"manifest.json"}
     assert manifest["study"] == study.name.rpartition("_")[2]
@@ -105,6 +111,7 @@ def test_json_is_one_document_and_nothing_else(village: Path) -> None:
     level = document["scenarios"][0]["measures"]["emergency_admissions_per_1000"]
     assert {"mean", "low", "high", "unit", "interval_kind", "level", "period", "base_period", "runs"} <= set(level)
     assert comparison["differences"]["emergency_admissions"]["verdict"] == "too few runs to say"
+    assert {"growth", "organisations", "money_summary", "people", "equity"} <= set(document["tables"])
 
 
 @pytest.mark.usefixtures("finished")
@@ -112,6 +119,7 @@ def test_a_run_lists_only_what_was_asked_for(village: Path) -> None:
     """Doing nothing is reported for the place's own year, and uses the runs of the comparison."""
     ended = caresim("run", "do-nothing", "--place", "village", "-n", "1", "--json", folder=village)
     document = json.loads(ended.out)
+    assert not list(study_in(village, "do-nothing_").glob("report.html"))
     assert [scenario["id"] for scenario in document["scenarios"]] == ["do-nothing"]
     assert document["comparisons"] == []
     assert document["period"] == "2016/17"
@@ -125,12 +133,13 @@ def test_quiet_prints_results_only(village: Path) -> None:
     assert "WHOLE AREA" in ended.out
 
 
-def test_a_preview_runs_nothing_and_writes_nothing(tmp_path: Path) -> None:
-    """It says place, years, scenarios, runs, time and where results would go."""
+def test_a_plan_runs_nothing_and_writes_nothing(tmp_path: Path) -> None:
+    """It says place, years, scenarios, runs, time, room, and where results would go."""
     make_village(tmp_path / "user")
-    ended = caresim(*STUDY, "--preview", folder=tmp_path / "user")
+    ended = caresim(*STUDY, "--plan", folder=tmp_path / "user")
     assert ended.code == 0
-    for word in ("village", "April 2015 to March 2017", "plan: A team in the village", "4 runs", "Nothing was run."):
+    words = ("village", "April 2015 to March 2017", "plan: A team in the village", "4 runs", "MB", "Nothing was run.")
+    for word in words:
         assert word in ended.out
     assert not (tmp_path / "user" / "results").exists()
 
@@ -164,7 +173,7 @@ def test_why_is_the_chain_from_the_people_reached_to_the_area(village: Path) -> 
 def test_a_study_is_found_by_how_its_name_begins(village: Path) -> None:
     """And an unknown one is answered with those there are."""
     found = caresim("open", "plan_", "--print", folder=village)
-    assert found.out == f"{study_in(village).relative_to(village) / 'README.txt'}\n"
+    assert found.out == f"{study_in(village).relative_to(village) / 'report.html'}\n"
     missing = caresim("open", "plam_", "--print", folder=village)
     assert missing.code == 2
     assert study_in(village).name in missing.err

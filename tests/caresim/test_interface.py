@@ -38,6 +38,22 @@ def test_a_comparison_is_tidy_tables(result: caresim.Result) -> None:
     assert {1, 2} == set(result.runs["run"])
 
 
+def test_the_money_and_the_rest_are_tidy_tables_too(result: caresim.Result) -> None:
+    """Books balance in every run; growth, choice, people and fifths are there without another command."""
+    postings = result.ledger.postings
+    assert (postings["debits_pence"] == postings["credits_pence"]).all()
+    assert set(result.ledger.by_year["view"]) == {"payments", "resources", "average cost"}
+    rows = result.ledger.organisations.to_dict("records")
+    [paid] = [row for row in rows if (row["scenario"], row["organisation"], row["line"], row["period"]) == (
+        "plan", "commissioner", "paid", "all years")]
+    assert paid["difference_mean"] > 0.0
+    assert set(result.growth["reading"]) == {"on the year before", "since the base year"}
+    for table in (result.vanguard_marks, result.best, result.people, result.equity):
+        assert len(table)
+    assert result.pairing.empty, "two runs have no variance worth the name"
+    assert "MONEY" in result.in_words()
+
+
 def test_a_difference_is_the_mean_of_paired_differences(result: caresim.Result) -> None:
     """Run by run, on the same people and the same draws."""
     chosen = result.runs[
@@ -91,4 +107,7 @@ def test_what_a_scenario_assumes_is_a_table() -> None:
 
 def test_the_public_names_are_few() -> None:
     """What `dir(caresim)` shows is what there is to use."""
-    assert dir(caresim) == ["Result", "__version__", "compare", "explain", "list_scenarios", "network", "run", "verify"]
+    assert dir(caresim) == [
+        "Result", "__version__", "compare", "explain", "export", "list_scenarios", "network", "pack", "replay",
+        "report", "run", "verify",
+    ]

@@ -32,6 +32,16 @@ def test_of_several_processes_one_makes_the_code_and_the_others_wait_for_it(tmp_
     assert sorted(said) == [["True"], ["True"], ["made", "True"]]
 
 
+def test_what_a_killed_process_was_making_is_made_by_the_next(tmp_path: Path) -> None:
+    """Its lock goes with it, and nothing passes for ready that is not."""
+    forever = PROGRAM.replace('print("made")', '(print("making", flush=True), time.sleep(600))')
+    with started(tmp_path, f"import time\n{forever}") as killed:
+        assert killed.stdout is not None
+        assert killed.stdout.readline() == "making\n"
+        killed.kill()
+    assert started(tmp_path).communicate()[0].split() == ["made", "True"]
+
+
 def test_the_user_is_told_once(tmp_path: Path) -> None:
     """The first study takes longer, and says why; the next says nothing."""
     _, first = started(tmp_path).communicate()

@@ -9,7 +9,7 @@ import pytest
 
 from caresim.estimate import Estimate
 from caresim.options import Choices
-from caresim.running import ASK_FROM_SECONDS, Outlook, has_agreed
+from caresim.outlook import ASK_FROM_SECONDS, Outlook, has_agreed
 
 PLAIN = Choices(
     place=None, replications=12, seed=1, jobs=None, engine="compiled", settings=(), period=None, out=None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Self, TypedDict, Unpack
@@ -23,6 +23,7 @@ from scenarios.resolved import (
     Window,
 )
 from simulation.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR, build_calendar
+from simulation.caseloads import STANDINGS, WAITING
 from simulation.stays import (
     AGE_BAND_FROM_YEARS,
     BANDS,
@@ -230,11 +231,17 @@ class RunBuilder:
                 place_of_death=np.array([one["place"] for one in who], np.int16),
             ),
             enrolments=_enrolments(self.enrolled),
-            eligible=np.full((self.calendar.months, len(self.teams)), self.eligible, np.int64),
+            standing=self._standing(),
             pool_names=POOLS,
             pool_places=np.full((self.calendar.months, len(POOLS)), self.beds, np.int64),
             timed_events=0,
         )
+
+    def _standing(self) -> np.ndarray:
+        """As many people who may join each team, of the third fifth and waiting, in every month."""
+        table = np.zeros((self.calendar.months, len(self.teams), 5, len(STANDINGS)), np.int64)
+        table[:, :, 2, WAITING] = self.eligible
+        return table
 
     def _stays(self) -> Stays:
         rows = sorted(self.rows, key=lambda row: (row["person"], row["candidate"], row["requested"]))
@@ -311,6 +318,7 @@ def intervention(
     running_gbp: float = 0.0,
     per_person_gbp: float = 0.0,
     funding_ends: date | None = None,
+    staff: Mapping[str, float] | None = None,
 ) -> Intervention:
     """An intervention of which only teams and money matter."""
     return Intervention(
@@ -328,6 +336,7 @@ def intervention(
         fade_months=0,
         funding_ends=funding_ends,
         contacts_per_month=2.0,
+        staff=staff or {},
         evidence=(),
         borrowed_from=None,
         grade="",

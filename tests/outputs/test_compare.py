@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -108,8 +109,21 @@ def elsewhere(scenario: Resolved) -> Resolved:
 def test_scenarios_of_different_places_are_not_compared() -> None:
     """They have different people: nothing can be paired."""
     runs = pd.concat([tables("do-nothing", {ADMISSIONS: EIGHT}), tables("a-team", {ADMISSIONS: EIGHT})])
-    with pytest.raises(NotComparable, match="different places or dates"):
+    with pytest.raises(NotComparable, match=r"cannot be compared: their place differs \(small-place; elsewhere\)"):
         compare(runs, [do_nothing(), elsewhere(with_team())], "do-nothing")
+
+
+@pytest.mark.parametrize(("changed", "reason"), [
+    ({"end": date(2019, 4, 1)}, r"their dates differ \(Apr 2014-Mar 2020.*Apr 2014-Mar 2019"),
+    ({"change": date(2018, 4, 1)}, r"start of the change differs \(Apr 2017; Apr 2018\)"),
+    ({"price_year": "2017/18"}, r"price year differs \(2016/17; 2017/18\)"),
+])
+def test_windows_are_never_compared_unlike_for_unlike(changed: dict[str, Any], reason: str) -> None:
+    """Other dates, another day of change or other money: refused, with what differs."""
+    runs = pd.concat([tables("do-nothing", {ADMISSIONS: EIGHT}), tables("a-team", {ADMISSIONS: EIGHT})])
+    facts = {"start": START, "end": END, "change": CHANGE, **changed}
+    with pytest.raises(NotComparable, match=reason):
+        compare(runs, [do_nothing(), resolved(scenario="a-team", **facts)], "do-nothing")
 
 
 def test_scenarios_with_different_runs_are_not_compared() -> None:

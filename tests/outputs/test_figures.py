@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from xml.etree import ElementTree
 
 import matplotlib as mpl
 import matplotlib.image
@@ -41,28 +43,27 @@ def alone() -> Comparison:
 
 @pytest.mark.parametrize("chart", [growth_chart, cost_chart])
 @pytest.mark.parametrize("found", [compared(1e6, -1e6), alone()], ids=["compared", "alone"])
-def test_a_chart_is_saved_as_picture_drawing_and_data(chart: type[Chart], found: Comparison) -> None:
-    """PNG that can be read, SVG with its words as words, CSV with units; the same bytes twice."""
-    files = chart(found).files()  # type: ignore[call-arg, arg-type]
-    assert {name.rsplit(".", 1)[1] for name in files} == {"png", "svg", "csv"}
-    for name, content in files.items():
-        if name.endswith("png"):
-            assert matplotlib.image.imread(io.BytesIO(content)).shape[1] > 1000
-        elif name.endswith("svg"):
-            assert b"<text" in content
-            assert b"Small place" in content
-        else:
-            data = pd.read_csv(io.BytesIO(content))
-            assert data["unit"].notna().all()
-            assert {"mean", "low", "high", "period"} <= set(data.columns)
-    assert files == chart(found).files()  # type: ignore[call-arg, arg-type]
+def test_a_chart_is_saved_as_picture_drawing_and_data(chart: Callable[[Comparison], Chart], found: Comparison) -> None:
+    """PNG of 170 mm at 300 dots an inch, SVG with its words as words and its run, CSV with units; the same bytes."""
+    drawn = chart(found)
+    pixels = matplotlib.image.imread(io.BytesIO(drawn.picture("7f3a91")))
+    assert pixels.shape[1] == 2007
+    assert pixels.std() > 0.05
+    words = "".join(ElementTree.fromstring(drawn.drawing("7f3a91")).itertext())
+    assert "Small place" in words
+    assert "Run 7f3a91." in words
+    data = pd.read_csv(io.BytesIO(drawn.numbers()))
+    assert data["unit"].notna().all()
+    assert {"mean", "low", "high", "period"} <= set(data.columns)
+    again = chart(found)
+    assert (again.picture("7f3a91"), again.drawing("7f3a91")) == (drawn.picture("7f3a91"), drawn.drawing("7f3a91"))
 
 
 def test_a_users_own_settings_do_not_change_a_chart() -> None:
     """Somebody's matplotlib style is left outside, and left as it was."""
-    plain = draw_cost(compared(1e6)).files()
+    plain = draw_cost(compared(1e6)).picture("")
     with mpl.rc_context({"font.size": 30.0, "axes.facecolor": "black"}):
-        assert draw_cost(compared(1e6)).files() == plain
+        assert draw_cost(compared(1e6)).picture("") == plain
         assert mpl.rcParams["font.size"] == 30.0
 
 

@@ -9,6 +9,7 @@ import pytest
 from outputs.measures import cost, teams
 from outputs.measures.view import View
 from outputs.prices import PRICES, PriceList, read_prices
+from scenarios.evidence import load
 from tests.outputs.factory import RunBuilder, intervention, resolved, view_of
 
 PERSON_YEARS_OF_TEN = 10 * 365 / 365.25
@@ -123,6 +124,16 @@ def test_extras_are_paid_for_the_time_that_people_are_enrolled() -> None:
     assert values(view, "intervention_cost_gbp")["a-team"] == pytest.approx(100.0 * 365 / 365.25)
     assert teams.enrolled_people(view, view.years[1])["a-team"] == pytest.approx(1.0)
     assert teams.team_contacts(view, view.years[1])["a-team"] == pytest.approx(24.0)
+
+
+def test_hours_of_staff_are_those_of_staffed_teams_by_role() -> None:
+    """Two teams of half a GP and two nurses, filled or not, for half a year: until funding ends."""
+    plan = intervention(staff={"gp": 0.5, "nurse": 2.0}, funding_ends=date(2016, 10, 1))
+    view = view_of(busy_run(), resolved(interventions=(plan,)))
+    hours = teams.staff_hours(view, view.years[1])
+    gp, nurse = (load().value("staff.hours_per_year", role) for role in ("gp", "nurse"))
+    assert hours == pytest.approx({"GP": 0.5 * gp, "nurse": 2.0 * nurse, "all": 0.5 * gp + 2.0 * nurse})
+    assert sum(teams.staff_hours(view, view.years[0]).values()) == 0.0
 
 
 def test_net_cost_is_teams_plus_the_part_of_care_that_moves_with_use() -> None:

@@ -246,3 +246,34 @@ def test_every_frame_has_its_columns(file: NetworkFile) -> None:
     assert set(result.by_day.columns) == {"date", "where", "measure", "mean", "low", "high"}
     assert result.by_day["date"].nunique() == 4
     assert {"from", "to", "mean", "standard_error"} == set(result.flows.columns)
+
+
+LINE = """
+run: {start: 2018-01-01, length: 1 day, unit: hours}
+pools: {desks: {places: 2}, beds: {places: 1}}
+streams: {patients: {to: desk, at: ["01:00", "02:00"]}}
+settings:
+  bed: {pools: [beds], duration: {law: constant, value: 5, unit: hours}}
+  desk:
+    pools: [desks]
+    hold: yes
+    turnover: {law: constant, value: 30, unit: minutes}
+    duration: {law: constant, value: 1, unit: hours}
+    routes: [{to: {bed: {probability: rest, delay: {law: constant, value: 1, unit: hours}}}}]
+"""
+
+
+def test_blocked_time_has_its_causes_and_waits_their_distribution() -> None:
+    """Both keep a desk while they travel for an hour; the second then waits for the bed. Nobody waits for a desk."""
+    file = parse_network_file(LINE, "line.yaml")
+    found = measure_run(stays_of(file, 0), file)
+    number = {measure: found.values[Key(OF_SETTING, "desk", EVERYBODY, measure)] for measure in (
+        "blocked", "blocked: on the way", "blocked: waiting for bed")}  # fmt: skip
+    assert number["blocked: on the way"] == pytest.approx(2.0 / 24.0)
+    assert number["blocked: waiting for bed"] == pytest.approx(4.0 / 24.0)
+    assert number["blocked"] == pytest.approx(6.0 / 24.0)
+    assert found.waits["bed", EVERYBODY].tolist()[-1] == 4.0 * 3600.0
+    assert found.waits["bed", EVERYBODY].tolist()[0] < 0.1 * 4.0 * 3600.0
+    assert found.waits["desk", EVERYBODY].max() == 0.0
+    waits = run_study(file).waits
+    assert waits[waits["where"] == "bed"]["wait"].iloc[-1] == pytest.approx(4.0)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from outputs.prices import PRICES, deflator, load_prices, price_sources, read_prices
+from outputs.prices import PRICES, check_years, deflator, load_prices, price_sources, read_prices
 from scenarios.evidence import STATUSES, load
+from scenarios.messages import BadInput
 from tests.outputs.factory import resolved
 
 EVIDENCE_ROWS = {
@@ -88,8 +89,8 @@ def test_prices_move_with_the_gdp_deflator() -> None:
 
 def test_a_year_without_a_deflator_is_refused_by_name() -> None:
     """Nothing is guessed."""
-    with pytest.raises(ValueError, match="no GDP deflator for financial year 2019/20"):
-        deflator("2016/17", "2025/26", load())
+    with pytest.raises(ValueError, match="no GDP deflator for financial year 2041/42"):
+        deflator("2016/17", "2045/46", load())
 
 
 def test_a_drawn_list_is_the_same_for_the_same_run_and_spread_over_runs() -> None:
@@ -117,3 +118,18 @@ def test_a_broken_list_is_refused(tmp_path: Path, change: tuple[str, str], messa
     broken.write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=message):
         read_prices(broken)
+
+
+def test_a_price_year_without_a_deflator_is_refused_in_words() -> None:
+    """Money of 1990 cannot be brought to the run's years: what is there is named, and nothing is run."""
+    with pytest.raises(BadInput, match=r"from 1990/91 to .*\n?.*no GDP deflator") as caught:
+        check_years(resolved(price_year="1990/91"))
+    assert "2013/14 to 2040/41" in str(caught.value)
+    check_years(resolved(price_year="2024/25"))
+
+
+def test_deflators_reach_the_years_that_plans_are_made_for() -> None:
+    """From 2013/14 to 2040/41 without a gap; those that nobody has published say that they are assumed."""
+    rows = [row for row in load().rows() if row.parameter == "gdp_deflator"]
+    assert [row.year[:4] for row in rows] == [str(year) for year in range(2013, 2041)]
+    assert all(row.status == "assumption" for row in rows if row.year >= "2019")

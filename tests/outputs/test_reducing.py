@@ -99,7 +99,8 @@ def test_prices_are_drawn_for_a_run_when_its_number_is_known() -> None:
     run, scenario = small_run().build(), resolved()
     plain, drawn = reduce(run, scenario), reduce(run, scenario, seed=1, replication=3)
     by_hand = reduce(run, scenario, load_prices(scenario).drawn(1, 3))
-    pd.testing.assert_frame_equal(drawn, by_hand)
+    columns = ["measure", "period", "stratum", "value"]
+    pd.testing.assert_frame_equal(drawn[columns], by_hand[columns])
     moved = set(plain.loc[(plain["value"] - drawn["value"]).abs() > 1e-12, "measure"])
     assert moved == {
         "cost_per_head_gbp", "emergency_admission_cost_per_head_gbp", "marginal_care_cost_gbp", "net_cost_gbp",

@@ -40,13 +40,14 @@ def test_a_folder_holds_what_was_found_drawn_and_used(tmp_path: Path) -> None:
     folder = write(tmp_path / "study", compared(1e6))
     expected = {
         "README.txt", "manifest.json", "run_facts.json", "inputs/my-plan.yaml", "inputs/do-nothing.settled.json",
-        "inputs/a-team.settled.json", "figures/growth_chart.png", "figures/growth_chart.svg",
-        "figures/cost_chart.png", "figures/cost_chart.svg", "data/growth_chart.csv", "data/cost_chart.csv",
-        "data/findings.json",
+        "inputs/a-team.settled.json", "figures/captions.txt", "data/findings.json",
     }
+    charts = ("growth_chart", "change_chart", "best_chart", "cost_chart", "cost_chart_a-team")
+    expected |= {f"figures/{name}.svg" for name in charts} | {f"data/{name}.csv" for name in charts}
     expected |= {
         f"data/{name}.{kind}"
-        for name in ("runs", "levels", "differences", "reached", "accounting", "instead", "measures")
+        for name in ("runs", "levels", "differences", "reached", "measures", "growth", "vanguard_marks", "best",
+                     "pairing", "people", "equity", "accounting", "instead")
         for kind in ("csv", "parquet")
     }
     assert set(contents(folder)) == expected
@@ -102,15 +103,15 @@ def test_a_finished_study_is_never_overwritten(tmp_path: Path) -> None:
 def test_a_failure_half_way_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The disk is full after a few files: no folder, and nothing beside it."""
     written = []
-    original = Path.write_bytes
+    original = whole_files.write_bytes
 
-    def full_after_five(path: Path, content: bytes) -> int:
+    def full_after_five(path: Path, content: bytes, *, lasting: bool) -> None:
         written.append(path)
         if len(written) > 5:
             raise OSError("no space left on device")
-        return original(path, content)
+        original(path, content, lasting=lasting)
 
-    monkeypatch.setattr(Path, "write_bytes", full_after_five)
+    monkeypatch.setattr(whole_files, "write_bytes", full_after_five)
     with pytest.raises(OSError, match="no space left"):
         write(tmp_path / "study", compared(1e6))
     assert list(tmp_path.iterdir()) == []
@@ -126,7 +127,7 @@ def test_a_study_is_completed_in_a_folder_that_is_there_already(tmp_path: Path) 
     assert files["runs/kept.parquet"] == b"kept"
     manifest = json.loads(files["manifest.json"])
     assert "README.txt" in manifest["files"]
-    assert not [name for name in files if ".part-" in name]
+    assert not [name for name in files if name.endswith(".part")]
 
 
 def test_a_failure_in_a_folder_that_is_there_leaves_no_manifest(
@@ -135,15 +136,15 @@ def test_a_failure_in_a_folder_that_is_there_leaves_no_manifest(
     """An unfinished folder is seen to be unfinished, and the same command may go on."""
     folder = tmp_path / "study"
     folder.mkdir()
-    original = Path.write_bytes
+    original = whole_files.write_bytes
 
-    def fails_at_figures(path: Path, content: bytes) -> int:
+    def fails_at_figures(path: Path, content: bytes, *, lasting: bool) -> None:
         if "figures" in path.parts:
             raise OSError("no space left on device")
-        return original(path, content)
+        original(path, content, lasting=lasting)
 
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "write_bytes", fails_at_figures)
+        patched.setattr(whole_files, "write_bytes", fails_at_figures)
         with pytest.raises(OSError, match="no space left"):
             write(folder, compared(1e6))
     assert not (folder / "manifest.json").exists()

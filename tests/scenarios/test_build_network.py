@@ -14,7 +14,7 @@ from scenarios.evidence import load
 from scenarios.messages import BadInput
 from scenarios.pools import average_services
 from scenarios.resolved import Place, PopulationCell
-from simulation.laws import quantile
+from simulation.laws import CONSTANT, quantile
 from simulation.network import FINISH, NONE, TIERS, Mark, Mode, Network, OnNeed, Presence, class_index
 from simulation.stays import BANDS
 from tests.scenarios.test_broken_files import read_case
@@ -314,7 +314,7 @@ settings: {door: {title: D, presence: body, duration: {law: constant, value: 9}}
     assert large.per_day_by_month == pytest.approx(small_place.per_day_by_month * 10)
     assert large.per_day_by_month[0] == pytest.approx(20 * 1.02 ** (2017 + 0.5 / 12 - 2016.75))
     assert large.weekday_weight.tolist() == [2, 1, 1, 1, 1, 1, 0]
-    assert large.hour_weight.sum() == pytest.approx(1.0)
+    assert large.hour_weight.sum(axis=1) == pytest.approx(np.ones(7))
 
 
 def test_thresholds_are_in_order_and_drift_only_where_growth_is_on(care: Network) -> None:
@@ -346,7 +346,7 @@ def test_words_of_a_setting_are_read() -> None:
     door = network.settings[0]
     assert (door.presence, door.mark, door.tags) == (Presence.ATTACHED, Mark.ADMISSION, ("way_in", "free"))
     assert (door.hold, door.reassesses, door.takes_claims, door.ends_on_admission) == (True, True, True, True)
-    assert door.turnover_seconds == 90
+    assert {(network.laws[row].law, network.laws[row].first) for row in door.turnover} == {(CONSTANT, 90)}
     assert door.on_need == (OnNeed.DEFER,) * 5 + (OnNeed.ESCALATE,)
     assert set(door.priority) == {2}
     assert door.held_until_death_days == 3.0

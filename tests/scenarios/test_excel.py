@@ -194,7 +194,7 @@ def test_numbers_kept_as_text_with_commas_are_numbers(tmp_path: Path) -> None:
 def test_a_missing_sheet_is_named(tmp_path: Path) -> None:
     """With the sheets that there are."""
     said = said_about(workbook(tmp_path / "anytown.xlsx", place=FACTS, populations=PEOPLE))
-    assert 'found "population"; did you mean "populations"?' in said
+    assert 'sheet population: did you mean "populations"?' in said
 
 
 @pytest.mark.parametrize(("name", "word"), [("old.xls", "old Excel format"), ("sheet.ods", "OpenDocument")])

@@ -57,7 +57,7 @@ def test_a_preset_may_come_out_either_way(name: str) -> None:
 def test_presets_together_can_raise_admissions() -> None:
     """A tool whose presets can only reduce admissions is worthless to an informed reader."""
     assert preset("extensivist-teams").effects[0].change.best > 0.0
-    assert preset("care-home-teams").effects[0].change.high > 0.0
+    assert max(effect.change.high for effect in preset("care-home-teams").effects) > 0.0
 
 
 @pytest.mark.parametrize("name", PRESETS)

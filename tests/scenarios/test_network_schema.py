@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 
 from scenarios import (
     build_network,
+    network_capacity,
     network_classes,
     network_costs,
     network_expansion,
@@ -40,7 +41,7 @@ READ: Mapping[str, tuple[str, ...]] = {
     "PRESSURE": build_network.PRESSURE_KEYS,
     "CLAIMS": build_network.CLAIM_KEYS,
     "POOL": network_parts.POOL_KEYS,
-    "OPEN": network_parts.OPEN_KEYS,
+    "OPEN": network_capacity.OPEN_KEYS,
     "GAUGE": network_parts.GAUGE_KEYS,
     "STREAM": network_streams.STREAM_KEYS,
     "SETTING": network_settings.SETTING_KEYS,

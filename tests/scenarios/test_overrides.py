@@ -44,7 +44,7 @@ def test_effects_are_switched_off_together_or_one_by_one() -> None:
     """None at all, or all but one."""
     assert changed("effects=none").effects == ()
     assert [effect.phrase for effect in changed("length of stay=off").effects] == [
-        "acute crises, months 1-12", "acute crises, after month 12"]
+        "acute crises, months 1-12", "acute crises, after month 12", "GP visits"]
 
 
 def test_later_overrides_win() -> None:

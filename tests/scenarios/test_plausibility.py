@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from scenarios.evidence import load
+from scenarios.matching import OCCUPIED
 from scenarios.plausibility import HOMES, check, ward_occupancy
 from scenarios.resolve import resolve
 from scenarios.resolved import Resolved
@@ -29,6 +30,15 @@ def long_run(place: str = "england-average") -> Resolved:
 def test_what_is_shipped_is_plausible(name: str, place: str) -> None:
     """Nothing refused and nothing to warn of."""
     assert [found.text for found in check(resolve(name, place=place)) if found.severity != "note"] == []
+
+
+@pytest.mark.parametrize(("beds", "warned"), [(400.0, False), (470.0, False), (600.0, True), (250.0, True)])
+def test_a_day_unlike_every_month_of_the_model_is_warned_of(beds: float, warned: bool) -> None:
+    """Beds in use today beside what the wards of the place's own year would hold; 420 on average."""
+    resolved = resolve("do-nothing")
+    place = replace(resolved.place, levels={OCCUPIED: beds})
+    texts = said(replace(resolved, place=place), place.id)
+    assert any("beds in use today" in text for text in texts) == warned
 
 
 def test_ward_occupancy_is_that_of_the_evidence_in_its_year() -> None:

@@ -69,7 +69,8 @@ def test_the_example_of_the_planners_guide_resolves(plan: Path) -> None:
     assert teams.teams == ((date(2027, 4, 1), 0.5), (date(2027, 10, 1), 1.0), (date(2028, 4, 1), 2.0))
     assert (teams.most_people, teams.cost.set_up_gbp, teams.cost.running_gbp_per_team_year) == (800, 250_000, 700_000)
     assert [(e.phrase, e.from_month, e.to_month) for e in teams.effects] == [
-        ("acute crises, months 1-12", 0, 12), ("acute crises, after month 12", 12, None), ("length of stay", 0, None)]
+        ("acute crises, months 1-12", 0, 12), ("acute crises, after month 12", 12, None), ("length of stay", 0, None),
+        ("GP visits", 0, None)]
     assert teams.effects[0].change == RangeValue(0.12, 0.0, 0.30)
     assert homes.teams[0] == (date(2027, 4, 1), round(0.41 * 0.985, 6))
 

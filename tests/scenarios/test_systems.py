@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from scenarios.added_places import added_by_month
+from scenarios.assumption_draws import draw
 from scenarios.build_model import build
+from scenarios.build_network import build_network
+from scenarios.build_teams import build_team
 from scenarios.catalogue import find, shipped
 from scenarios.evidence import load
 from scenarios.reach import concentration, reach
@@ -19,6 +24,8 @@ from scenarios.settle import source_exists
 from scenarios.systems import MONEY, index_page, mechanisms, system_page, systems
 from scenarios.values import phrase_of, spaced
 from simulation.calendar import build_calendar
+from simulation.factors import VALUES, factor_table
+from simulation.network import Network
 
 NAMED = (
     "extensivist-teams", "care-home-teams", "mcp-vanguard", "pacs-vanguard", "ehch-vanguard", "pioneer",
@@ -54,6 +61,13 @@ def all_interventions() -> dict[str, Intervention]:
 
 
 INTERVENTIONS = sorted(all_interventions())
+CALENDAR = build_calendar(date(2014, 4, 1), date(2020, 4, 1))
+
+
+@lru_cache(maxsize=1)
+def network() -> Network:
+    """The care network of the small place."""
+    return build_network("care", scenario("do-nothing").place, load(), CALENDAR)
 
 
 @pytest.mark.parametrize("name", NAMED)
@@ -194,3 +208,25 @@ def _using(intervention: str) -> str:
     """A scenario that uses an intervention."""
     return next(name for name in shipped("scenario") if intervention in {plan.id for plan in
                                                                         scenario(name).interventions})
+
+
+@pytest.mark.parametrize("name", INTERVENTIONS)
+def test_what_an_intervention_names_moves_and_nothing_else_does(name: str) -> None:
+    """In the table that engines read: other values have the factor one for everybody, in every draw."""
+    plan = all_interventions()[name]
+    teams = [build_team(plan, CALENDAR, 1, replication, network()) for replication in range(4)]
+    changed = {VALUES[value] for team in teams for value in np.flatnonzero(np.abs(team.changes_by_digit).any(axis=0))}
+    named = {value for effect in plan.effects for value in effect.values}
+    assert changed == named
+    before = [factor_table((team,), team.first_month - 1) for team in teams]
+    assert all((table == 1.0).all() for table in before)
+
+
+@pytest.mark.parametrize("name", INTERVENTIONS)
+def test_draws_take_the_sign_that_they_take(name: str) -> None:
+    """A range with a rise and a fall in it gives both over sixteen runs: nothing forces a service to help."""
+    plan = all_interventions()[name]
+    for effect in plan.effects:
+        draws = [draw(effect.change, f"{plan.id}.{effect.phrase}", 1, replication) for replication in range(16)]
+        if effect.change.low < 0.0 < effect.change.high:
+            assert min(draws) < 0.0 < max(draws), effect.phrase

@@ -23,6 +23,7 @@ CHANGE = RangeValue(-0.05, -0.15, 0.0)
         ("acute crises, from month 13", 12, None, "acute crises, from month 13"),
         ("end of life crises", 0, None, "end-of-life crises"),
         ("minor a&e visits", 0, None, "minor A&E visits"),
+        ("All crises in nursing-homes, months 1-6", 0, 6, "all crises in nursing homes, months 1-6"),
     ],
 )
 def test_an_effect_is_read_from_its_key(key: str, from_month: int, to_month: int | None, phrase: str) -> None:
@@ -65,3 +66,12 @@ def test_two_effects_on_one_thing_in_one_month_clash() -> None:
     assert clash(effects("acute crises, months 1-12", "all crises, after month 12")) is None
     assert clash(effects("acute crises, months 1-12", "all crises, from month 12")) is not None
     assert clash(effects("acute crises", "acute crises, after month 12")) is not None
+
+
+def test_effects_in_one_kind_of_care_home_are_beside_those_in_the_other() -> None:
+    """They are on other people; an effect on everybody is on both."""
+    keys = ("all crises in residential homes", "all crises in nursing homes", "all crises")
+    residential, nursing, all_of_them = (read_effect(key, CHANGE) for key in keys)
+    assert (residential.home, nursing.home, all_of_them.home) == ("residential home", "nursing home", "")
+    assert clash((residential, nursing)) is None
+    assert clash((nursing, all_of_them)) is not None

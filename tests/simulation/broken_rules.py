@@ -17,12 +17,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from hypothesis import HealthCheck, Phase, given, settings
+from numpy.typing import NDArray
 
 import simulation
+from simulation.addresses import found_at
 from simulation.calendar import cut_after
-from simulation.columns import Columns, Found, MonthTables, NeedTables
-from simulation.opened import Opened
 from tests.simulation.equality import Maker, assert_same, difference, run_flow
 from tests.simulation.generated_networks import CALENDAR, Example, examples
 from tests.simulation.plays_of_rules import PLAYS
@@ -65,7 +66,7 @@ BROKEN = (
         "R2 asking starts nothing",
         "floor",
         "        join(handle, visit)\n        make_dirty(handle, entry.queue)",
-        "        if places_of(handle)[entry.queue].open > places_of(handle)[entry.queue].taken:\n"
+        "        if places_at(handle, entry.queue).open > places_at(handle, entry.queue).taken:\n"
         "            start(handle, visit)\n            return visit\n"
         "        join(handle, visit)\n        make_dirty(handle, entry.queue)",
     ),
@@ -82,12 +83,12 @@ BROKEN = (
     Broken(
         "R3 the last overflow",
         "queues",
-        "            visit = tail_of(handle)[lane]\n"
-        "            while visit != NONE and visits_of(handle)[visit].over:\n"
-        "                visit = visits_of(handle)[visit].before",
-        "            visit = head_of(handle)[lane]\n"
-        "            while visit != NONE and visits_of(handle)[visit].over:\n"
-        "                visit = visits_of(handle)[visit].after",
+        "            visit = tail_at(handle, lane)\n"
+        "            while visit != NONE and visit_at(handle, visit).over:\n"
+        "                visit = visit_at(handle, visit).before",
+        "            visit = head_at(handle, lane)\n"
+        "            while visit != NONE and visit_at(handle, visit).over:\n"
+        "                visit = visit_at(handle, visit).after",
     ),
     Broken("R3 no start lasts no time", "episodes", "visit.started = NEVER", "visit.started = visit.requested"),
     Broken(
@@ -105,7 +106,7 @@ BROKEN = (
     Broken(
         "R5 serials of timers",
         "happenings",
-        "if episodes_of(handle)[what].timer == more:\n            return what",
+        "if episode_at(handle, what).timer == more:\n            return what",
         "return what",
     ),
     Broken(
@@ -136,9 +137,9 @@ BROKEN = (
     Broken(
         "R8 nobody is put out",
         "floor",
-        "    places_of(handle)[pool].open = number\n",
-        "    places_of(handle)[pool].open = number\n"
-        "    places_of(handle)[pool].taken = min(places_of(handle)[pool].taken, number)\n",
+        "    places_at(handle, pool).open = number\n",
+        "    places_at(handle, pool).open = number\n"
+        "    places_at(handle, pool).taken = min(places_at(handle, pool).taken, number)\n",
     ),
     Broken("R9 answers to a new need", "happenings", "if answer == DEFER:", "if False:"),
     Broken("R9 needs are put off by a tick", "residents", "entry.tick = state.tick + 1", "entry.tick = state.tick + 2"),
@@ -151,27 +152,27 @@ BROKEN = (
         "        return int(length) + 1\n",
     ),
     Broken(
-        "R10 bounds of laws", "lengths", "length *= law_by_month_of(handle)[law_row, state.month]", "length *= 1.01"
+        "R10 bounds of laws", "lengths", "length *= law_by_month_at(handle, law_row, state.month)", "length *= 1.01"
     ),
     Broken(
         "R11 draws by need and step",
         "lengths",
-        "chance = uniform(state.key, story.person, decision, story.occurrence)",
+        "chance = uniform(state.key, story.person, decision, occurrence)",
         "chance = uniform(state.key, story.person, decision, state.order)",
     ),
     Broken("R11 each step has draws of its own", "stories", "    story.occurrence += 1\n", ""),
     Broken("R12 open stays are written", "kernel", "stop(handle, episode, OPEN)", "pass"),
-    Broken("crowding reads the census", "lengths", "gauges_of(handle)[law.gauge], law.reference", "0.5, law.reference"),
+    Broken("crowding reads the census", "lengths", "gauge_at(handle, law.gauge), law.reference", "0.5, law.reference"),
     Broken("factors of teams", "lengths", "if law.value != NONE and not story.outsider:", "if False:"),
     Broken("ways scaled by teams", "stories", "if alternative.value != NONE and not story.outsider:", "if False:"),
     Broken(
         "needs drawn again count from the next tick",
         "month",
-        "    if tick > again.last:\n        return bool",
-        "    if tick >= again.last:\n        return bool",
+        "again.version if tick > again.last",
+        "again.version if tick >= again.last",
     ),
     Broken("quotas save fractions", "floor", "places.saved -= places.open", "places.saved = 0.0"),
-    Broken("places are made ready", "floor", "if here.turnover_seconds:", "if False:"),
+    Broken("places are made ready", "floor", "if law != NONE:", "if False:"),
     Broken("plans bind what they plan", "stories", "if plan != NONE and ends > story.planned_end:", "if False:"),
     Broken("one body", "residents", "elif resident.in_care != episode:", "elif False:"),
     Broken(
@@ -237,11 +238,9 @@ def told(people: Scripted) -> Scripted:
     return people
 
 
-def _written_needs(
-    person: int, after: int, people: Columns, tables: NeedTables, month: MonthTables, found: Found, opened: Opened
-) -> int:
+def _written_needs(person: int, after: int, at: NDArray[np.int64]) -> int:
     """In place of `simulation.needs.needs_of`: the needs that are written."""
-    again = _told[0].needs_after(person, int(after))
+    again, found = _told[0].needs_after(person, int(after)), found_at(at)
     count = len(again.tick)
     for column in ("tick", "key", "stream", "severity"):
         getattr(found, column)[:count] = getattr(again, column)
@@ -260,6 +259,7 @@ def _engine_in(folder: Path) -> Maker:
         simulation.__path__.remove(str(folder))
     assert str(folder) in package.__file__
     month.needs_of = _written_needs
+    month._sets_off_needs = month._changes_all_needs  # what is written may change any need
     engine: Callable[..., Any] = package.CompiledEngine
     return engine
 

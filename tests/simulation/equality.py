@@ -61,7 +61,7 @@ def log_of_result(result: RunResult) -> Log:
     """The log of a run of the whole model; `timed_events` is not part of it."""
     tables = {
         name: getattr(result, name)
-        for name in ("contacts", "turned_away", "person_seconds", "eligible", "pool_places")
+        for name in ("contacts", "turned_away", "person_seconds", "standing", "pool_places")
     }
     for part in ("residents", "enrolments"):
         of_part = getattr(result, part)

@@ -92,10 +92,17 @@ laws = st.builds(
         {"mode": "before_midnight"}, {"mode": "after_opening"}, {"from": "severity"},
     ]),
 )  # fmt: skip
+at_first = "2018-01-01 01:00"
 pool_specs = st.builds(
     lambda places, hours: {"places": places} | ({"open": {"weekdays": "Mon-Sun"} | hours} if hours else {}),
-    st.sampled_from([1, 1, 2, 3, 0]),
-    st.sampled_from([{}, {}, {}, {"from": 1}, {"to": 1}]),
+    st.sampled_from([1, 1, 2, 3, 0, {"start": 1, at_first: 2}, {"start": 2, at_first: 0, "2 hours": 1}]),
+    st.sampled_from([{}, {}, {}, {}, {"from": 1}, {"to": 1}, {"from": "01:00", "to": "00:59"}]),
+)
+starts_a_day = st.sampled_from([2, 5, 2.6, {"start": 1, "1 days": 3}])
+turnovers = st.one_of(
+    st.sampled_from([0.0167, 0.0334]),
+    short_laws,
+    st.builds(lambda one, other: [{"when": {"kind": "acute"}, "law": one}, {"law": other}], short_laws, short_laws),
 )
 answers = st.sampled_from(["absorb", "escalate", "defer"])
 
@@ -135,7 +142,7 @@ def stays(draw: st.DrawFn, names: list[str], pools: list[str]) -> Spec:
     if spec["presence"] == "attached":
         spec["on_admission"] = draw(st.sampled_from(["keep", "end"]))
     if draw(st.integers(0, 2)) == 0:
-        spec["turnover"] = draw(st.sampled_from([0.0167, 0.0334]))
+        spec["turnover"] = draw(turnovers)
     if draw(st.integers(0, 3)) == 0:
         spec |= {"plan": draw(short_laws)}
         spec |= draw(st.sampled_from([{}, {"duration": {"until": "plan"}}]))
@@ -173,7 +180,7 @@ def networks(draw: st.DrawFn) -> Spec:
         "census": draw(st.sampled_from([40, 400, 3600])), "practice_hours": {"from": 0, "to": 1},
         "kinds": ["acute", "minor"], "reasons": {"bed": {"delay": "yes"}},
         "entry": {kind: draw(st.sampled_from(names)) for kind in ("acute", "minor")},
-        "pools": {**pools, "daily": {"places": draw(st.sampled_from([2, 5, 2.6])), "per": "day"},
+        "pools": {**pools, "daily": {"places": draw(starts_a_day), "per": "day"},
                   "urgent": {"places": draw(st.sampled_from([1, 2])), "preemptive": "yes"}},
         "gauges": {"taken": {"share_taken_of": own[:1]}, "held": {"held_in": names[:2], "per_place_of": own[-1:]}},
         "settings": {

@@ -11,13 +11,16 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.addresses import Addresses
+from simulation.again import Again
 from simulation.calendar import Calendar
 from simulation.candidates import STREAMS, candidate_key
 from simulation.caseloads import Caseloads
 from simulation.columns import Columns, Found, MonthTables, NeedTables
+from simulation.enrolment import Homes, no_homes
 from simulation.factors import VALUES
 from simulation.inhabitants import ATTENDANCE_RATE
-from simulation.memory import Addresses, Again
+from simulation.needs import FIRST_SET_OFF
 from simulation.network import THRESHOLDS, Network
 from simulation.nobody import Nobody
 from simulation.people_tables import CandidateRows, MonthEvents, PersonEvents, Replacement
@@ -93,7 +96,7 @@ class Scripted(Nobody):
         self.drawn_again: dict[int, list[Need]] = {}
         self.told: list[tuple[str, int, int]] = []
 
-    def begin_month(self, month: int) -> MonthEvents:
+    def begin_month(self, month: int, homes: Homes = no_homes) -> MonthEvents:
         """Everything happens in the first month."""
         nothing = super().begin_month(month)
         if month > 0:
@@ -152,9 +155,17 @@ class Scripted(Nobody):
 
 
 class Forgetful(Scripted):
-    """People who need nothing more this month once an attendance, a stay or a move is over."""
+    """People who need nothing more this month once they have moved, nor what an attendance or a stay sets off."""
 
     forgets = True
+
+    def after_attendance(self, person: int, tick: int) -> Replacement:
+        """Nothing more that attendances and discharges set off."""
+        return super().after_attendance(person, tick)._replace(first_stream=FIRST_SET_OFF)
+
+    def after_discharge(self, person: int, tick: int, came_through_ae: bool) -> Replacement:
+        """Nothing more that attendances and discharges set off."""
+        return super().after_discharge(person, tick, came_through_ae)._replace(first_stream=FIRST_SET_OFF)
 
 
 @lru_cache(maxsize=64)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from simulation.candidates import KIND_OF_STREAM
 from simulation.engines import ENGINES
+from simulation.enrolment import Homes
 from simulation.network import Presence
 from simulation.people import CandidateRows, MonthEvents, Population
 from simulation.run import simulate, simulate_together
@@ -19,7 +20,7 @@ from simulation.stays import FIRST_OUTSIDER, NEVER, RunResult, Stays
 from tests.simulation.small_place import NO_CROWDING, differing_columns, model_of, rows, small, with_changes
 
 SEED = 5
-BeginMonth = Callable[[Population, int], MonthEvents]
+BeginMonth = Callable[[Population, int, Homes], MonthEvents]
 
 
 @pytest.fixture(scope="module", params=sorted(ENGINES))
@@ -100,8 +101,8 @@ def test_a_need_that_does_not_happen_changes_nobody_else_and_no_other_need(
 def _without(begin_month: BeginMonth, person: int, key: int) -> BeginMonth:
     """`begin_month` with one candidate taken out."""
 
-    def changed(population: Population, month: int) -> MonthEvents:
-        events = begin_month(population, month)
+    def changed(population: Population, month: int, homes: Homes) -> MonthEvents:
+        events = begin_month(population, month, homes)
         found = events.candidates
         kept = ~((found.person == person) & (found.key == key))
         columns = {name: getattr(found, name)[kept] for name in CandidateRows.__dataclass_fields__}

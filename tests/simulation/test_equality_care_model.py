@@ -10,6 +10,7 @@ import pytest
 
 from scenarios.resolved import Resolved, WhoSpec
 from simulation.calendar import SECONDS_PER_HOUR
+from simulation.enrolment import Homes
 from simulation.laws import CONSTANT
 from simulation.model import Model
 from simulation.network import Law, Mode, Network
@@ -115,8 +116,8 @@ def test_engines_agree_on_a_coarse_grid(monkeypatch: pytest.MonkeyPatch) -> None
     """With needs and lengths in whole hours, many stays start in a second in which others do."""
     begin_month = Population.begin_month
 
-    def on_the_grid(population: Population, month: int) -> MonthEvents:
-        events = begin_month(population, month)
+    def on_the_grid(population: Population, month: int, homes: Homes) -> MonthEvents:
+        events = begin_month(population, month, homes)
         found = events.candidates
         tick = found.tick // GRID * GRID
         order = np.lexsort((found.key, found.person, tick))

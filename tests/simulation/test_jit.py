@@ -43,12 +43,20 @@ def installed(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(installed: Path, **environment: str) -> list[str]:
+NOT_WRITABLE = """
+import os
+may = os.access
+os.access = lambda path, mode: "kept" not in str(path) and may(path, mode)
+"""
+"""An administrator may write anywhere, and tests may run as one."""
+
+
+def run(installed: Path, first: str = "", **environment: str) -> list[str]:
     """What the kernel reports in a process of its own: the bill for 3 nights, whether kernels are kept, cache hits."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("NUMBA_")}
     chosen = {"NUMBA_CACHE_DIR": str(installed / "kept"), **environment}
     done = subprocess.run(
-        [sys.executable, "-c", "from simulation.kernel import report; report()"],
+        [sys.executable, "-c", f"{first}\nfrom simulation.kernel import report; report()"],
         cwd=installed,
         env={**inherited, **chosen},
         capture_output=True,
@@ -76,6 +84,26 @@ def test_where_nothing_can_be_written_kernels_are_compiled_and_not_kept(installe
     in_the_way = installed / "a file"
     in_the_way.write_text("")
     assert run(installed, NUMBA_CACHE_DIR=str(in_the_way / "kept")) == ["300.0", "False", "0"]
+
+
+def test_what_an_image_holds_is_used_by_people_who_cannot_write_there(installed: Path) -> None:
+    """`caresim compile` in an image, as its administrator; then each user's own copy, made once."""
+    own = str(installed / "own")
+    users = {"XDG_CACHE_HOME": own, "LOCALAPPDATA": own, "HOME": own}
+    assert run(installed, **users) == ["300.0", "True", "0"]
+    before = {path: path.stat().st_mtime_ns for path in (installed / "kept").rglob("*")}
+    assert run(installed, NOT_WRITABLE, **users) == ["300.0", "True", "1"]
+    assert run(installed, NOT_WRITABLE, **users) == ["300.0", "True", "1"]
+    assert {path: path.stat().st_mtime_ns for path in (installed / "kept").rglob("*")} == before
+    copied = [path.name for path in (installed / "own").rglob("compiled/*")]
+    assert copied == [path.name for path in (installed / "kept").iterdir()]
+
+
+def test_machine_code_for_another_processor_is_kept_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A home folder shared by two sorts of machines is ready on one of them without being so on the other."""
+    here = jit.fingerprint()
+    monkeypatch.setattr("numba.config.CPU_NAME", "generic")
+    assert jit.fingerprint() != here
 
 
 def test_without_compiling_the_same_functions_run_as_plain_python(installed: Path) -> None:
@@ -109,6 +137,8 @@ def test_the_fingerprint_covers_names_and_contents_of_all_sources(
     (package / "reference" / "engine.py").rename(package / "engine.py")
     seen.append(jit.fingerprint())
     assert len(set(seen)) == len(seen)
+    (package / "studies").mkdir(exist_ok=True)
+    (package / "studies" / "store.py").write_text("# runs in numbers: no kernel depends on it")
     assert jit.fingerprint() == seen[-1]
 
 

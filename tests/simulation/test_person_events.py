@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from simulation.addresses import caseloads_at, columns_at, found_at, need_tables_at
 from simulation.columns import HERE
 from simulation.jit import compiled
-from simulation.memory import caseloads_at, columns_at, found_at, month_at, need_tables_at, opened_at
-from simulation.needs import needs_of
+from simulation.needs import FIRST_SET_OFF, needs_of, needs_set_off
 from simulation.people import OWN_HOME, Population
+from simulation.people_tables import Replacement
 from simulation.person_events import (
     attendance_ended,
     change_team,
@@ -27,14 +28,11 @@ FloatArray = NDArray[np.float64]
 
 @compiled
 def a_month_of_events(
-    persons: IntArray, tick: int, changes: int, columns: IntArray, need_tables: IntArray, numbers: FloatArray,
-    month: IntArray, found: IntArray, opened: IntArray, caseloads: IntArray, discharge_rate: FloatArray,
-    attendance_rate: float, counts: IntArray, keys: IntArray,
+    persons: IntArray, tick: int, changes: int, at: IntArray, discharge_rate: FloatArray, attendance_rate: float,
+    counts: IntArray, keys: IntArray,
 ) -> None:
     """Everything that can happen to people, as the compiled engine would tell it."""
-    people, tables, room, teams = (
-        columns_at(columns), need_tables_at(need_tables, numbers), found_at(found), caseloads_at(caseloads))
-    now, space = month_at(month), opened_at(opened)
+    people, tables, room, teams = columns_at(at), need_tables_at(at), found_at(at), caseloads_at(at)
     for index in range(changes):
         person = teams.planned[index, 1]
         change_team(index, people.in_care_home[person] == 1, teams)
@@ -50,7 +48,8 @@ def a_month_of_events(
             leave_for_care_home(person, tick, teams)
         if place % 7 == 0:
             leave_all_teams(person, tick, teams)
-        counts[place] = needs_of(person, tick, people, tables, now, room, space)
+        everything = place % 5 == 0 or place % 7 == 0
+        counts[place] = needs_of(person, tick, at) if everything else needs_set_off(person, tick, at)
         for row in range(counts[place]):
             keys[place] = keys[place] * 3 + room.key[row] + room.tick[row]
 
@@ -96,7 +95,7 @@ def test_events_told_from_compiled_code_do_what_they_do_from_python() -> None:
     tables, at = other._tables, other.addresses()
     counts, keys = np.zeros((2, len(persons)), np.int64)
     a_month_of_events(
-        persons, tick, changes, *at, tables.discharge_rate, tables.attendance_rate, counts, keys)
+        persons, tick, changes, at.people, tables.discharge_rate, tables.attendance_rate, counts, keys)
     expected = from_python(some, persons, tick, changes)
     assert changes == 100
     assert counts.sum() > 100
@@ -121,6 +120,36 @@ def test_needs_of_one_person_come_in_order() -> None:
         assert order == sorted(order)
         most = max(most, len(order))
     assert most > 10
+
+
+def test_an_attendance_or_a_discharge_leaves_all_other_needs_as_they_are() -> None:
+    """What it sets off, with the other needs still pending, is what drawing everything again gives."""
+    population, tick, _ = with_teams()
+    before = {person: population._again(person, tick) for person in np.flatnonzero(population.alive == HERE)[::3]}
+    found = 0
+    for place, (person, pending) in enumerate(before.items()):
+        if place % 2:
+            set_off = population.after_attendance(person, tick)
+        else:
+            set_off = population.after_discharge(person, tick, came_through_ae=place % 4 == 0)
+        assert set_off.first_stream == FIRST_SET_OFF
+        left = [need for need in _needs(pending) if need[2] < FIRST_SET_OFF]
+        assert sorted([*left, *_needs(set_off)]) == _needs(population._again(person, tick))
+        found += len(set_off.tick)
+    assert found > 100
+
+
+def test_somebody_who_joined_a_team_at_an_event_has_all_needs_drawn_again() -> None:
+    """At the end of the attendance or stay, and only once."""
+    population, tick, _ = with_teams()
+    population._joined_at_event.add(5)
+    assert population.after_attendance(5, tick).first_stream == 0
+    assert population.after_attendance(5, tick).first_stream == FIRST_SET_OFF
+
+
+def _needs(replacement: Replacement) -> list[tuple[int, int, int, float]]:
+    """Tick, key, stream and severity of each."""
+    return list(zip(replacement.tick, replacement.key, replacement.stream, replacement.severity, strict=True))
 
 
 def test_admissions_noted_together_are_those_noted_one_by_one() -> None:

@@ -93,7 +93,7 @@ MUTATIONS = (
     Mutation("serials of timers", Floor, "_patience_over", _patience_without_serial,
              semantics.test_a_timer_of_something_that_is_over_means_nothing),
     Mutation("holding", Floor, "hold", _hold_nothing, semantics.test_a_held_place_is_let_go_when_the_next_stay_starts),
-    Mutation("falling capacity", Floor, "_open_places", _put_out, semantics.test_falling_capacity_puts_nobody_out),
+    Mutation("falling capacity", Floor, "open_places", _put_out, semantics.test_falling_capacity_puts_nobody_out),
     Mutation("queues fed by several pools", Floor, "_look_at_waiting", _nothing,
              semantics.test_a_place_that_opens_is_offered_to_those_who_wait_in_another_queue),
     Mutation("starts that come to nothing", Floor, "_undo_start", _nothing,

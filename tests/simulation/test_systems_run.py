@@ -13,12 +13,16 @@ from scenarios.catalogue import shipped
 from scenarios.evidence import load
 from scenarios.resolve import resolve
 from scenarios.resolved import Resolved
+from simulation.calendar import SECONDS_PER_YEAR
 from simulation.model import Model
 from simulation.run import simulate
 from simulation.stays import RunResult
 from tests.simulation.small_place import END, START, differing_columns, model_of, small
 
 PEOPLE = 500
+RARE = 8.0
+"""Places below which a service may meet nobody among so few people."""
+A_DAY, A_MONTH, OLDEST = 1.0 / 365.0, 1.0 / 12.0, 130
 SCENARIOS = [name for name in shipped("scenario") if name != "do-nothing"]
 PLACES = [name for name in shipped("place") if not name.startswith("england")]
 BOTH_ENGINES = (
@@ -66,6 +70,24 @@ def test_caseloads_are_never_exceeded(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
+def test_those_reached_are_those_meant(name: str) -> None:
+    """By age on the day of joining, deprivation, and where they then live; and somebody is reached."""
+    result, plans = run(name), in_a_small_place(name).interventions
+    log, people = result.enrolments, result.residents
+    place = np.searchsorted(people.person, log.person)
+    years = (log.joined - people.born[place]) / SECONDS_PER_YEAR
+    in_home = _in_care_home(result)
+    for number, plan in enumerate(plans):
+        own, who = log.team == number, plan.who
+        assert own.any() or plan.most_people < RARE, plan.id
+        assert (years[own] >= who.age_from - A_DAY).all()
+        assert (years[own] < (who.age_to or OLDEST) + 1.0 + A_MONTH).all()
+        assert (people.deprivation_fifth[place[own]] <= who.fifths).all()
+        if who.residence != "any":
+            assert (in_home[own] == (who.residence != "own home")).all(), plan.id
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
 def test_nothing_changes_before_the_start(name: str) -> None:
     """Stays that ended before the first month of change are those of doing nothing."""
     change = int(model(name).calendar.month_start[_first_month(name)])
@@ -79,7 +101,7 @@ def test_nothing_changes_before_the_start(name: str) -> None:
 def test_a_scenario_without_its_effects_is_doing_nothing(name: str) -> None:
     """Row for row: finding people, seeing them and letting them go changes nothing by itself."""
     whole = model(name)
-    teams = build_teams(without_effects(in_a_small_place(name)), load(), whole.calendar, 5, 0, whole.network.kinds)
+    teams = build_teams(without_effects(in_a_small_place(name)), load(), whole.calendar, 5, 0, whole.network)
     result = simulate(replace(model("do-nothing"), teams=teams), 5, 0)
     assert differing_columns(result.stays, run("do-nothing").stays) == []
 
@@ -104,6 +126,15 @@ def test_a_named_place_runs_what_it_ran(name: str) -> None:
         place = replace(resolved.place, population=cells, services=services, bed_people=None)
         result = simulate(model_of(replace(resolved, place=place)), 5, 0)
         assert len(result.stays.person) > PEOPLE
+
+
+def _in_care_home(result: RunResult) -> np.ndarray:
+    """(memberships,) whether a member lived in a care home when joining."""
+    stays, log = result.stays, result.enrolments
+    lives = np.isin(stays.setting, result.settings.tags["residence"]) & (stays.started >= 0)
+    moved = dict(zip(stays.person[lives].tolist(), stays.started[lives].tolist(), strict=True))
+    return np.array([moved.get(person, joined + 1) <= joined
+                     for person, joined in zip(log.person.tolist(), log.joined.tolist(), strict=True)], np.bool_)
 
 
 def _first_month(name: str) -> int:

@@ -1,0 +1,91 @@
+"""How patients move: how many go from where to where in a year, from the need that begins it to being home again."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from outputs.measures.episodes import Bools, Ints, ended, of_residents
+from outputs.measures.measure import Measure, Values
+from outputs.measures.view import View
+from outputs.periods import Period
+from simulation.stays import NEVER, Outcome
+
+TOPIC = "Moves"
+ARROW = " > "
+KINDS = (
+    ("type 1 A&E", ("ae_type1",)),
+    ("walk-in or minor-injury unit", ("ae_other",)),
+    ("same-day emergency care", ("same_day_emergency_care",)),
+    ("hospital ward", ("ward",)),
+    ("intermediate-care bed", ("intermediate_care",)),
+    ("hospital at home", ("hospital_at_home",)),
+    ("reablement or care package", ("reablement", "care_package")),
+    ("care home", ("residence",)),
+)
+"""Kinds of places and the tags of the settings that are one; a setting is the first kind that fits."""
+HOME, CARE_HOME, DIED = len(KINDS), 7, len(KINDS) + 1
+NAMES = (*(name for name, _ in KINDS), "home", "died")
+ELSEWHERE = -1
+
+
+def patient_moves(view: View, period: Period) -> Values:
+    """Moves of residents between kinds of places a year, "from > to"; moves inside one kind are not counted."""
+    source, target, tick = view.once("moves", lambda: _moves(view))
+    chosen = (tick >= period.start) & (tick < period.stop)
+    codes = source[chosen] * len(NAMES) + target[chosen]
+    counts = np.bincount(codes, minlength=len(NAMES) ** 2)
+    return {
+        f"{NAMES[code // len(NAMES)]}{ARROW}{NAMES[code % len(NAMES)]}": view.yearly(float(counts[code]), period)
+        for code in np.flatnonzero(counts).tolist()
+    }
+
+
+def _moves(view: View) -> tuple[Ints, Ints, Ints]:
+    """Kind that was left, kind that was entered, and when: three arrays of one length."""
+    stays, settings = view.result.stays, view.result.settings
+    kinds = _kind_of_setting(view)
+    rows = np.flatnonzero((stays.started != NEVER) & (kinds[stays.setting] != ELSEWHERE))
+    rows = rows[of_residents(stays, settings, rows)]
+    kind = kinds[stays.setting[rows]]
+    first = np.ones(len(rows), np.bool_)
+    first[1:] = (stays.person[rows][1:] != stays.person[rows][:-1]) | (
+        stays.candidate[rows][1:] != stays.candidate[rows][:-1]
+    )
+    last = np.append(first[1:], True)
+    from_where = np.where(stays.care_home[rows], CARE_HOME, HOME)
+    before = np.where(first, from_where, np.append(ELSEWHERE, kind[:-1]))
+    lives_there = kind == CARE_HOME
+    leaves = last & ~lives_there & _is_over(stays.outcome[rows])
+    after = np.where(stays.outcome[rows] == Outcome.DIED, DIED, from_where)[leaves]
+    moved = before != kind
+    return (
+        np.concatenate([before[moved], kind[leaves]]),
+        np.concatenate([kind[moved], after]),
+        np.concatenate([stays.started[rows][moved], ended(stays, view.result.calendar, rows)[leaves]]),
+    )
+
+
+def _is_over(outcome: NDArray[np.int8]) -> Bools:
+    """Stays that ended with the person at home or dead, so that it is known where they are."""
+    over: Bools = ~np.isin(outcome, (Outcome.OPEN, Outcome.MOVED_OUT))
+    return over
+
+
+def _kind_of_setting(view: View) -> Ints:
+    """(settings,) index into `KINDS`; `ELSEWHERE` for contacts and other things that are no place to be."""
+    settings = view.result.settings
+    kinds = np.full(len(settings.names), ELSEWHERE, np.int64)
+    for kind, (_, tags) in reversed(list(enumerate(KINDS))):
+        for tag in tags:
+            kinds[list(settings.tags.get(tag, ()))] = kind
+    return kinds
+
+
+MEASURES = (
+    Measure(
+        "patient_moves", "Moves of patients between kinds of places", "moves a year",
+        "Residents' stays one after another in one episode, and where they came from and went; moves inside a kind of "
+        "place are left out", "the model's own", patient_moves, TOPIC, matters=0.05, decimals=0,
+    ),
+)

@@ -1,0 +1,62 @@
+"""The page: what a study found, put into the template with its style and script inside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from outputs.figures.change_chart import change_chart
+from outputs.figures.growth_chart import growth_chart
+from outputs.figures.money_charts import organisations_chart
+from outputs.figures.style import colour
+from outputs.finished import Findings
+from outputs.report.first_page import first_page
+from outputs.report.parts import FigureView, Section, figures
+from outputs.report.sections import SECTIONS
+
+TEMPLATES = Path(__file__).parent / "templates"
+MOST_BYTES = 6_000_000
+"""A report stays below this, so that it can be sent by mail."""
+
+
+def report_html(findings: Findings) -> str:
+    """The report as one page of HTML that needs nothing beside it."""
+    sections = [section(findings) for section in SECTIONS]
+    comparison = findings.comparison
+    return _environment().get_template("report.html").render(
+        page=first_page(findings),
+        first_charts=_first_charts(findings),
+        sections=[section for section in sections if section.blocks],
+        absent=_absent(sections),
+        colours=[colour(index) for index in range(len(comparison.scenarios))],
+        run=findings.study,
+        date=findings.date,
+        command=findings.command,
+        style=(TEMPLATES / "style.css").read_text(encoding="utf-8"),
+        script=(TEMPLATES / "script.js").read_text(encoding="utf-8"),
+    )
+
+
+def _first_charts(findings: Findings) -> tuple[FigureView, ...]:
+    """The growth chart, and beside it who gains and loses, or what changes where no ledger is kept."""
+    comparison = findings.comparison
+    if not comparison.reference:
+        return figures(growth_chart(comparison))
+    second = organisations_chart(comparison, findings.table("organisations")) or change_chart(comparison)
+    return tuple(replace(one, prefix="first-") for one in figures(growth_chart(comparison), second))
+
+
+def _absent(sections: Sequence[Section]) -> list[str]:
+    return [text for section in sections for text in section.absent]
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,45 @@
+"""What is assumed, on what evidence, who answers for it, and which assumptions matter most."""
+
+from __future__ import annotations
+
+from outputs.finished import Findings
+from outputs.report.evidence import ASSUMED, assumptions_of, grade_in_words, results_cited
+from outputs.report.parts import Block, Section, table
+from scenarios.who import who_in_words
+from scenarios.wording import cost, staffing
+
+BLANK = "____"
+COLUMNS = ("rank", "scenario", "service", "value", "now: best guess (central 8 in 10)", "source", "set in", "owner",
+           "date", "grade")
+
+
+def assumptions_section(findings: Findings) -> Section:
+    """Services with their grades, published results, and the assumptions log."""
+    comparison = findings.comparison
+    plans = {plan.id: plan for one in comparison.scenarios for plan in one.interventions}
+    title = "What is assumed, and on what evidence?"
+    if not plans and not any(one.settings for one in comparison.scenarios):
+        return Section("assumptions", title, "Nothing is changed in this study.", (), ("services and their evidence",))
+    rows = assumptions_of(comparison)
+    rows.sort(key=lambda row: (row.rank == 0, row.rank))
+    date = findings.date or BLANK
+    services = [
+        (plan.title, plan.summary, who_in_words(plan.who), f"{staffing(plan)}; {plan.caseload_per_team:g} people each",
+         cost(plan.cost), f"{plan.grade}: {grade_in_words(plan.grade)}", plan.borrowed_from or "")
+        for plan in plans.values()
+    ]
+    results = {row[0]: row for plan in plans.values() for row in results_cited(plan)}
+    blocks: list[Block] = [
+        table("The services, and how good the evidence for each is",
+              ("service", "what it is", "who", "teams", "cost", "evidence", "borrowed from"), services),
+        table("Assumptions log. Rank: how far the value's range moves the area's admissions, before anything refills.",
+              COLUMNS, [(row.matters, row.scenario, row.service, row.name, row.now, row.source, row.set_in,
+                         row.owner or BLANK, date, row.grade) for row in rows]),
+    ]
+    if results:
+        blocks.append(table("Published results behind them", ("id", "found", "source", "address"),
+                            sorted(results.values())))
+    without = len({(row.service, row.name) for row in rows if row.is_assumption})
+    values = len({(row.service, row.name) for row in rows})
+    lead = f"{values} values describe the services; {without} have no source and say so: {ASSUMED}."
+    return Section("assumptions", title, lead, tuple(blocks))

@@ -1,0 +1,192 @@
+"""The report: its first page answers, every table finds its section, and what is missing is said."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from functools import cache
+from html.parser import HTMLParser
+
+import pytest
+
+from outputs.comparison import Comparison
+from outputs.finished import Findings
+from outputs.report import charts_of, report_html
+from outputs.report.first_page import first_page, threshold
+from outputs.report.page import MOST_BYTES
+from outputs.report.sections import SECTIONS
+from outputs.report.sections.records import NOT_REPORTED, record
+from tests.outputs.finished_studies import compared, finished, whole_study
+from tests.outputs.test_figures import alone
+
+
+class Page(HTMLParser):
+    """What a reader of the page finds: ids, headings, links, and addresses outside it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.outside: list[str] = []
+        self.words: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note ids and addresses."""
+        for name, value in attrs:
+            if name == "id":
+                self.ids.append(value or "")
+            if name == "href":
+                self.links.append(value or "")
+            if name in ("src", "href", "action", "data") and not (value or "").startswith("#"):
+                self.outside.append(value or "")
+
+    def handle_data(self, data: str) -> None:
+        """Note the words."""
+        self.words.append(data)
+
+
+@cache
+def whole() -> str:
+    """The report of a study with every table."""
+    return report_html(whole_study())
+
+
+def read(html: str) -> Page:
+    """A page as a reader finds it."""
+    page = Page()
+    page.feed(html)
+    return page
+
+
+def asking(question: str, growth: float) -> Comparison:
+    """One plan with a question, and growth that differs little from run to run."""
+    comparison = compared(plans=1)
+    values = comparison.run_values
+    is_growth = (values["scenario"] == "plan-1") & (values["measure"] == "emergency_admission_growth_percent")
+    shift = growth - values.loc[is_growth, "value"].mean()
+    values.loc[is_growth, "value"] += shift
+    levels = comparison.levels
+    chosen = (levels["scenario"] == "plan-1") & (levels["measure"] == "emergency_admission_growth_percent")
+    levels.loc[chosen, ["mean", "low", "high"]] += shift
+    plan = dataclasses.replace(comparison.scenarios[1], question=question)
+    return dataclasses.replace(comparison, scenarios=(comparison.scenarios[0], plan))
+
+
+def test_the_page_needs_nothing_beside_it() -> None:
+    """No address leads outside the file, links lead to parts that exist, and no id stands twice."""
+    page = read(whole())
+    assert page.outside == []
+    assert {link[1:] for link in page.links} <= set(page.ids)
+    assert len(page.ids) == len(set(page.ids))
+
+
+def test_every_table_of_a_study_finds_its_section() -> None:
+    """Charts of growth, vanguards, chances, ledgers, flows, equity, accounting, attribution; nothing is missing."""
+    names = {chart.name for chart in charts_of(whole_study())}
+    assert {
+        "growth_chart", "growth_by_quarter_chart", "vanguard_chart", "change_chart", "best_chart", "cost_chart",
+        "organisations_chart", "break_even_chart", "flow_chart", "equity_chart", "where_it_went_chart_plan-1",
+        "attribution_chart_plan-1_emergency_admissions",
+    } <= names
+    absent = [text for make in SECTIONS for text in make(whole_study()).absent]
+    assert absent == ["true effects among people reached, beside what would be claimed", "beds and delays by month"]
+    assert "block contract" in whole()
+
+
+def test_a_study_without_those_tables_says_what_is_not_in_it() -> None:
+    """Sections that have nothing to show are named at the end, and the page is whole."""
+    page = read(report_html(finished(whole=False)))
+    assert "absent" in page.ids
+    text = " ".join(page.words)
+    assert "Where each admission went, and what people received instead" in text
+    assert "where" not in page.ids
+
+
+def test_one_scenario_alone_has_a_report() -> None:
+    """Levels, with nothing compared and no verdict."""
+    page = read(report_html(finished(alone(), whole=False)))
+    assert "levels" in page.ids
+    assert "Verdict on admissions" not in " ".join(page.words)
+
+
+@pytest.mark.parametrize(
+    ("growth", "begins"),
+    [(1.2, "Yes. Growth 1.2 % a year"), (2.8, "No. Growth 2.8 % a year"), (2.0, "Not surely. Growth 2.0 % a year")],
+)
+def test_a_question_about_growth_below_a_number_is_answered(growth: float, begins: str) -> None:
+    """By the whole 8-in-10 range; where it straddles the number, by the share of runs below it."""
+    page = first_page(finished(asking("Is growth under 2 % a year by 2019/20, and at what cost?", growth)))
+    assert page.answer.startswith(begins)
+    assert ("runs are below 2.0 %" in page.answer) == begins.startswith("Not")
+
+
+def test_other_questions_get_what_was_found() -> None:
+    """A question about beds, or a number that is not about growth, is not answered yes or no."""
+    assert threshold("Is growth at most 1.5 % a year?") == 1.5
+    assert threshold("Do we need under 20 % more beds?") is None
+    page = first_page(finished(asking("What does it do?", 2.8)))
+    assert page.answer.startswith("Emergency admissions: fewer with Plan 1 (9 in 10).")
+
+
+def test_too_few_runs_answer_nothing() -> None:
+    """Three runs say so on the first page."""
+    page = first_page(finished(compared(runs=3), whole=False))
+    assert "3 runs are too few to say" in page.answer
+
+
+def test_words_of_users_are_shown_and_never_run() -> None:
+    """A title with marks of HTML comes out as text."""
+    comparison = compared(plans=1)
+    plan = dataclasses.replace(comparison.scenarios[1], title="<script>alert(1)</script> & co")
+    html = report_html(finished(dataclasses.replace(comparison, scenarios=(comparison.scenarios[0], plan))))
+    assert "<script>alert(1)" not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; co" in html
+
+
+def test_a_report_of_twenty_scenarios_can_be_mailed() -> None:
+    """It stays below 6 MB with every table, and its charts name what fits."""
+    html = report_html(finished(compared(plans=20)))
+    assert len(html.encode()) < MOST_BYTES
+    assert "20 plans compared" in html
+
+
+def test_every_figure_is_footnoted_with_the_run_and_has_its_data() -> None:
+    """One caption with the run and one table for each figure."""
+    figures = re.findall(r"<figure.*?</figure>", whole(), flags=re.DOTALL)
+    assert len(figures) >= 12
+    for one in figures:
+        assert "Run 7f3a91." in one
+        assert "<table>" in one
+        assert one.count("<svg") == 2
+        assert 'role="img" aria-label="' in one
+
+
+def test_records_fill_what_the_run_knows_and_say_what_is_missing() -> None:
+    """All items stand there; funding cannot be known from a run."""
+    stress = record(whole_study(), "stress_des.csv", "")
+    cheers = record(whole_study(), "cheers.csv", "")
+    assert len(cheers.rows) == 28
+    assert {row[0] for row in stress.rows} >= {"1.1", "2.5.5", "3.4", "4.3", "5.4", "6.1"}
+    by_number = {row[0]: row[2] for row in stress.rows}
+    assert "12 runs of each scenario" in by_number["4.3"]
+    assert "seed 1" in by_number["5.2"]
+    assert {row[1] for row in cheers.rows if row[2] == NOT_REPORTED} >= {"Source of funding", "Conflicts of interest"}
+
+
+def test_the_same_findings_give_the_same_page() -> None:
+    """Byte for byte."""
+    assert report_html(whole_study()) == whole()
+
+
+def test_a_finding_without_facts_has_no_date() -> None:
+    """Before the run's facts are known no date is shown."""
+    bare = whole_study()
+    assert bare.date == "22 November 2026"
+    assert Findings(bare.comparison, bare.tables, "7f3a91", "").date == ""
+
+
+def test_with_too_few_runs_no_title_claims_anything() -> None:
+    """Neither who gains, nor who beats the vanguards, nor how growth swings."""
+    titles = " ".join(chart.title for chart in charts_of(finished(compared(runs=3))))
+    for claim in ("gains", "beats", "swings", "best in", "cost more"):
+        assert claim not in titles
