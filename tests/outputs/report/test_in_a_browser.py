@@ -16,6 +16,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from outputs.report import report_html
 from tests.outputs.finished_studies import whole_study
 
+PATIENCE = 180_000
+"""Milliseconds that a page may take on a busy machine; nothing here is judged by the clock."""
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 MISSING = "These tests need the browser Chromium. On Debian or Ubuntu: sudo apt-get install chromium"
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
@@ -48,6 +51,7 @@ def opened(browser: Browser, address: str, size: tuple[int, int] = DESKTOP, *, s
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, java_script_enabled=script,
                                   accept_downloads=True)
     page = context.new_page()
+    page.set_default_timeout(PATIENCE)
     page.goto(address)
     return page
 
@@ -55,6 +59,7 @@ def opened(browser: Browser, address: str, size: tuple[int, int] = DESKTOP, *, s
 def test_it_opens_offline_without_a_word_of_complaint(browser: Browser, report: str) -> None:
     """No request leaves the file, no error on the console; the first chart is drawn."""
     page = browser.new_page()
+    page.set_default_timeout(PATIENCE)
     asked, said = [], []
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: said.append(message.text))
