@@ -10,7 +10,8 @@ from caresim.siblings import SIBLINGS
 
 SUFFIXES = (".py", ".csv", ".yaml")
 NOT_RESULTS = (
-    "calibration", "figures", "report", "workbook", "documents.py", "finished.py", "paper.py", "slide.py", "studies",
+    "calibration", "documents.py", "ensembles", "figures", "finished.py", "paper.py", "report", "slide.py", "studies",
+    "workbook",
 )
 """Folders and files whose content cannot change what a run leaves behind."""
 LENGTH = 12

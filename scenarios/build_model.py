@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scenarios.added_places import added_by_month, with_added_places
 from scenarios.build_network import build_network, network_path
 from scenarios.build_people import build_people, build_teams
+from scenarios.ensembles import with_member
 from scenarios.evidence import Evidence, load
 from scenarios.matching import changes_of
 from scenarios.messages import BadInput, Message
@@ -36,6 +37,7 @@ def build(resolved: Resolved, *, seed: int, replication: int, evidence: Evidence
     Raises:
         BadInput: when the place's network file is wrong, or has no way in for some need of its people.
     """
+    resolved = with_member(resolved, seed, replication)
     shipped = evidence or load()
     tables = shipped.with_changes({**changes_of(resolved.place, shipped), **resolved.settings})
     calendar = build_calendar(resolved.window.burn_in_start, resolved.window.end)

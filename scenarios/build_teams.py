@@ -148,6 +148,6 @@ def _short_end_share(intervention: Intervention, changes: FloatArray, seed: int,
     """The drawn share, held back where a drawn change is so large that needs at the short end would be negative."""
     drawn = draw(intervention.short_end_share, f"{intervention.id}.avoids", seed, replication)
     deepest = float(changes.min())
-    if intervention.short_end_share.is_certain or deepest >= 0.0:
+    if deepest >= 0.0:
         return drawn
     return min(drawn, -1.0 / deepest - 1.0)

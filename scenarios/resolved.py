@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from scenarios.contracts import Contracts
+
+if TYPE_CHECKING:
+    from scenarios.ensembles import Ensemble
 
 Residence = Literal["own home", "care home", "residential home", "nursing home", "any"]
 Sex = Literal["F", "M", "all"]
@@ -281,6 +284,7 @@ class Resolved:
         aliases: other names by which it may be asked for.
         contracts: who is paid what for which care; they change nobody's care. None: those of an average place.
         priorities: ids of the measures against which the result is scored first.
+        ensemble: fitted sets of assumptions of which each run takes one; None: every assumption is drawn.
     """
 
     id: str
@@ -296,3 +300,4 @@ class Resolved:
     aliases: tuple[str, ...] = ()
     contracts: Contracts | None = None
     priorities: tuple[str, ...] = ()
+    ensemble: Ensemble | None = None
