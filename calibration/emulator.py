@@ -17,12 +17,15 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Final, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController
 
 Floats = NDArray[np.float64]
 Shape = Literal["smooth", "rougher"]
@@ -346,6 +349,13 @@ def _chunks(points: int) -> Iterator[slice]:
 
 def _one_thread() -> AbstractContextManager[object]:
     """Linear algebra on one core: the last digits of a sum must not depend on how many cores are free."""
-    from threadpoolctl import threadpool_limits
+    return cast(AbstractContextManager[object], _threads().limit(limits=1))
 
-    return cast(AbstractContextManager[object], threadpool_limits(1))
+
+@cache
+def _threads() -> ThreadpoolController:
+    """What holds libraries to some threads; finding them takes longer than most predictions, so it is done once."""
+    import scipy.linalg  # noqa: F401 - loaded before libraries are looked for
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()

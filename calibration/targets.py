@@ -34,7 +34,9 @@ ROLES: Final = (FIT, HOLD_OUT, REPORT_ONLY)
 LEVELS: Final = ("person", "home", "practice", "area", "England")
 SINCE_START, YEAR_BEFORE, BOTH = "since the start", "on the year before", "both"
 READINGS: Final = (SINCE_START, YEAR_BEFORE, BOTH)
-GAP, GROWTH, LEVEL, SERIES = "relative gap", "growth", "level", "monthly series"
+GAP, LEVEL, SERIES = "relative gap", "level", "monthly series"
+GROWTH_OF_SERIES: Final = "growth of a series"
+"""What a fit makes of a monthly series; nobody writes it."""
 FIRST_YEAR, WITH_TEAM = "members, first year", "members, while with the team"
 ESTIMATORS: Final = (GAP, FIRST_YEAR, WITH_TEAM, "growth per head over N years", "rank N of N", LEVEL, SERIES)
 PER_CENT, LOG_POINTS, PER_1000, COUNT = "%", "log points", "per 1,000 a year", "count"
@@ -82,6 +84,8 @@ class Target:
     lineage: str
     role: str
     note: str
+    base: tuple[int, int] | None = None
+    """Programme months on which a series grows."""
 
     @property
     def is_effect(self) -> bool:
@@ -90,7 +94,9 @@ class Target:
 
     @property
     def log_value(self) -> float:
-        """An effect or a growth on the log scale, on which it is fitted and predicted; a level or count as it is."""
+        """On the log scale, on which it is fitted and predicted; a count of a series as it is."""
+        if self.unit == PER_1000:
+            return math.log(self.value)
         if self.unit == PER_CENT:
             return math.log1p(self.value / 100.0)
         return self.value / 100.0 if self.unit == LOG_POINTS else self.value
@@ -98,6 +104,8 @@ class Target:
     @property
     def log_error(self) -> float:
         """Standard error on the scale of `log_value`. In per cent or log points it is relative already."""
+        if self.unit == PER_1000:
+            return self.standard_error / self.value
         return self.standard_error / 100.0 if self.unit in (PER_CENT, LOG_POINTS) else self.standard_error
 
     @property
@@ -200,6 +208,8 @@ def _check_together(table: Table, row: Cells, target: Target) -> None:
         table.object(row, "people", Unreadable(listed(GROUPS), nearest=nearest(target.people, GROUPS)))
     if target.estimator in (FIRST_YEAR, WITH_TEAM) and target.people in GROUPS:
         table.object(row, "people", Unreadable("the service whose members are meant, such as extensivist-teams"))
+    if target.unit in (PER_1000, COUNT) and target.value <= 0.0 and target.estimator == LEVEL:
+        table.object(row, "value", Unreadable("a rate above 0"))
     if target.is_effect and target.window is None:
         table.object(row, "from_month", Unreadable(
             "months since the programme's start, 0 to 12 for its first year", "An effect needs a window."))

@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 
 from caresim import __version__
-from caresim.options import DEFAULT_BUDGET, DEFAULT_REPLICATIONS, DEFAULT_SEED, Choices
+from caresim.options import DEFAULT_BUDGET, DEFAULT_ENSEMBLE, DEFAULT_REPLICATIONS, DEFAULT_SEED, Choices
 from caresim.study import Study
 from scenarios.catalogue import Found, find
 from scenarios.drafts import SHIPPED, read_draft
@@ -34,6 +34,8 @@ def command_of(verb: str, names: Sequence[str], choices: Choices) -> str:
         words += ["--seed", str(choices.seed)]
     for setting in choices.settings:
         words += ["--set", setting]
+    if choices.ensemble != DEFAULT_ENSEMBLE:
+        words += ["--ensemble", choices.ensemble]
     if choices.period is not None:
         words += ["--period", choices.period]
     if choices.attribute:
@@ -66,7 +68,9 @@ def run_files(study: Study, store: Store) -> dict[str, bytes]:
 
 def made_with(study: Study) -> dict[str, str | int | float]:
     """What the findings depend on besides files: the same on every machine."""
+    ensemble = study.scenarios[0].ensemble
     return {
+        **({} if ensemble is None else {"ensemble": f"{ensemble.name}: {ensemble.about}"}),
         "caresim": __version__,
         "model": study.plan.model_version,
         "engine": study.engine,

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from caresim.attribution import titles_of
-from caresim.options import DEFAULT_BUDGET, DEFAULT_ENGINE, DEFAULT_REPLICATIONS, DEFAULT_SEED
+from caresim.options import DEFAULT_BUDGET, DEFAULT_ENGINE, DEFAULT_ENSEMBLE, DEFAULT_REPLICATIONS, DEFAULT_SEED
 from caresim.preparation import make_ready
 from caresim.simulating import Means, simulate, simulate_until_precise
 from caresim.study import Study, check_period, prepare
@@ -135,6 +135,7 @@ def run(
     precision: str | Sequence[str] = (),
     budget: int = DEFAULT_BUDGET,
     cluster: str | None = None,
+    ensemble: str = DEFAULT_ENSEMBLE,
 ) -> Result:
     """Simulate one scenario and return its levels.
 
@@ -155,6 +156,8 @@ def run(
         budget: with `precision`, most runs of each scenario.
         cluster: a dask scheduler's address or file, or "local", instead of processes here; `store` must then be a
             folder that its workers see.
+        ensemble: fitted assumptions of which each run takes a set, "vanguards" or "controlled"; "none": each
+            assumption is drawn from its own range.
 
     Raises:
         scenarios.messages.BadInput: when something asked for cannot be used.
@@ -162,7 +165,8 @@ def run(
         simulation.studies.Unusable: when the store or the cluster cannot be used.
     """
     study = prepare(
-        [scenario], compared=False, place=place, replications=replications, seed=seed, engine=engine, settings=settings
+        [scenario], compared=False, place=place, replications=replications, seed=seed, engine=engine, settings=settings,
+        ensemble=ensemble,
     )
     return carry_out(study, jobs=jobs, period=period, store=store, progress=progress, precision=precision,
                      budget=budget, cluster=cluster)  # fmt: skip
@@ -184,6 +188,7 @@ def compare(
     precision: str | Sequence[str] = (),
     budget: int = DEFAULT_BUDGET,
     cluster: str | None = None,
+    ensemble: str = DEFAULT_ENSEMBLE,
 ) -> Result:
     """Simulate scenarios on the same people and the same draws and return how they differ.
 
@@ -202,6 +207,7 @@ def compare(
         precision: as for `run`.
         budget: as for `run`.
         cluster: as for `run`.
+        ensemble: as for `run`.
 
     Raises:
         scenarios.messages.BadInput: when something asked for cannot be used.
@@ -209,7 +215,7 @@ def compare(
     names = [scenarios] if isinstance(scenarios, str) else list(scenarios)
     study = prepare(
         names, compared=True, place=place, replications=replications, seed=seed, engine=engine, settings=settings,
-        attribute=attribute,
+        attribute=attribute, ensemble=ensemble,
     )  # fmt: skip
     return carry_out(study, jobs=jobs, period=period, store=store, progress=progress, precision=precision,
                      budget=budget, cluster=cluster)  # fmt: skip

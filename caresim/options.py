@@ -15,7 +15,11 @@ DEFAULT_REPLICATIONS = 12
 DEFAULT_SEED = 1
 DEFAULT_ENGINE = "compiled"
 DEFAULT_BUDGET = 200
-RESULTS_DEPEND_ON = ("place", "replications", "seed", "engine", "settings", "period", "precision", "budget")
+DEFAULT_ENSEMBLE = "none"
+"""Of `demo`, `compare` and `run`: "vanguards" here makes every comparison use that fit, and say so."""
+RESULTS_DEPEND_ON = (
+    "place", "replications", "seed", "engine", "settings", "period", "precision", "budget", "ensemble",
+)
 PROGRESS_FORMS = ("auto", "lines", "json")
 SECONDS = {"s": 1.0, "second": 1.0, "min": 60.0, "minute": 60.0, "h": 3600.0, "hour": 3600.0}
 
@@ -58,6 +62,8 @@ class Choices:
     precision: tuple[str, ...] = ()
     budget: int = DEFAULT_BUDGET
     """Most runs of each scenario when a precision is wanted."""
+    ensemble: str = DEFAULT_ENSEMBLE
+    """Fitted assumptions of which each run takes a set, or "none": each assumption is drawn from its own range."""
     cluster: str | None = None
     shard: Shard | None = None
     run_limit: float | None = None
@@ -152,6 +158,8 @@ _OPTIONS = (
                  help="Runs at the same time; one for each core if left out. Results do not depend on it."),
     _ENGINE,
     _SET,
+    click.option("--ensemble", default=DEFAULT_ENSEMBLE, show_default=True, metavar="NAME",
+                 help="Fitted assumptions, such as vanguards or controlled; none: each is drawn from its own range."),
     click.option("--period", metavar="YEAR", help="Year to report, such as 2018/19; the last one if left out."),
     click.option("--out", type=click.Path(path_type=Path), metavar="FOLDER",
                  help="Where to put the results; a new folder in results/ if left out."),

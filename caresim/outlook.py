@@ -15,7 +15,7 @@ from caresim.estimate import Estimate, estimate, in_words, runs_in_words
 from caresim.options import Choices
 from caresim.results import is_finished
 from caresim.screen import tell
-from caresim.study import Study
+from caresim.study import Study, used
 from scenarios import wording
 from scenarios.messages import BadInput, Message
 from scenarios.plausibility import Finding
@@ -94,7 +94,7 @@ def plan_in_words(
     study: Study, outlook: Outlook, folder: Path, findings: Sequence[Finding], choices: Choices, jobs: int
 ) -> str:
     """What would be done, in full."""
-    window, place = study.scenarios[0].window, study.scenarios[0].place
+    window, place, ensemble = study.scenarios[0].window, study.scenarios[0].place, study.scenarios[0].ensemble
     years = f"{wording.period(window.start, window.end)}, after a year to settle"
     where = f"on the cluster {choices.cluster}" if choices.cluster else f"{jobs} at a time, on this machine"
     rows = [
@@ -103,6 +103,7 @@ def plan_in_words(
         *(("Scenario", f"{scenario.id}: {scenario.title}") for scenario in study.scenarios),
         ("Runs", str(outlook)),
         ("Where", where),
+        *(() if ensemble is None else (("Fitted", used(ensemble)),)),
         *((("Shard", f"{choices.shard}: {runs_in_words(outlook.runs)} of the study"),) if choices.shard else ()),
         ("Results", f"{folder}{' (finished already)' if is_finished(folder) else ''}"),
         *(("CHECK" if finding.severity == "warning" else "Note", finding.text) for finding in findings),

@@ -44,6 +44,7 @@ def asked_of(findings: Findings, folder: Path, choices: Choices) -> Asked:
         place=_copy(place, inputs) if place else None,
         replications=given["replications"], seed=given["seed"], settings=tuple(given["settings"]),
         period=given["period"], engine=str(findings.made_with.get("engine", choices.engine)),
+        ensemble=str(findings.made_with.get("ensemble", "none")).partition(":")[0],
     )
     copies = tuple("+".join(_copy(part.strip(), inputs) for part in name.split("+")) for name in names)
     return Asked(words[1], copies, told)

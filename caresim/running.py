@@ -19,7 +19,7 @@ from caresim.preparation import make_ready
 from caresim.results import is_finished, results_folder, runs_folder, study_folder, title_of
 from caresim.screen import show, tell
 from caresim.simulating import Means, simulate, simulate_until_precise
-from caresim.study import Study, check_period, findings_about, prepare
+from caresim.study import Study, check_period, findings_about, prepare, used
 from caresim.targets import in_words, targets_of
 from outputs import json_document, priorities, tables, where_it_went, words
 from outputs.headline import Target
@@ -61,6 +61,7 @@ def prepare_asked(asked: Asked, *, compared: bool) -> Study:
         engine=choices.engine,
         settings=choices.settings,
         attribute=choices.attribute,
+        ensemble=choices.ensemble,
     )
 
 
@@ -100,6 +101,9 @@ def show_found(study: Study, asked: Asked, result: Result, folder: Path | None) 
                  *where_it_went.in_words(result.comparison, symbols))
         for text in () if asked.brief else board:
             show(f"\n{text}")
+    ensemble = study.scenarios[0].ensemble
+    if ensemble is not None:
+        show(f"\n{used(ensemble)}")
     if folder is not None and not asked.choices.quiet:
         tell(f"Results are in {folder}")
 

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from caresim.attribution import with_parts
-from caresim.options import DEFAULT_ENGINE, DEFAULT_REPLICATIONS, DEFAULT_SEED
+from caresim.options import DEFAULT_ENGINE, DEFAULT_ENSEMBLE, DEFAULT_REPLICATIONS, DEFAULT_SEED
 from caresim.version import model_version
 from outputs.attribution import Attributed
 from outputs.periods import years
 from outputs.prices import check_years
+from scenarios.ensembles import Ensemble, read_ensemble
 from scenarios.messages import BadInput, Message, listed, nearest
 from scenarios.plausibility import Finding, check
 from scenarios.resolve import resolve_together
@@ -67,6 +68,7 @@ def prepare(
     engine: str = DEFAULT_ENGINE,
     settings: Sequence[str] = (),
     attribute: bool = False,
+    ensemble: str = DEFAULT_ENSEMBLE,
 ) -> Study:
     """Settle scenarios and plan their runs; nothing is simulated.
 
@@ -79,6 +81,7 @@ def prepare(
         engine: which engine runs them.
         settings: changes, "name=value".
         attribute: whether to share out what several services do together among them, which takes more runs.
+        ensemble: name of fitted assumptions, or "none".
 
     Raises:
         BadInput: when anything about it cannot be used.
@@ -94,6 +97,8 @@ def prepare(
     scenarios = _with_own_ids(_from_one_change(resolve_together(wanted, place=place, overrides=settings)), wanted)
     if compared and len(scenarios) == 1:
         raise BadInput([Message("", 0, "", text="These are one and the same scenario: there is nothing to compare.")])
+    fitted = read_ensemble(ensemble)
+    scenarios = tuple(dataclasses.replace(one, ensemble=fitted) for one in scenarios)
     for scenario in scenarios:
         check_years(scenario)
     attributed, further = with_parts(scenarios, scenarios[0].id, seed) if attribute else ((), ())
@@ -101,6 +106,11 @@ def prepare(
     specs = tuple(ScenarioSpec(s.id, _identity(s), _family(s), s) for s in (*scenarios, *further))
     plan = Plan(recipe, specs, seed, replications, model_version())
     return Study(scenarios, scenarios[0].id if compared else None, plan, engine, attributed)
+
+
+def used(ensemble: Ensemble) -> str:
+    """One line that says which fitted assumptions a study uses, and how far to trust them."""
+    return f"Assumptions are fitted: ensemble {ensemble.name}, {ensemble.title} ({ensemble.about})."
 
 
 def findings_about(scenarios: Sequence[Resolved]) -> list[Finding]:

@@ -1,0 +1,115 @@
+"""An area's own counts beside the model's: months as an index of their series, and levels per 1,000 people.
+
+A place of 25,000 people has 220 emergency admissions a month: chance alone moves them by 7 %. What is predicted is the
+mean over runs, which real areas vary about by what `discrepancy.csv` says and by the chance of their own counts.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import norm
+
+from calibration.contrasts import CHANGE, DO_NOTHING, EVERYONE, PEOPLE, RESIDENTS
+from calibration.estimands import Counts
+from calibration.fitting import discrepancies
+from calibration.hold_outs import Score, unpredicted
+from calibration.targets import LEVEL, REPORT_ONLY, SERIES, Target
+from outputs.periods import days_of
+
+Floats = NDArray[np.float64]
+BASE_MONTHS: Final = 12
+HALF_WIDTH: Final = float(norm.ppf(0.9))
+
+
+def months_of(target: Target) -> tuple[int, int]:
+    """Programme months of a row's period: the first, and the first after it; 0 is the month of the change."""
+    assert target.period is not None
+    first, last = ((year - CHANGE.year) * 12 + month - CHANGE.month for year, month in target.period)
+    return first, last
+
+
+def series_scores(rows: Sequence[Target], counts: Sequence[Counts]) -> list[Score]:
+    """Predict and score levels, and months by series: rows of one system, measure and people belong together."""
+    found: list[Score] = []
+    for key in dict.fromkeys((row.estimator, row.measure, row.people) for row in rows):
+        together = [row for row in rows if (row.estimator, row.measure, row.people) == key]
+        found += _levels(together, counts) if key[0] == LEVEL else _series(together, counts)
+    return found
+
+
+def crps_normal(mean: float, sd: float, value: float) -> float:
+    """Continuous ranked probability score of a normal law."""
+    if sd <= 0.0:
+        return abs(value - mean)
+    z = (value - mean) / sd
+    return float(sd * (z * (2.0 * norm.cdf(z) - 1.0) + 2.0 * norm.pdf(z) - 1.0 / math.sqrt(math.pi)))
+
+
+def _series(rows: Sequence[Target], counts: Sequence[Counts]) -> Iterator[Score]:
+    """Months of one series, each as its daily count over the mean daily count of the first twelve."""
+    ordered = sorted(rows, key=months_of)
+    base = ordered[:BASE_MONTHS]
+    days = sum(days_of_row(row) for row in base)
+    observed_base = sum(row.value for row in base) / days
+    model_base = np.array([sum(_count(row, one) for row in base) / days for one in counts])
+    own = discrepancies()[SERIES]
+    for row in ordered:
+        if observed_base <= 0.0 or row.value <= 0.0 or (model_base <= 0.0).any():
+            yield unpredicted(row, "a series needs counts above zero")
+            continue
+        index = np.array([_count(row, one) for one in counts]) / days_of_row(row) / model_base
+        mean = float(index.mean())
+        by_chance = float(index.std(ddof=1)) / math.sqrt(len(index)) if len(index) > 1 else 0.0
+        chance_of_counts = math.sqrt(1.0 / row.value + 1.0 / sum(each.value for each in base))
+        sd = mean * math.sqrt((by_chance / mean) ** 2 + own**2 + chance_of_counts**2)
+        value = row.value / days_of_row(row) / observed_base
+        flat = math.sqrt(own**2 + chance_of_counts**2)
+        in_base = row in base and len(ordered) > BASE_MONTHS
+        yield _judged(row, math.log(mean), sd / mean, math.log(value), flat, "first twelve months" if in_base else "")
+
+
+def _levels(rows: Sequence[Target], counts: Sequence[Counts]) -> Iterator[Score]:
+    """Rates per 1,000 people a year."""
+    own = discrepancies()[LEVEL]
+    for row in rows:
+        rates = np.array([1000.0 * _count(row, one) / _people(row, one) for one in counts])
+        mean = float(rates.mean())
+        by_chance = float(rates.std(ddof=1)) / math.sqrt(len(rates)) if len(rates) > 1 else 0.0
+        error = row.standard_error / row.value
+        sd = math.sqrt((by_chance / mean) ** 2 + own**2 + error**2)
+        yield _judged(row, math.log(mean), sd, math.log(row.value), sd, "")
+
+
+def _judged(row: Target, mean: float, sd: float, value: float, flat: float, base: str) -> Score:
+    """A row on the log scale of its index or rate; the reference for skill is no change since the base."""
+    low, high = mean - HALF_WIDTH * sd, mean + HALF_WIDTH * sd
+    score = crps_normal(mean, sd, value)
+    nothing = crps_normal(0.0, flat, value) if row.estimator == SERIES else math.nan
+    why = base or ("report only" if row.role == REPORT_ONLY else "")
+    return Score(row, low, mean, high, low <= value <= high, score, score, nothing, not why, why, value)
+
+
+def _count(row: Target, counts: Counts) -> float:
+    return counts.total(row.system, row.measure, row.people, *months_of(row))
+
+
+def _people(row: Target, counts: Counts) -> float:
+    """Person-years; of everybody where the group's own are not kept."""
+    group = row.people if row.people in (EVERYONE, RESIDENTS) else EVERYONE
+    return counts.total(row.system if row.system else DO_NOTHING, PEOPLE, group, *months_of(row))
+
+
+def days_of_row(row: Target) -> float:
+    """Days of a row's period."""
+    assert row.period is not None
+    (year, month), last = row.period
+    total = 0.0
+    while (year, month) < last:
+        total += days_of(f"{year}-{month:02d}")
+        year, month = year + month // 12, month % 12 + 1
+    return total

@@ -1,0 +1,181 @@
+"""Fits and their scores as functions: `calibrate` makes ensembles, `validate` predicts what nothing was fitted to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.contrasts import PROGRAMMES, Span
+from calibration.design import even_points
+from calibration.estimands import Counts
+from calibration.fitting import FULL, QUICK, Effort, Fit, fit_effects, positions_of, prior_scores
+from calibration.hold_outs import Score, Simulated, score, together, unpredicted
+from calibration.own_area import own_targets
+from calibration.points import Points
+from calibration.series import series_scores
+from calibration.targets import (
+    FIT,
+    FOLDER,
+    HOLD_OUTS,
+    LEVEL,
+    SERIES,
+    Target,
+    fitted_targets,
+    read_targets,
+)
+from caresim.preparation import make_ready
+from caresim.progress import progress_shown
+from caresim.results import runs_folder
+from scenarios.ensembles import Ensemble, parameters
+from simulation.engines import DEFAULT_ENGINE
+from simulation.studies import Progress, Store
+from simulation.studies.executor import cores
+
+Floats = NDArray[np.float64]
+SEED = 1
+PRIOR_DRAWS = 1024
+Group = tuple[tuple[str, ...], Span]
+
+
+@dataclass(frozen=True)
+class Means:
+    """Who does the work and where it is kept; results depend on none of it."""
+
+    jobs: int | None = None
+    out: Path | None = None
+    quiet: bool = True
+
+    @property
+    def store(self) -> Store:
+        """Where points are kept."""
+        return Store(runs_folder(self.out))
+
+
+def effort_of(*, quick: bool, place: str | None = None) -> Effort:
+    """How much to spend: minutes, or hours."""
+    from dataclasses import replace
+
+    effort = QUICK if quick else FULL
+    return replace(effort, place=place) if place else effort
+
+
+def targets_to_fit(set_name: str, path: Path | None, effort: Effort) -> tuple[Target, ...]:
+    """Rows to fit to: of a shipped set, or of a file; BadInput as the readers."""
+    if path is None:
+        return fitted_targets(set_name)
+    return own_targets(read_targets(path, str(path)), effort.span)
+
+
+def calibrate(targets: Sequence[Target], effort: Effort, means: Means, *, seed: int = SEED) -> Fit:
+    """Fit to targets, simulating what is missing.
+
+    Raises:
+        scenarios.messages.BadInput: a scenario that a target names is not there.
+        simulation.studies.RunsLost: some points could not be had; the same call goes on.
+    """
+    if not means.quiet:
+        make_ready(DEFAULT_ENGINE, quiet=False)
+    return fit_effects(targets, effort, runs_of((PROGRAMMES, effort.span), effort, means, seed), seed)
+
+
+def runs_of(group: Group, effort: Effort, means: Means, seed: int) -> Callable[[Floats, int], list[Counts]]:
+    """Simulates points of some scenarios, showing how far it is."""
+    programmes, span = group
+
+    def runs(positions: Floats, first: int) -> list[Counts]:
+        points = Points.of(programmes, effort.place, span, means.store, means.jobs or cores(), seed)
+        missing = points.missing(positions, first)
+        expected = missing * points.seconds / (means.jobs or cores())
+        with progress_shown(expected, quiet=means.quiet or not missing) as report:
+            def on_progress(progress: Progress) -> None:
+                report(progress)
+
+            shown = Points(points.scenarios, points.store, points.jobs, points.seed, on_progress)
+            return shown(positions, first)
+
+    return runs
+
+
+def validate(
+    targets: Sequence[Target], ensemble: Ensemble, fitted: Sequence[Target], effort: Effort, means: Means,
+    *, seed: int = SEED,
+) -> list[Score]:
+    """Predict rows and score them, in their order.
+
+    Args:
+        targets: rows, whatever their role.
+        ensemble: with which they are predicted.
+        fitted: rows to which it was fitted; rows that share their data are not counted.
+        effort: of the fit: its place and its first wave's points.
+        means: who does the work.
+        seed: of the fit.
+    """
+    members = np.array(ensemble.members)
+    prior = even_points(PRIOR_DRAWS, len(parameters()), 0)
+    own = [target for target in targets if target.estimator in (LEVEL, SERIES)]
+    scores = {id(one.target): one for one in _counts_scores(own, effort, means, seed)} if own else {}
+    effects = [target for target in targets if target.estimator not in (LEVEL, SERIES)]
+    for group, rows in together(effects, effort.span).items():
+        count = effort.sizes[0] if group == (PROGRAMMES, effort.span) else effort.hold_out_points
+        positions = positions_of(prior_scores(count, seed))
+        simulated = Simulated(positions, tuple(runs_of(group, effort, means, seed)(positions, 0)))
+        for target in rows:
+            scores[id(target)] = _scored(target, simulated, members, prior, fitted, seed)
+    return [scores[id(target)] for target in targets]
+
+
+def validation_targets(set_name: str, path: Path | None) -> tuple[Target, ...]:
+    """Rows to predict: the shipped hold-outs (of the controlled set the programmes' results too), or a file's."""
+    if path is not None:
+        return read_targets(path, str(path))
+    rows = read_targets(FOLDER / f"{HOLD_OUTS}.csv")
+    if set_name == "vanguards":
+        return rows
+    programmes = [row for row in read_targets(FOLDER / "vanguards.csv") if row.role == FIT]
+    return (*rows, *programmes)
+
+
+def points_of(targets: Sequence[Target], effort: Effort, seed: int, means: Means) -> list[tuple[Points, int, int]]:
+    """What `validate` would simulate: each group's points, how many are wanted, and how many are missing."""
+    found = []
+    effects = [target for target in targets if target.estimator not in (LEVEL, SERIES)]
+    for (programmes, span), _ in together(effects, effort.span).items():
+        fits_own = (programmes, span) == (PROGRAMMES, effort.span)
+        count = effort.sizes[0] if fits_own else effort.hold_out_points
+        points = Points.of(programmes, effort.place, span, means.store, 1, seed)
+        found.append((points, count, points.missing(positions_of(prior_scores(count, seed)), 0)))
+    return found
+
+
+def _scored(
+    target: Target, simulated: Simulated, members: Floats, prior: Floats, fitted: Sequence[Target], seed: int
+) -> Score:
+    try:
+        return score(target, simulated, members, prior, fitted, seed)
+    except KeyError as missing:
+        return unpredicted(target, f"not simulated: {missing.args[0]}")
+
+
+def _counts_scores(rows: Sequence[Target], effort: Effort, means: Means, seed: int) -> list[Score]:
+    """An area's own counts by month or year, beside what the model shows of doing nothing, or of a scenario."""
+    found: list[Score] = []
+    for system in dict.fromkeys(row.system for row in rows):
+        chosen = [row for row in rows if row.system == system]
+        span = _span_for(chosen, effort.span)
+        programmes = () if system == "do-nothing" else (system,)
+        positions = positions_of(prior_scores(effort.hold_out_points, seed))
+        counts = runs_of((programmes, span), effort, means, seed)(positions, 0)
+        found += series_scores(chosen, counts)
+    return found
+
+
+def _span_for(rows: Sequence[Target], span: Span) -> Span:
+    from calibration.series import months_of
+
+    months = [month for row in rows for month in months_of(row)]
+    before, after = -(min(months) // 12), -(-max(months) // 12)
+    return Span(max(span.years_before, before), max(1, after))

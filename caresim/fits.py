@@ -1,0 +1,194 @@
+"""Fits and validations as the command line does them: what they take, what they show and what they leave behind."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from calibration import fit_pages
+from calibration.contrasts import PROGRAMMES
+from calibration.ensemble import ensemble_of, write_ensembles
+from calibration.fitting import Effort, Fit, positions_of, prior_scores
+from calibration.hold_outs import Score, skill
+from calibration.judging_fits import in_per_cent, learned, outcomes
+from calibration.points import Points
+from calibration.recovery import Recovery, recover, recover_simulated
+from calibration.targets import Target, fitted_targets
+from caresim.calibrating import Means, calibrate, points_of, runs_of, validate
+from caresim.errors import Interrupted
+from caresim.estimate import in_words
+from caresim.results import results_folder
+from scenarios.ensembles import read_ensemble, shipped_ensembles
+from scenarios.messages import BadInput, Message, listed, nearest
+from simulation.studies.executor import cores
+
+ASK_FROM_SECONDS = 120.0
+TRUTHS, SIMULATED_TRUTHS = 100, 5
+FIT_SECONDS = 90.0
+"""Emulators and the chain, beside simulation."""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What a command would do."""
+
+    in_words: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a command found."""
+
+    screen: str
+    record: dict[str, Any]
+    folder: Path | None = None
+
+
+def agreed(outlook: Outlook, *, yes: bool) -> bool:
+    """Whether to go on: asked only before something long, and where somebody can answer."""
+    if yes or outlook.seconds < ASK_FROM_SECONDS or not sys.stdin.isatty():
+        return True
+    return click.confirm("Go on?", default=True, err=True)
+
+
+def calibration_outlook(targets: Sequence[Target], effort: Effort, means: Means, seed: int) -> Outlook:
+    """What a fit takes; later waves are not known before earlier ones are there."""
+    points = Points.of(PROGRAMMES, effort.place, effort.span, means.store, 1, seed)
+    missing = points.missing(positions_of(prior_scores(effort.sizes[0], seed)), 0)
+    rest = sum(effort.sizes[1:])
+    seconds = FIT_SECONDS + (missing + rest) * points.seconds / (means.jobs or cores())
+    there = effort.sizes[0] - missing
+    years = effort.span.years_before + 1 + effort.span.years_from
+    return Outlook(
+        f"{len(targets)} targets, {sum(effort.sizes)} points in {len(effort.sizes)} waves"
+        f"{f', {there} of the first wave there already' if there else ''}; each point is {1 + len(PROGRAMMES)} "
+        f"scenarios of {points.scenarios[0].place.title} over {years} years: "
+        f"{in_words(seconds)}.",
+        seconds,
+    )
+
+
+def validation_outlook(rows: Sequence[Target], set_name: str, effort: Effort, means: Means, seed: int) -> Outlook:
+    """What a validation takes."""
+    if set_name not in shipped_ensembles():
+        known = listed(shipped_ensembles()) or "there is none yet: caresim calibrate makes one"
+        near = nearest(set_name, shipped_ensembles())
+        raise BadInput([Message("", 0, "--set", set_name, known, near, "There is no such ensemble.", "option")])
+    todo = points_of(rows, effort, seed, means)
+    missing = sum(lacking for _, _, lacking in todo)
+    seconds = sum(lacking * points.seconds for points, _, lacking in todo) / (means.jobs or cores())
+    return Outlook(f"{len(rows)} results to predict; {missing} points are to be simulated: {in_words(seconds + 30.0)}.",
+                   seconds)  # fmt: skip
+
+
+def make_fit(
+    name: str, targets: Sequence[Target], effort: Effort, means: Means, *, seed: int, prove: bool
+) -> Made:
+    """Fit, prove, and write the ensemble with its page; Interrupted when the user pressed Ctrl-C."""
+    try:
+        fit = calibrate(targets, effort, means, seed=seed)
+        found = recover(fit, TRUTHS, seed)
+        simulated = _proved(fit, effort, means, seed) if prove else None
+    except KeyboardInterrupt:
+        raise Interrupted(_kept(means)) from None
+    folder = results_folder(means.out) / f"fit-{name}"
+    write_ensembles(folder, [ensemble_of(name, fit, effort)])
+    text = page(name, fit, effort, found, simulated)
+    (folder / "README.md").write_text(text, encoding="utf-8", newline="\n")
+    return Made(screen(name, fit, effort, found, simulated), record(name, fit, found, simulated), folder)
+
+
+def make_validation(
+    set_name: str, rows: Sequence[Target], effort: Effort, means: Means, *, seed: int
+) -> Made:
+    """Predict and score; Interrupted when the user pressed Ctrl-C."""
+    ensemble = read_ensemble(set_name)
+    assert ensemble is not None
+    try:
+        scores = validate(rows, ensemble, fitted_targets(set_name), effort, means, seed=seed)
+    except KeyboardInterrupt:
+        raise Interrupted(_kept(means)) from None
+    lines = [f"Predicted with the ensemble {set_name}: {ensemble.about}.", "", fit_pages.hold_outs_table(scores), "",
+             fit_pages.hold_outs_summary(scores)]  # fmt: skip
+    found = {"ensemble": set_name, "about": ensemble.about, "results": [_score_record(one) for one in scores],
+             "skill_against_no_effect": _known(skill(scores, "nothing")),
+             "skill_against_prior": _known(skill(scores, "prior"))}  # fmt: skip
+    return Made("\n".join(lines), found)
+
+
+def page(name: str, fit: Fit, effort: Effort, found: Recovery, simulated: Recovery | None) -> str:
+    """The page of a fit, in Markdown."""
+    parts = [
+        f"# The fit `{name}`", fit_pages.first_lines(name, fit, effort),
+        "## What was fitted", fit_pages.targets_table(fit),
+        "## What was learned", fit_pages.parameters_table(fit), fit_pages.values_table(fit),
+        "## Are truths found again", fit_pages.recovery_lines(found, simulated),
+        "## Emulators, on runs that they had not seen", fit_pages.emulators_table(fit), waves_line(fit),
+    ]  # fmt: skip
+    return "\n\n".join(parts) + "\n"
+
+
+def screen(name: str, fit: Fit, effort: Effort, found: Recovery, simulated: Recovery | None) -> str:
+    """What the command prints: the page without the emulators' table."""
+    parts = [fit_pages.first_lines(name, fit, effort), fit_pages.targets_table(fit), fit_pages.parameters_table(fit),
+             fit_pages.recovery_lines(found, simulated), waves_line(fit)]  # fmt: skip
+    return "\n\n".join(parts)
+
+
+def record(name: str, fit: Fit, found: Recovery, simulated: Recovery | None) -> dict[str, Any]:
+    """The same as plain data."""
+    return {
+        "ensemble": name,
+        "points": len(fit.matched.points),
+        "parameters": [
+            {"name": each.parameter.name, "mean": each.mean, "low": each.low, "high": each.high,
+             "shrinkage": each.shrinkage, "moved": each.moved, "updated": each.is_updated} for each in learned(fit)
+        ],
+        "targets": [
+            {"id": one.target.id, "reading": one.reading, "published": one.published, "standard_error": one.error,
+             "before": one.before, "after": one.after, "prior_probability": one.probability} for one in outcomes(fit)
+        ],
+        "readings": fit.reading_probability(),
+        "recovery": {"truths": found.truths, "coverage": found.coverage,
+                     "chance_of_uneven_ranks": found.uneven.tolist(),
+                     "simulated_coverage": None if simulated is None else simulated.coverage},
+    }  # fmt: skip
+
+
+def _kept(means: Means) -> str:
+    return f"Stopped. Points simulated so far are kept in {means.store.folder}; the same command goes on from there."
+
+
+def _proved(fit: Fit, effort: Effort, means: Means, seed: int) -> Recovery:
+    runs = runs_of((PROGRAMMES, effort.span), effort, means, seed)
+    return recover_simulated(fit, runs, SIMULATED_TRUTHS, 10_000, seed)
+
+
+def waves_line(fit: Fit) -> str:
+    """How much each wave ruled out, and whether the chain can be trusted."""
+    shares = "; ".join(f"wave {i}: {wave.left:.0%}" for i, wave in enumerate(fit.matched.waves, 1))
+    off = max(abs(a - b) for a, b in zip(fit.members.mean(axis=0), fit.weighted_mean(), strict=True))
+    return (
+        f"Share of the space not ruled out after each wave: {shares}. The chain is worth {fit.effective_draws:.0f} "
+        f"independent draws; its means differ from those by weighting the prior by {off:.2f} of a range at most."
+    )
+
+
+def _score_record(one: Score) -> dict[str, Any]:
+    target = one.target
+    ends = {key: _known(in_per_cent(getattr(one, key))) if one.is_predicted else None
+            for key in ("low", "middle", "high")}  # fmt: skip
+    return {"id": target.id, "title": target.title, "observed": in_per_cent(one.value), **ends,
+            "inside": one.inside if one.is_predicted else None, "crps": _known(one.crps), "counted": one.counted,
+            "why": one.why, "lineage": target.lineage, "source": target.source}  # fmt: skip
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else value

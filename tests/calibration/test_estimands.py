@@ -1,0 +1,186 @@
+"""What is asked of a simulated point: windows, readings, people, own months, and counts that are the measures' own."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from calibration.contrasts import (
+    ADMISSIONS,
+    ATTENDANCES,
+    EVERYONE,
+    PEOPLE,
+    RESIDENTS,
+    Point,
+    Span,
+    build_point,
+    keep_point,
+    scenarios_of,
+    simulate_points,
+)
+from calibration.estimands import Counts, ceiling, outcome, recorded_share
+from calibration.fitting import recorded
+from calibration.own_area import own_targets
+from calibration.series import crps_normal, months_of, series_scores
+from calibration.targets import SINCE_START, YEAR_BEFORE, Target, read_targets
+from outputs.measures.reducing import reduce
+from scenarios.build_model import build
+from scenarios.messages import BadInput
+from scenarios.resolved import Place
+from simulation.run import simulate
+
+MONTHS = [f"{year}-{month:02d}" for year in (2016, 2017, 2018) for month in range(1, 13)][3:]
+
+
+def targets(folder: Path, text: str) -> tuple[Target, ...]:
+    """Rows of a file with a text."""
+    path = folder / "mine.csv"
+    path.write_text(text, encoding="utf-8")
+    return read_targets(path)
+
+
+def counts(programme: float = 0.9, yearly: float = 1.1) -> Counts:
+    """Doing nothing grows by a tenth from one year to the next; a programme has a tenth fewer from month 12 on."""
+    months = np.arange(-12, 36)
+    level = 100.0 * yearly ** (months // 12)
+    by_month = {("do-nothing", ADMISSIONS, EVERYONE): level, ("do-nothing", ATTENDANCES, EVERYONE): 4.0 * level,
+                ("mcp-vanguard", ADMISSIONS, EVERYONE): np.where(months >= 12, programme, 1.0) * level,
+                ("do-nothing", PEOPLE, EVERYONE): np.full(len(months), 10.0 / 12.0)}  # fmt: skip
+    members = {("mcp-vanguard", name, "team", year): value for year in (0, 12, 24)
+               for name, value in (("after", 80.0), ("after_without", 100.0), ("with_team", 45.0),
+                                   ("without_team", 50.0), ("whole_area", 1000.0))}  # fmt: skip
+    return Counts(-12, by_month, members)
+
+
+EFFECT = "id,measure,system,people,from_month,to_month,reading,estimator,value,standard_error\n"
+
+
+def test_the_two_readings_of_a_gap_differ_by_the_gap_a_year_before(tmp_path: Path) -> None:
+    """A programme that works from its second year on shows in full since the start, and not on the year before."""
+    row = targets(tmp_path, EFFECT + "x,emergency admissions,mcp-vanguard,everyone,24,36,both,relative gap,-10,1\n")[0]
+    assert outcome(row, SINCE_START, counts()) == pytest.approx(math.log(0.9), abs=1e-4)
+    assert outcome(row, YEAR_BEFORE, counts()) == pytest.approx(0.0, abs=1e-4)
+
+
+def test_members_are_counted_in_their_first_year_or_while_with_the_team(tmp_path: Path) -> None:
+    """And an area's ceiling is the share of its admissions that they have."""
+    rows = targets(tmp_path, EFFECT
+                   + 'a,emergency admissions,mcp-vanguard,team,0,12,,"members, first year",-20,1\n'
+                   + 'b,emergency admissions,mcp-vanguard,team,24,36,,"members, while with the team",-10,1\n'
+                   + "c,emergency admissions,mcp-vanguard,everyone,24,36,,relative gap,-10,1\n")  # fmt: skip
+    assert outcome(rows[0], SINCE_START, counts()) == pytest.approx(math.log(80.5 / 100.5))
+    assert outcome(rows[1], SINCE_START, counts()) == pytest.approx(math.log(45.5 / 50.5))
+    assert ceiling(rows[2], counts()) == pytest.approx(5.0)
+
+
+def test_growth_per_head_is_by_the_year_for_as_many_years_as_published(tmp_path: Path) -> None:
+    """A tenth a year from the last year before to the third: five years are five times its logarithm."""
+    row = targets(tmp_path, EFFECT + "g,emergency admissions,,everyone,24,36,,growth per head over 5 years,12,1\n")[0]
+    assert outcome(row, SINCE_START, counts()) == pytest.approx(5.0 * math.log(1.1))
+
+
+def test_what_is_not_simulated_is_named(tmp_path: Path) -> None:
+    """A sixth year, in runs of three."""
+    row = targets(tmp_path, EFFECT + "x,emergency admissions,mcp-vanguard,everyone,60,72,,relative gap,-10,1\n")[0]
+    with pytest.raises(KeyError, match="months 60 to 72 are not simulated"):
+        outcome(row, SINCE_START, counts())
+
+
+def test_recording_lowers_what_is_counted_by_its_share_of_zero_day_admissions(tmp_path: Path) -> None:
+    """At the middle of its range 1 % of a third of admissions; results about members are left alone."""
+    middle = np.full((1, 8), 0.5)
+    assert recorded(middle, np.array([0.33, 0.0]))[0] == pytest.approx([math.log1p(-0.0033), 0.0])
+    row = targets(tmp_path, EFFECT + 'a,emergency admissions,mcp-vanguard,team,0,12,,"members, first year",-20,1\n')[0]
+    assert recorded_share(row, counts()) == 0.0
+
+
+def series(growth: float, months: int = 33) -> str:
+    """A series of counts that grows from one year of twelve months to the next."""
+    lines = [f"{month},A&E attendances,{8000.0 * growth ** (i // 12):.0f}" for i, month in enumerate(MONTHS[:months])]
+    return "period,measure,value\n" + "\n".join(lines) + "\n"
+
+
+def test_months_are_predicted_as_an_index_of_their_first_year(tmp_path: Path) -> None:
+    """Whatever the size of the area: a series that grows as the model's lies inside, one that halves does not."""
+    rows = targets(tmp_path, series(1.1))
+    runs = [counts(), counts()]
+    later = [one for one in series_scores(rows, runs) if one.counted]
+    assert len(later) == 33 - 12
+    assert np.mean([one.inside for one in later]) > 0.5
+    falling = [one for one in series_scores(targets(tmp_path, series(0.5)), runs) if one.counted]
+    assert not any(one.inside for one in falling)
+    assert sum(one.crps for one in later) < sum(one.crps for one in falling)
+
+
+def test_a_level_is_predicted_per_1000_people(tmp_path: Path) -> None:
+    """1,200 admissions among ten people are 120,000 per 1,000."""
+    row = targets(tmp_path, 'period,measure,value,unit,estimator,standard_error\n2017/18,emergency admissions,120000,'
+                  '"per 1,000 a year",level,100\n')[0]  # fmt: skip
+    found = series_scores([row], [counts(), counts()])[0]
+    assert math.exp(found.middle) == pytest.approx(120_000.0)
+    assert found.inside
+
+
+def test_own_months_are_fitted_as_growth_of_whole_years(tmp_path: Path) -> None:
+    """Twenty-four months give one target, with the chance of its counts as error; the model's own growth meets it."""
+    rows = own_targets(targets(tmp_path, series(1.1, 24)), Span(1, 3))
+    assert len(rows) == 1
+    assert rows[0].log_value == pytest.approx(math.log(1.1), abs=0.004)
+    assert rows[0].log_error == pytest.approx(math.sqrt(1 / 96_000 + 1 / 105_600))
+    assert (rows[0].base, rows[0].window) == ((-12, 0), (0, 12))
+    assert outcome(rows[0], SINCE_START, counts()) == pytest.approx(math.log(1.1))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (series(1.1, 23), "23 months; a fit needs 24 or more"),
+        (series(1.1).replace("2017-05", "2017-06", 1), "follow each other without gaps"),
+        (series(1.1).replace("2016-04", "2014-04", 1), "A fit simulates these months"),
+        (EFFECT + "x,emergency admissions,gp-access,everyone,24,36,,relative gap,-10,1\n", "No row of this file"),
+    ],
+)
+def test_own_targets_that_cannot_be_fitted_are_refused(tmp_path: Path, text: str, said: str) -> None:
+    """With the file and the reason."""
+    with pytest.raises(BadInput, match=said):
+        own_targets(targets(tmp_path, text), Span(1, 3))
+
+
+def test_the_score_of_a_normal_law_is_the_known_one() -> None:
+    """0.2337 at its middle; the distance itself when the law is certain."""
+    assert crps_normal(0.0, 1.0, 0.0) == pytest.approx(0.23370, abs=1e-5)
+    assert crps_normal(1.0, 0.0, 3.0) == 2.0
+
+
+def test_a_period_in_programme_months_counts_from_april_2017(tmp_path: Path) -> None:
+    """2018/19 are its second year."""
+    row = targets(tmp_path, "period,measure,value\n2018/19,A&E attendances,5\n")[0]
+    assert months_of(row) == (12, 24)
+
+
+def smaller(place: Place) -> Place:
+    """A hundredth of it."""
+    return replace(place, population=tuple(replace(cell, people=cell.people / 50.0) for cell in place.population))
+
+
+def test_a_points_counts_are_those_of_the_measures_and_alike_before_the_start() -> None:
+    """On the care model itself, with 500 people: admissions, attendances and people of the third year."""
+    scenarios = scenarios_of(["care-home-teams"], "england-average-25k", Span(1, 3))
+    scenarios = tuple(replace(one, place=smaller(one.place)) for one in scenarios)
+    payload = (Point(scenarios), 3)
+    table = simulate_points([build_point(payload, seed=5, replication=1)], 5, 1,
+                            lambda _, found: keep_point(found, payload, seed=5, replication=1))[0]  # type: ignore[arg-type]  # fmt: skip
+    found = Counts.of(table)  # type: ignore[arg-type]
+    alone = reduce(simulate(build(scenarios[1], seed=5, replication=3), 5, 3), scenarios[1])
+    year = alone[(alone["period"] == "2019/20")].set_index(["measure", "stratum"])["value"]
+    assert found.total("care-home-teams", ADMISSIONS, EVERYONE, 24, 36) == year["emergency_admissions", "all"]
+    assert found.total("care-home-teams", ADMISSIONS, RESIDENTS, 24, 36) == year["emergency_admissions", "care home"]
+    people = found.total("care-home-teams", PEOPLE, EVERYONE, 24, 36)
+    attendances = found.total("care-home-teams", ATTENDANCES, EVERYONE, 24, 36)
+    assert 1000.0 * attendances / people == pytest.approx(year["ae_attendances_per_1000", "all"])
+    before = (ADMISSIONS, EVERYONE, -12, 0)
+    assert found.total("do-nothing", *before) == found.total("care-home-teams", *before) > 0.0

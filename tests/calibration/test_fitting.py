@@ -1,0 +1,194 @@
+"""A fit finds what is true on a stand-in whose truth is known, says what it did not learn, and opens no hold-outs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.special import ndtri
+
+from calibration.design import EDGE, even_points, spread_out
+from calibration.ensemble import ensemble_of, members_text, write_ensembles
+from calibration.fitting import Fit, fit_effects, goals_of
+from calibration.history_matching import CUT, Goal, implausibility
+from calibration.hold_outs import Simulated, crps, score, skill, unpredicted
+from calibration.judging_fits import checks, learned, outcomes
+from calibration.posterior import covariance
+from calibration.recovery import LEVEL, recover, recover_simulated
+from calibration.targets import FOLDER
+from caresim import fits
+from caresim.calibrating import Means
+from scenarios.ensembles import FOLDER as SHIPPED
+from scenarios.ensembles import parameters, read_members
+from tests.calibration import toy_fit
+from tests.calibration.opened import files_opened
+
+NAMES = [each.name for each in parameters()]
+
+
+@pytest.fixture(scope="module")
+def toy(tmp_path_factory: pytest.TempPathFactory) -> Fit:
+    """A fit of three results on the stand-in."""
+    return fit_effects(toy_fit.targets(tmp_path_factory.mktemp("toy")), toy_fit.EFFORT, toy_fit.simulate, 3)
+
+
+def test_a_fit_opens_no_file_of_hold_outs_and_the_same_seed_gives_the_same_bytes(toy: Fit, tmp_path: Path) -> None:
+    """From targets to the ensemble's file, nothing is opened among the shipped targets; a second fit is the first."""
+    with files_opened(FOLDER) as opened:
+        again = fit_effects(toy_fit.targets(tmp_path), toy_fit.EFFORT, toy_fit.simulate, 3)
+    assert opened == set()
+    first, second = (members_text(ensemble_of("toy", one, toy_fit.EFFORT)) for one in (toy, again))
+    assert first == second
+
+
+def test_members_agree_with_the_targets(toy: Fit) -> None:
+    """What the members foretell without noise is within what errors and discrepancy allow, on average well inside."""
+    found = toy_fit.effects(toy.members)
+    late = np.array([-0.05])
+    sd = np.sqrt(np.diag(toy.observed.covariance))[1]
+    assert abs(found[:, 1].mean() - late[0]) < 2.0 * sd
+    assert found[:, 1].std() < 0.03
+
+
+def test_what_targets_say_nothing_of_is_called_not_updated(toy: Fit) -> None:
+    """The stand-in has no care homes and no pressure; prevention and integration are what its results are about."""
+    updated = {each.parameter.name for each in learned(toy) if each.is_updated}
+    assert {"prevention_by_teams", "integration_with_hospital"} <= updated
+    assert not {"care_home_teams", "pressure", "short_end_share"} & updated
+
+
+def test_the_chain_and_weighting_the_prior_agree(toy: Fit) -> None:
+    """Two ways to the same posterior means; the chain is worth a known number of draws."""
+    error = 0.29 * np.sqrt(1.0 / toy.effective_draws)
+    assert np.abs(toy.chain.reshape(-1, len(NAMES)).mean(axis=0) - toy.weighted_mean()).max() < 4.5 * error + 0.02
+
+
+def test_known_truths_are_found_again(toy: Fit) -> None:
+    """Nine-in-ten ranges hold at least 85 % of 100 truths over all parameters, and ranks look even."""
+    found = recover(toy, 100, 5)
+    assert found.coverage >= 0.85
+    assert found.coverage <= LEVEL + 0.05
+    assert found.uneven.min() > 0.0005 / len(found.uneven)
+
+
+def test_truths_that_are_simulated_are_found_again(toy: Fit) -> None:
+    """With the emulators' own errors in the results."""
+    assert recover_simulated(toy, toy_fit.simulate, 40, 10_000, 7).coverage >= 0.85
+
+
+def test_ranks_notice_a_posterior_that_is_too_sure(toy: Fit) -> None:
+    """When errors are made ten times as large as the fit believes, coverage falls below what is asked."""
+    believed = toy.observed.covariance
+    object.__setattr__(toy.observed, "covariance", believed / 400.0)
+    sure = recover_simulated(toy, lambda positions, first: toy_fit.simulate(positions, first + 77), 40, 20_000, 7)
+    object.__setattr__(toy.observed, "covariance", believed)
+    assert sure.coverage < 0.85
+
+
+def test_waves_rule_out_what_cannot_be(toy: Fit) -> None:
+    """The first wave leaves more than the second; a truth that made the targets is never ruled out."""
+    first, second = toy.matched.waves
+    assert second.left <= first.left < 1.0
+    assert toy.matched.plausible(ndtri(toy.members[:, :7]), _goals(toy)).mean() > 0.95
+
+
+def test_implausibility_is_a_distance_in_standard_deviations(toy: Fit) -> None:
+    """Of two readings the nearer counts."""
+    goals = _goals(toy)
+    points = toy.matched.points[:5]
+    found = implausibility(toy.matched.emulators, points, goals)
+    means, variances = (np.array([getattr(each.predict(points), what) for each in toy.matched.emulators])
+                        for what in ("mean", "variance"))  # fmt: skip
+    both = [abs(goals[1].value - means[k]) / np.sqrt(goals[1].variance + variances[k]) for k in goals[1].outputs]
+    assert found[1] == pytest.approx(np.minimum(*both))
+    assert CUT == 3.0
+
+
+def test_emulators_are_tested_on_runs_they_never_saw(toy: Fit) -> None:
+    """The last wave's runs, foretold by the emulators of the wave before."""
+    for _, _, alone, unseen in checks(toy):
+        assert alone.points == 36
+        assert unseen is not None
+        assert unseen.points == 12
+        assert unseen.coverage >= 0.75
+
+
+def test_a_target_far_from_the_prior_is_said_to_be_so(toy: Fit, tmp_path: Path) -> None:
+    """The chance of so far out is printed before fitting: near one for the middle, near nothing far out."""
+    near = {one.target.id: one.probability for one in outcomes(toy)}
+    far = replace(toy, targets=toy_fit.targets(tmp_path, late=-30.0))
+    assert near["other"] > 0.2
+    assert {one.target.id: one.probability for one in outcomes(far)}["late"] < 0.001
+
+
+def test_errors_of_the_same_data_are_correlated_and_discrepancies_are_not() -> None:
+    """Two rows of one lineage share half of their errors."""
+    found = covariance(np.array([2.0, 1.0, 1.0]), np.array([1.0, 1.0, 0.0]), ["a", "a", "b"], 0.5)
+    assert found == pytest.approx(np.array([[5.0, 1.0, 0.0], [1.0, 2.0, 0.0], [0.0, 0.0, 1.0]]))
+
+
+def test_designs_are_even_and_spread_out() -> None:
+    """Every eighth of a position is met equally often; points are taken far from those there are."""
+    points = even_points(64, 7, 1)
+    counts = np.histogram(points[:, 0], 8, (EDGE, 1.0 - EDGE))[0]
+    assert set(counts) == {8}
+    assert (even_points(40, 7, 1) == points[:40]).all()
+    chosen = spread_out(np.array([[0.0], [0.5], [0.9]]), 2, np.array([[1.0]]))
+    assert chosen.tolist() == [[0.0], [0.5]]
+
+
+def test_an_ensemble_is_written_whole_and_read_back(toy: Fit, tmp_path: Path) -> None:
+    """As it will be used; the list keeps those that were there."""
+    made = ensemble_of("mine", toy, toy_fit.EFFORT)
+    write_ensembles(tmp_path, [made])
+    write_ensembles(tmp_path, [ensemble_of("vanguards", toy, toy_fit.EFFORT)])
+    assert read_members(tmp_path / "mine.csv") == made.members
+    assert len(made.members) == 200
+    listing = (tmp_path / "ensembles.csv").read_text(encoding="utf-8").splitlines()
+    assert [line.split(",")[0] for line in listing] == ["name", "vanguards", "mine"]
+    assert "REDUCED fit" in listing[1]
+    assert SHIPPED.is_dir()
+
+
+def test_a_result_is_predicted_and_scored(toy: Fit, tmp_path: Path) -> None:
+    """Inside when it is what the model shows; skill above nothing when there is an effect; same data is not counted."""
+    positions = even_points(48, 8, 0)
+    simulated = Simulated(positions, tuple(toy_fit.simulate(positions, 500)))
+    early, late, other = toy_fit.targets(tmp_path, late=-5.0)
+    found = score(late, simulated, toy.members, toy.prior[:512], (), 1)
+    assert found.inside
+    assert found.counted
+    assert skill([found], "nothing") > 0.2
+    shared = score(other, simulated, toy.members, toy.prior[:512], (other,), 1)
+    assert (shared.counted, shared.why) == (False, "same data as other")
+    assert not unpredicted(early, "not simulated").is_predicted
+
+
+def test_the_score_of_draws_is_that_of_their_law() -> None:
+    """A standard normal law and a value at its middle: 0.2337, at two of its deviations 1.4528."""
+    draws = ndtri((np.arange(20_000) + 0.5) / 20_000)
+    assert crps(draws, 0.0) == pytest.approx(0.23370, abs=2e-4)
+    assert crps(draws, 2.0) == pytest.approx(1.45279, abs=1e-3)
+
+
+def _goals(fit: Fit) -> tuple[Goal, ...]:
+    return goals_of(fit.targets, fit.outputs)
+
+
+def test_the_command_writes_the_ensemble_and_a_page_and_says_what_was_not_learned(
+    toy: Fit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Screen, page and record tell the same; what is not updated stands first."""
+    monkeypatch.setattr(fits, "calibrate", lambda *_, **__: toy)
+    made = fits.make_fit("mine", toy.targets, toy_fit.EFFORT, Means(1, tmp_path), seed=3, prove=False)
+    assert made.folder == tmp_path / "fit-mine"
+    assert (made.folder / "mine.csv").exists()
+    page = (made.folder / "README.md").read_text(encoding="utf-8")
+    for text in (made.screen, page):
+        assert "**Not updated**" in text[: text.index("|")]
+        assert "care_home_teams" in text[: text.index("Updated:")]
+        assert "100 truths" in text
+    assert [each["name"] for each in made.record["parameters"]] == NAMES
+    assert sum(made.record["readings"].values()) == pytest.approx(1.0)

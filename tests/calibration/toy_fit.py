@@ -1,0 +1,56 @@
+"""A stand-in for the care model, cheap and known exactly: counts that follow from positions by a formula."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from calibration.contrasts import ADMISSIONS, COLUMNS, EVERYONE, NO_NIGHT, PEOPLE, Span
+from calibration.estimands import Counts
+from calibration.fitting import Effort
+from calibration.targets import Target, read_targets
+
+Floats = NDArray[np.float64]
+EFFORT = Effort("quick", "toy", Span(1, 3), (24, 12), 8, members=200, steps=800)
+TABLE = """id,system,measure,from_month,to_month,reading,unit,value,standard_error,lineage,role
+early,mcp-vanguard,emergency admissions,0,12,since the start,log points,{early},0.5,a,fit
+late,mcp-vanguard,emergency admissions,24,36,both,log points,{late},0.5,b,fit
+other,pacs-vanguard,emergency admissions,24,36,since the start,log points,{other},0.5,c,fit
+"""
+
+
+def effects(positions: Floats) -> Floats:
+    """(points, 3) log effects of the first year, of the third, and of the other programme's third."""
+    score = ndtri(positions)
+    early = 0.02 * score[:, 3] - 0.01
+    late = 0.03 * score[:, 0] + 0.01 * score[:, 3] - 0.02 + 0.004 * score[:, 0] ** 2
+    return np.column_stack([early, late, 0.03 * score[:, 1]])
+
+
+def simulate(positions: Floats, first: int) -> list[Counts]:
+    """What points show; noise follows from their numbers."""
+    return [_counts(effect, first + i) for i, effect in enumerate(effects(positions))]
+
+
+def targets(folder: Path, early: float = 1.0, late: float = -5.0, other: float = 2.0) -> tuple[Target, ...]:
+    """Three results, in log points."""
+    path = folder / "toy.csv"
+    path.write_text(TABLE.format(early=early, late=late, other=other), encoding="utf-8")
+    return read_targets(path)
+
+
+def _counts(effect: Floats, number: int) -> Counts:
+    rng = np.random.default_rng(number)
+    months = np.arange(-12, 36)
+    rows = []
+    for scenario, by_year in (("do-nothing", (0, 0, 0)), ("mcp-vanguard", (effect[0], effect.mean(), effect[1])),
+                              ("pacs-vanguard", (0, 0, effect[2]))):  # fmt: skip
+        logs = np.where(months < 0, 0.0, np.take(by_year, np.maximum(months, 0) // 12))
+        admissions = 1000.0 * np.exp(logs + 0.003 * rng.standard_normal(len(months)))
+        for series, values in ((ADMISSIONS, admissions), (NO_NIGHT, 0.3 * admissions), (PEOPLE, 0 * months + 800.0)):
+            rows += [(scenario, series, EVERYONE, m, v) for m, v in zip(months, values, strict=True)]
+    return Counts.of(pd.DataFrame(rows, columns=list(COLUMNS)))

@@ -1,0 +1,52 @@
+"""A study may take fitted assumptions: it says so, keeps them in its command, and its runs are others than without."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from caresim.commands.compare import command
+from caresim.inputs import command_of, made_with
+from caresim.options import DEFAULT_ENSEMBLE, Choices
+from caresim.study import prepare, used
+from scenarios.ensembles import shipped_ensembles
+from scenarios.messages import BadInput
+
+
+def test_by_default_every_assumption_is_drawn_from_its_own_range() -> None:
+    """Until the default is changed in one place; a study without an ensemble says nothing of one."""
+    study = prepare(["care-home-teams"], compared=True)
+    assert (study.scenarios[0].ensemble is None) == (DEFAULT_ENSEMBLE == "none")
+
+
+@pytest.mark.parametrize("name", shipped_ensembles())
+def test_an_ensemble_is_in_every_scenario_and_changes_what_is_run(name: str) -> None:
+    """Doing nothing too, since pressure is one of what is fitted; keys of runs differ from those without."""
+    with_, without = (prepare(["care-home-teams"], compared=True, ensemble=each) for each in (name, "none"))
+    assert all(one.ensemble is not None and one.ensemble.name == name for one in with_.scenarios)
+    assert not {key for _, _, key in with_.plan.runs()} & {key for _, _, key in without.plan.runs()}
+    assert str(made_with(with_)["ensemble"]).startswith(f"{name}: ")
+    assert with_.scenarios[0].ensemble is not None
+    assert "REDUCED" in used(with_.scenarios[0].ensemble)
+
+
+def test_the_command_of_a_study_keeps_its_ensemble() -> None:
+    """So that the same command makes the same study."""
+    choices = Choices.noted({"ensemble": "controlled", "replications": 12, "seed": 1, "engine": "compiled",
+                             "settings": [], "place": None, "period": None})  # fmt: skip
+    assert command_of("compare", ["pioneer"], choices) == "caresim compare pioneer --ensemble controlled"
+
+
+def test_an_unknown_ensemble_is_refused_before_anything_runs() -> None:
+    """With those there are."""
+    with pytest.raises(BadInput, match="--ensemble"):
+        prepare(["care-home-teams"], compared=True, ensemble="vangards")
+
+
+def test_the_plan_of_a_study_says_which_ensemble_it_takes() -> None:
+    """In one line, with how it was made."""
+    arguments = ["care-home-teams", "--plan", "--ensemble", "vanguards", "--place", "england-average-25k"]
+    shown = CliRunner().invoke(command, arguments)
+    assert shown.exit_code == 0, shown.output
+    assert "ensemble vanguards" in shown.output
+    assert "REDUCED fit" in shown.output
