@@ -74,7 +74,20 @@ def emulators_table(fit: Fit) -> str:
                      alone.why))
     heading = ("output", "reading", "95 % range held, each run left out", "runs of the last wave, not seen",
                "of the spread, noise", "")  # fmt: skip
-    return table(heading, rows)
+    return f"{_emulators_in_words(fit)}\n\n{table(heading, rows)}"
+
+
+def _emulators_in_words(fit: Fit) -> str:
+    """How many may be used by the rule, and whether those of the wave before were too sure."""
+    found = checks(fit)
+    usable = sum(alone.usable for _, _, alone, _ in found)
+    rule = "70 % of what is not noise foretold, ranges not too narrow"
+    lines = f"{usable} of {len(found)} emulators pass the rule: {rule}."
+    later = [unseen.coverage for _, _, _, unseen in found if unseen is not None]
+    if not later:
+        return lines + " There was no further wave to test them on."
+    sure = " They were too sure of themselves; with that wave they are better." if np.mean(later) < 0.9 else ""
+    return lines + f" Of the last wave's runs, the 95 % ranges of the wave before held {np.mean(later):.0%}.{sure}"
 
 
 def recovery_lines(found: Recovery, simulated: Recovery | None) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -81,6 +81,8 @@ class Effort:
 
 
 QUICK: Final = Effort("quick", "england-average-25k", Span(1, 3), (40, 24), 12, steps=1000)
+QUICK_CONTROLLED: Final = replace(QUICK, sizes=QUICK.sizes[:1])
+"""Trials and matched studies rule nothing out in the reduced fit's first wave: a second would only cost."""
 FULL: Final = Effort("full", "england-average", Span(2, 5), (64, 40, 40), 32)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from calibration.contrasts import PROGRAMMES, Span
 from calibration.design import even_points
 from calibration.estimands import Counts
-from calibration.fitting import FULL, QUICK, Effort, Fit, fit_effects, positions_of, prior_scores
+from calibration.fitting import FULL, QUICK, QUICK_CONTROLLED, Effort, Fit, fit_effects, positions_of, prior_scores
 from calibration.hold_outs import Score, Simulated, score, together, unpredicted
 from calibration.own_area import own_targets
 from calibration.points import Points
@@ -55,11 +55,9 @@ class Means:
         return Store(runs_folder(self.out))
 
 
-def effort_of(*, quick: bool, place: str | None = None) -> Effort:
-    """How much to spend: minutes, or hours."""
-    from dataclasses import replace
-
-    effort = QUICK if quick else FULL
+def effort_of(set_name: str = "vanguards", *, quick: bool, place: str | None = None) -> Effort:
+    """How much to spend on a set: minutes, or hours."""
+    effort = FULL if not quick else QUICK_CONTROLLED if set_name == "controlled" else QUICK
     return replace(effort, place=place) if place else effort
 
 

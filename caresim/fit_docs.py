@@ -10,11 +10,11 @@ import numpy as np
 
 from calibration import fit_pages
 from calibration.ensemble import ensemble_of, write_ensembles
-from calibration.fitting import QUICK, Effort, Fit, Floats
+from calibration.fitting import Effort, Fit, Floats
 from calibration.judging_fits import in_per_cent, learned
 from calibration.recovery import recover
 from calibration.targets import SETS, fitted_targets
-from caresim.calibrating import SEED, Means, calibrate, validate, validation_targets
+from caresim.calibrating import SEED, Means, calibrate, effort_of, validate, validation_targets
 from caresim.fits import TRUTHS, waves_line
 from scenarios.ensembles import FOLDER
 
@@ -25,7 +25,7 @@ KINDS = {
 }
 COST = (
     "What stands here comes from a **reduced fit**: a place of 25,000 people, one run a point, no years after the "
-    "programme. It took about 20 minutes of one core for both sets, hold-outs included; the full fit (`caresim "
+    "programme. It took about 25 minutes of one core for both sets, hold-outs included; the full fit (`caresim "
     "calibrate`, a place of 250,000) takes hours and has not been run. Treat it as a first look."
 )
 
@@ -38,9 +38,10 @@ def main() -> None:
     means = Means(options.jobs, None, quiet=False)
     fits, sections = {}, []
     for name in SETS:
-        fits[name] = calibrate(fitted_targets(name), QUICK, means, seed=SEED)
-        write_ensembles(FOLDER, [ensemble_of(name, fits[name], QUICK)])
-        sections += [f"## The set `{name}`", *section(name, fits[name], QUICK, means)]
+        effort = effort_of(name, quick=True)
+        fits[name] = calibrate(fitted_targets(name), effort, means, seed=SEED)
+        write_ensembles(FOLDER, [ensemble_of(name, fits[name], effort)])
+        sections += [f"## The set `{name}`", *section(name, fits[name], effort, means)]
         write(fits, sections)
 
 
@@ -50,6 +51,7 @@ def write(fits: dict[str, Fit], sections: list[str]) -> None:
              "Made by `python -m caresim.fit_docs`. How: [calibration-methods.md](calibration-methods.md).",
              "## The fits side by side", side_by_side(fits),
              f"![Published and simulated gaps of the three kinds of vanguard]({CHART})", *sections]  # fmt: skip
+    DOCS.mkdir(exist_ok=True)
     (DOCS / CHART).write_text(chart(fits["vanguards"]), encoding="utf-8", newline="\n")
     (DOCS / PAGE).write_text("\n\n".join(parts) + "\n", encoding="utf-8", newline="\n")
 

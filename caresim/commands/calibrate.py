@@ -53,7 +53,7 @@ def command(
     from caresim import fits
     from caresim.calibrating import Means, effort_of, targets_to_fit
 
-    effort = effort_of(quick=quick, place=place)
+    effort = effort_of("" if targets else set_name, quick=quick, place=place)
     rows = targets_to_fit(set_name, targets, effort)
     means = Means(jobs, out, quiet or as_json)
     outlook = fits.calibration_outlook(rows, effort, means, seed)

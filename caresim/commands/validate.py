@@ -38,7 +38,7 @@ def command(
     from caresim.calibrating import Means, effort_of, validation_targets
 
     rows = validation_targets(set_name, targets)
-    effort = effort_of(quick=quick, place=place)
+    effort = effort_of(set_name, quick=quick, place=place)
     means = Means(jobs, out, quiet or as_json)
     outlook = fits.validation_outlook(rows, set_name, effort, means, seed)
     if plan_only:
