@@ -25,6 +25,8 @@ FIRST_PAGE = {
 MORE = {
     "run": "run one plan and show its levels, with nothing beside it",
     "list": "what there is: scenarios, interventions, places, assumptions, evidence, studies",
+    "rank": "which of several plans is best, and how sure that is, with as few runs as it takes",
+    "find": "the smallest change of one value that brings what you want, as surely as you want it",
     "why": "the chain of numbers from the people reached to the result",
     "replay": "one person's life in two plans, side by side, and where they part",
     "export": "the event log of one run, for other programs; a film of it",
@@ -48,6 +50,8 @@ EXAMPLES = {
     "explain": "caresim explain extensivist-teams",
     "run": "caresim run do-nothing",
     "list": "caresim list scenarios",
+    "rank": "caresim rank PLAN PLAN --equal-spend",
+    "find": "caresim find PLAN --vary ... --until ...",
     "why": "caresim why extensivist-teams",
     "replay": "caresim replay extensivist-teams",
     "export": "caresim export do-nothing log.parquet",

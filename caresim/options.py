@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ DEFAULT_ENGINE = "compiled"
 DEFAULT_BUDGET = 200
 RESULTS_DEPEND_ON = ("place", "replications", "seed", "engine", "settings", "period", "precision", "budget")
 PROGRESS_FORMS = ("auto", "lines", "json")
+Option = Callable[[Callable[..., None]], Callable[..., None]]
 SECONDS = {"s": 1.0, "second": 1.0, "min": 60.0, "minute": 60.0, "h": 3600.0, "hour": 3600.0}
 
 
@@ -143,29 +144,37 @@ _SET = click.option(
     "--set", "settings", multiple=True, metavar="NAME=VALUE",
     help='Change one value: --set "extensivist-teams.teams=3". May be given more than once.',
 )
-_OPTIONS = (
-    _PLACE,
-    click.option("--replications", "-n", default=DEFAULT_REPLICATIONS, show_default=True, metavar="N",
-                 type=WholeNumber(), help="Runs of each scenario; more runs, less simulation error."),
-    _SEED,
-    click.option("--jobs", type=WholeNumber(), metavar="N",
-                 help="Runs at the same time; one for each core if left out. Results do not depend on it."),
-    _ENGINE,
-    _SET,
-    click.option("--period", metavar="YEAR", help="Year to report, such as 2018/19; the last one if left out."),
-    click.option("--out", type=click.Path(path_type=Path), metavar="FOLDER",
-                 help="Where to put the results; a new folder in results/ if left out."),
+_REPLICATIONS = click.option(
+    "--replications", "-n", default=DEFAULT_REPLICATIONS, show_default=True, metavar="N",
+    type=WholeNumber(), help="Runs of each scenario; more runs, less simulation error.",
+)
+_JOBS = click.option(
+    "--jobs", type=WholeNumber(), metavar="N",
+    help="Runs at the same time; one for each core if left out. Results do not depend on it.",
+)
+_PERIOD = click.option("--period", metavar="YEAR", help="Year to report, such as 2018/19; the last one if left out.")
+_OUT = click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FOLDER",
+    help="Where to put the results; a new folder in results/ if left out.",
+)
+_UNTIL_PRECISE = (
     click.option("--precision", multiple=True, metavar="TARGET",
                  help='Go on until known well enough: "enough" (what matters, for each figure of the first screen), '
                       '"0.5 %" of doing nothing, or one measure, "emergency_admissions=30". Several may be given.'),
     click.option("--budget", default=DEFAULT_BUDGET, show_default=True, metavar="N", type=WholeNumber(),
                  help="With --precision: runs of each scenario at most."),
+)
+_BEFORE_RUNNING = (
     click.option("--plan", "plan_only", is_flag=True, help="Say what would be done, how long it takes, and stop."),
     click.option("--preview", is_flag=True, help="A rough answer from a few runs, within a minute."),
     click.option("--cluster", metavar="ADDRESS",
                  help="Run on a dask cluster: the scheduler's address or file, or local. Needs caresim[cluster]."),
-    click.option("--shard", type=ShardType(), metavar="I/N",
-                 help="Only the I-th of N parts, for job arrays; caresim gather joins them."),
+)
+_SHARD = click.option(
+    "--shard", type=ShardType(), metavar="I/N",
+    help="Only the I-th of N parts, for job arrays; caresim gather joins them.",
+)
+_WHILE_RUNNING = (
     click.option("--run-limit", type=TimeType(), metavar="TIME",
                  help="Give a run up after so long; if left out, 20 times the longest so far and 5 minutes at least."),
     click.option("--progress", type=click.Choice(PROGRESS_FORMS), default="auto", show_default=True,
@@ -176,11 +185,26 @@ _OPTIONS = (
     click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else."),
     click.option("--quiet", "-q", is_flag=True, help="Print the results and nothing else."),
 )
+_OPTIONS = (
+    _PLACE, _REPLICATIONS, _SEED, _JOBS, _ENGINE, _SET, _PERIOD, _OUT, *_UNTIL_PRECISE, *_BEFORE_RUNNING, _SHARD,
+    *_WHILE_RUNNING,
+)
+_OF_A_QUESTION = (
+    _PLACE, _REPLICATIONS, _SEED, _JOBS, _ENGINE, _SET, _PERIOD, _OUT, *_BEFORE_RUNNING, *_WHILE_RUNNING,
+)
 
 
 def study_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the shared options; it receives them as one `Choices` called `choices`."""
+    return _with_options(command, _OPTIONS)
 
+
+def question_options(command: Callable[..., None]) -> Callable[..., None]:
+    """As `study_options`, for commands that decide themselves how many runs there are and of what."""
+    return _with_options(command, _OF_A_QUESTION)
+
+
+def _with_options(command: Callable[..., None], options: Sequence[Option]) -> Callable[..., None]:
     @functools.wraps(command)
     def with_choices(**given: object) -> None:
         names = Choices.__dataclass_fields__
@@ -188,7 +212,7 @@ def study_options(command: Callable[..., None]) -> Callable[..., None]:
         command(**given, choices=Choices(**chosen))  # type: ignore[arg-type]
 
     wrapped: Callable[..., None] = with_choices
-    for option in reversed(_OPTIONS):
+    for option in reversed(options):
         wrapped = option(wrapped)
     return wrapped
 
