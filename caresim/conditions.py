@@ -92,8 +92,13 @@ class Condition:
 
     def in_words(self, period: str) -> str:
         """The condition: "growth of emergency admissions, total at most 2.0 %, 2016/17 to 2019/20"."""
+        return f"{self.claim()}, {period}"
+
+    def claim(self) -> str:
+        """The condition without its period: "emergency admissions at most -1.0 % against doing nothing"."""
         said = {"<=": "at most", ">=": "at least", "<": "below", ">": "above"}[self.sign]
-        return f"{self.about()} {said} {self.number(self.bound)}, {period}"
+        against = "" if self.against == "level" else " against doing nothing"
+        return f"{in_middle(self.measure.title)} {said} {self.number(self.bound)}{against}"
 
 
 def condition(text: str, option: str, years: Sequence[str]) -> Condition:

@@ -179,10 +179,12 @@ def _frontier(bench: Bench, asked: Asked, found: Found, quantities: NDArray[np.f
     what, condition_ = asked.what, asked.condition
     ends = (what.low, what.high) if what.low is not None and what.high is not None and what.has_range() else None
     period = bench.in_period(condition_.measure.id, condition_.year)
+    in_percent = " (%)" if condition_.against == "percent" else ""
     return Frontier(
         what.name, "£" if asked.written.pound else asked.written.unit, found.values, quantities, found.chances,
-        f"{condition_.about()}, {period}", condition_.bound, condition_.wants_less, asked.within.sure, found.answer,
-        what.now, ends, condition_.number, asked.written.text, words.about_the_place(bench.study.scenarios[0]),
+        f"{condition_.about()}{in_percent}, {period}", condition_.bound, condition_.wants_less, asked.within.sure,
+        found.answer, what.now, ends, condition_.number, asked.written.text,
+        words.about_the_place(bench.study.scenarios[0]),
     )  # fmt: skip
 
 
@@ -193,11 +195,10 @@ def _title(bench: Bench, asked: Asked) -> str:
 
 def _finding(asked: Asked, found: Found, frontier: Frontier) -> str:
     value = asked.what.name
-    bound = f"{asked.condition.about()} {'at most' if asked.condition.wants_less else 'at least'} "
-    bound += asked.condition.number(asked.condition.bound)
+    bound = asked.condition.claim()
     if found.answer is None:
         ends = f"{asked.written.text(min(found.values))} to {asked.written.text(max(found.values))}"
-        return f"No {value} from {ends} surely brings {bound}"
+        return f"No value of {value} from {ends} surely brings {bound}"
     if found.answer == frontier.now:
         return f"{value} as it is now surely brings {bound}"
     return f"It takes {value} of {asked.written.text(found.answer)} to bring {bound}"

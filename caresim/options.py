@@ -12,6 +12,8 @@ from typing import Any
 import click
 
 DEFAULT_REPLICATIONS = 12
+MANY_REPLICATIONS = 100
+"""Of questions about when something happens."""
 DEFAULT_SEED = 1
 DEFAULT_ENGINE = "compiled"
 DEFAULT_BUDGET = 200
@@ -144,10 +146,14 @@ _SET = click.option(
     "--set", "settings", multiple=True, metavar="NAME=VALUE",
     help='Change one value: --set "extensivist-teams.teams=3". May be given more than once.',
 )
-_REPLICATIONS = click.option(
-    "--replications", "-n", default=DEFAULT_REPLICATIONS, show_default=True, metavar="N",
-    type=WholeNumber(), help="Runs of each scenario; more runs, less simulation error.",
-)
+def _replications(usual: int) -> Option:
+    return click.option(
+        "--replications", "-n", default=usual, show_default=True, metavar="N", type=WholeNumber(),
+        help="Runs of each scenario; more runs, less simulation error.",
+    )
+
+
+_REPLICATIONS = _replications(DEFAULT_REPLICATIONS)
 _JOBS = click.option(
     "--jobs", type=WholeNumber(), metavar="N",
     help="Runs at the same time; one for each core if left out. Results do not depend on it.",
@@ -164,12 +170,15 @@ _UNTIL_PRECISE = (
     click.option("--budget", default=DEFAULT_BUDGET, show_default=True, metavar="N", type=WholeNumber(),
                  help="With --precision: runs of each scenario at most."),
 )
-_BEFORE_RUNNING = (
-    click.option("--plan", "plan_only", is_flag=True, help="Say what would be done, how long it takes, and stop."),
-    click.option("--preview", is_flag=True, help="A rough answer from a few runs, within a minute."),
-    click.option("--cluster", metavar="ADDRESS",
-                 help="Run on a dask cluster: the scheduler's address or file, or local. Needs caresim[cluster]."),
+_PLAN = click.option(
+    "--plan", "plan_only", is_flag=True, help="Say what would be done, how long it takes, and stop."
 )
+_PREVIEW = click.option("--preview", is_flag=True, help="A rough answer from a few runs, within a minute.")
+_CLUSTER = click.option(
+    "--cluster", metavar="ADDRESS",
+    help="Run on a dask cluster: the scheduler's address or file, or local. Needs caresim[cluster].",
+)
+_BEFORE_RUNNING = (_PLAN, _PREVIEW, _CLUSTER)
 _SHARD = click.option(
     "--shard", type=ShardType(), metavar="I/N",
     help="Only the I-th of N parts, for job arrays; caresim gather joins them.",
@@ -192,6 +201,10 @@ _OPTIONS = (
 _OF_A_QUESTION = (
     _PLACE, _REPLICATIONS, _SEED, _JOBS, _ENGINE, _SET, _PERIOD, _OUT, *_BEFORE_RUNNING, *_WHILE_RUNNING,
 )
+_OF_MANY_RUNS = (
+    _PLACE, _replications(MANY_REPLICATIONS), _SEED, _JOBS, _ENGINE, _SET, _PERIOD, _OUT, _PLAN, _CLUSTER,
+    *_WHILE_RUNNING,
+)
 
 
 def study_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -204,11 +217,16 @@ def question_options(command: Callable[..., None]) -> Callable[..., None]:
     return _with_options(command, _OF_A_QUESTION)
 
 
+def many_runs_options(command: Callable[..., None]) -> Callable[..., None]:
+    """As `question_options`, for questions that a few runs cannot answer, so that there is no preview either."""
+    return _with_options(command, _OF_MANY_RUNS)
+
+
 def _with_options(command: Callable[..., None], options: Sequence[Option]) -> Callable[..., None]:
     @functools.wraps(command)
     def with_choices(**given: object) -> None:
         names = Choices.__dataclass_fields__
-        chosen = {name: given.pop(name) for name in names if name in given}
+        chosen = {"preview": False, **{name: given.pop(name) for name in names if name in given}}
         command(**given, choices=Choices(**chosen))  # type: ignore[arg-type]
 
     wrapped: Callable[..., None] = with_choices

@@ -142,7 +142,7 @@ def evidence_lines(what: Varied, scenario: Resolved, evidence: Evidence | None =
     plan = what.plan
     lines.append(f"Evidence: {plan.grade} ({GRADES[plan.grade]}).")
     cited = evidence_in_words(plan, evidence)
-    lines += [f"  {line}" for line in cited[:SHOWN_EVIDENCE]]
+    lines += [f"- {line}" for line in cited[:SHOWN_EVIDENCE]]
     found = reach(plan, scenario.place, evidence)
     if plan.caseload_per_team:
         lines.append(f"Ceiling of this service as it is staffed now: {percent(-found.share, 1)} of admissions, all "
