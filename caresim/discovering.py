@@ -109,8 +109,8 @@ def _knowledge(bench: Bench, measure: str, inputs: pd.DataFrame, runs: Sequence[
     is_money = what.unit.startswith("£")
     return Knowledge(
         scenarios[int(results.mean(axis=1).argmin())].title,
-        f"{in_middle(what.title)}, {what.unit}" if not is_money else in_middle(what.title),
-        in_pounds if is_money else lambda value: words.number(value, what.decimals), regret(results),
+        f"{in_middle(what.title)}, {what.unit}",
+        in_pounds if is_money else lambda value: words.number(value, max(what.decimals, 1)), regret(results),
         tuple(Known(one.input, one.value, one.floor) for one in worth_of_knowing(inputs, results)),
     )  # fmt: skip
 

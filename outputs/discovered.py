@@ -183,12 +183,12 @@ def charts(found: Discovery) -> tuple[Chart, ...]:
 
 def _failing(found: Discovery, failing: Failing) -> list[str]:
     count, runs = int(failing.fails.sum()), len(failing.fails)
-    first = f"{found.title} {failing.words} in {count} of {runs} runs."
+    first = f"{found.title}: {failing.words} in {count} of {runs} runs."
     if failing.box is None:
         return [f"{first} There are no conditions to tell apart."]
     box = failing.box
     if not box.is_believed:
-        said = f"Failures dealt out at random give conditions as good in {words.percent(box.by_chance)} of trials."
+        said = f"failures dealt out at random give conditions as good in {words.percent(box.by_chance)} of trials."
         return [f"{first} No conditions among these assumptions tell when: {said}"]
     elsewhere = "" if math.isnan(box.density_elsewhere) else (
         f"; of runs that such conditions had not seen, {words.percent(box.density_elsewhere)} do")
@@ -218,7 +218,7 @@ def _box_chart(found: Discovery, failing: Failing) -> Chart:
     others = [name for name in found.inputs.columns if name not in names]
     across, up = (*names, *others, *names)[:2]
     data = found.inputs[[across, up] if across != up else [across]].assign(fails=failing.fails)
-    title = f"{found.title} {failing.words} mostly when {conditions_in_words(found, box)}"
+    title = f"{found.title}: {failing.words} mostly when {conditions_in_words(found, box)}"
 
     def draw(width: float) -> Scene:
         return _drawn_box(width, found, failing, across, up)

@@ -112,7 +112,7 @@ def test_conditions_are_told_in_words_with_coverage_and_density() -> None:
     assert "Most worth knowing before choosing, each by itself: team.effect (£4,000)." in said
     assert "team.sees (" not in said
     titles = [chart.title for chart in discovered.charts(discovery())]
-    assert titles[0] == "Team does not pay for itself mostly when team.effect is above -10.0 %"
+    assert titles[0] == "Team: does not pay for itself mostly when team.effect is above -10.0 %"
     assert titles[1].startswith("team.effect is most worth knowing")
     assert all(chart.drawing("abc123").startswith(b"<svg") for chart in discovered.charts(discovery()))
 
