@@ -86,10 +86,10 @@ def title_of(study: Study) -> str:
 
 
 def refuse_others(out: Path, study_id: str) -> None:
-    """Refuse a folder that is a file or holds another study.
+    """See that a folder that the user named is free for a study.
 
     Raises:
-        BadInput: naming the folder.
+        BadInput: when it is a file or holds another study.
     """
     if out.exists() and not out.is_dir():
         raise BadInput([Message("", 0, "--out", str(out), text="This is a file; a folder is wanted.", label="option")])

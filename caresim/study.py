@@ -91,16 +91,35 @@ def prepare(
     wanted = list(dict.fromkeys(names))
     if compared and len(wanted) == 1:
         wanted.insert(0, DO_NOTHING)
-    scenarios = _with_own_ids(_from_one_change(resolve_together(wanted, place=place, overrides=settings)), wanted)
+    scenarios = _with_own_ids(from_one_change(resolve_together(wanted, place=place, overrides=settings)), wanted)
     if compared and len(scenarios) == 1:
         raise BadInput([Message("", 0, "", text="These are one and the same scenario: there is nothing to compare.")])
     for scenario in scenarios:
         check_years(scenario)
     attributed, further = with_parts(scenarios, scenarios[0].id, seed) if attribute else ((), ())
+    reference = scenarios[0].id if compared else None
+    study = study_of(scenarios, reference, replications=replications, seed=seed, engine=engine, further=further)
+    return dataclasses.replace(study, attributed=attributed)
+
+
+def study_of(
+    scenarios: Sequence[Resolved],
+    reference: str | None,
+    *,
+    replications: int,
+    seed: int,
+    engine: str,
+    further: Sequence[Resolved] = (),
+) -> Study:
+    """A study of settled scenarios, each with an id of its own; `further` ones are run and not shown."""
     recipe = Recipe(BUILD, ENGINES[engine], REDUCE, HEADLINE)
-    specs = tuple(ScenarioSpec(s.id, identity_of(s), family_of(s), s) for s in (*scenarios, *further))
-    plan = Plan(recipe, specs, seed, replications, model_version())
-    return Study(scenarios, scenarios[0].id if compared else None, plan, engine, attributed)
+    specs = tuple(map(spec_of, (*scenarios, *further)))
+    return Study(tuple(scenarios), reference, Plan(recipe, specs, seed, replications, model_version()), engine)
+
+
+def spec_of(scenario: Resolved) -> ScenarioSpec:
+    """A scenario as studies see it."""
+    return ScenarioSpec(scenario.id, identity_of(scenario), family_of(scenario), scenario)
 
 
 def findings_about(scenarios: Sequence[Resolved]) -> list[Finding]:
@@ -129,7 +148,7 @@ def check_period(study: Study, period: str | None) -> None:
         raise _bad_option("--period", period, "This study has no such year.", names)
 
 
-def _from_one_change(scenarios: Sequence[Resolved]) -> list[Resolved]:
+def from_one_change(scenarios: Sequence[Resolved]) -> list[Resolved]:
     """Scenarios that count their years from the same day: the first on which any of them changes anything."""
     changes = [scenario.window.change for scenario in scenarios if scenario.interventions]
     change = min(changes, default=scenarios[0].window.change)
