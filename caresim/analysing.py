@@ -336,7 +336,7 @@ def _about(study: SensitivityStudy, command: str) -> About:
     place = scenario.place
     return About(
         scenario.title,
-        f"{place.title}, {place.people:,} people",
+        place.title if "people" in place.title else f"{place.title}, {place.people:,} people",
         period_in_words(window.start, window.end),
         command,
         study.identity,
