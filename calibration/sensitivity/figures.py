@@ -15,9 +15,9 @@ from calibration.sensitivity.sobol_indices import FIRST, SECOND, TOTAL
 from calibration.sensitivity.words import MAIN_INDEX, headline, label, main_rows, sentence, shares_in_words, title_of
 from outputs import words
 from outputs.figures.chart import Chart
-from outputs.figures.plot import NARROW, SMALL, TINY, Scale, foot_axis, haloed, level_axis, look, span
+from outputs.figures.plot import NARROW, SMALL, TINY, Scale, apart, foot_axis, haloed, level_axis, look, span
 from outputs.figures.rows import Row, Rows, Value, rows_of_values
-from outputs.figures.scene import INK, RULE, SOFT_INK, Bar, Dot, Line, Mark, Scene, Words, lines_of
+from outputs.figures.scene import INK, RULE, SOFT_INK, Bar, Dot, Kind, Line, Mark, Scene, Words, lines_of
 from outputs.figures.style import GREY, PALETTE
 from outputs.measures.registry import MEASURES
 
@@ -223,15 +223,21 @@ def _scatter(width: float, table: pd.DataFrame, unit: str) -> Scene:
     up = Scale(*span([*table[SPREAD], 0.0], with_nought=True), height, 20.0)
     marks: list[Mark] = [*level_axis(up, left, width - 20.0), *foot_axis(across, 20.0, height, signed=False)]
     largest = set(table.nlargest(5, SIZE)["input"]) | {DUMMY}
+    dots: list[Mark] = []
+    named: list[tuple[str, float, float]] = []
     for row in table.sort_values(SIZE).to_dict("records"):
         x, y, name = across(float(row[SIZE])), up(float(row[SPREAD])), str(row["input"])
-        marks.append(
-            Dot(x, y, GREY if name == DUMMY else PALETTE[0], 6.0, "diamond" if name == DUMMY else "circle", name)
-        )
+        sign: Kind = "diamond" if name == DUMMY else "circle"
+        dots.append(Dot(x, y, GREY if name == DUMMY else PALETTE[0], 6.0, sign, name))
         if name in largest:
-            near_edge = x > width * 0.6
-            words_ = Words(x - 9.0 if near_edge else x + 9.0, y - 6.0, name, TINY, "end" if near_edge else "start")
-            marks += haloed(words_)
+            named.append((name, x, y))
+    for (name, x, y), beside in zip(named, apart([y for _, _, y in named], 15.0, 24.0, height), strict=True):
+        near_edge = x > width * 0.6
+        said = Words(x - 12.0 if near_edge else x + 12.0, beside + 4.0, name, TINY, "end" if near_edge else "start")
+        marks += haloed(said)
+        if abs(beside - y) > 6.0:
+            marks.append(Line(((said.x, beside), (x, y)), RULE, 0.8))
+    marks += dots
     marks += [
         Words((left + width) / 2.0, height + 36.0, f"size of effects, {unit}", SMALL, "middle", SOFT_INK),
         Words(0.0, 12.0, "spread of effects", SMALL, colour=SOFT_INK),
