@@ -16,7 +16,7 @@ import json
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, cast
@@ -40,6 +40,8 @@ LENGTHS: Final = (0.15, 30.0)
 """Limits of a length scale. An input whose scale meets the upper one acts in a straight line or not at all."""
 SIGNALS: Final = (1e-5, 1e2)
 NOISES: Final = (1e-6, 2.0)
+WIDEN_LIMIT, WIDEN_STEPS = float(np.log(30.0)), 7
+"""Most that the variance of the departure is raised, as a logarithm, and halvings in which it is found."""
 CHUNK: Final = 4096
 FEATURES: Final = 2048
 FORMAT: Final = "caresim emulator 1"
@@ -105,7 +107,7 @@ class Emulator:
         """Mean and variance of the output without noise at (points, inputs), in units of the inputs."""
         scaled = self.scaled(points)
         mean, variance = np.empty(len(scaled)), np.empty(len(scaled))
-        with _one_thread():
+        with one_thread():
             for part in _chunks(len(scaled)):
                 between = self.kernel(scaled[part], self.inputs)
                 mean[part] = between @ self.weights
@@ -124,7 +126,7 @@ class Emulator:
         waves = _Waves.draw(self, count, rng)
         noise = np.sqrt(self.noise + JITTER)[:, None] * rng.standard_normal((len(self.inputs), count))
         found = np.empty((count, len(scaled)))
-        with _one_thread():
+        with one_thread():
             correction = solve(self.factor, self.outputs[:, None] - waves(self.inputs) - noise)
             for part in _chunks(len(scaled)):
                 found[:, part] = (waves(scaled[part]) + self.kernel(scaled[part], self.inputs) @ correction).T
@@ -169,7 +171,7 @@ class Emulator:
     @cached_property
     def factor(self) -> Floats:
         """Lower Cholesky factor of the covariance of the design's outputs, noise included."""
-        with _one_thread():
+        with one_thread():
             covariance = self.kernel(self.inputs) + np.diag(self.noise + JITTER)
             return np.asarray(np.linalg.cholesky(covariance), np.float64)
 
@@ -250,7 +252,35 @@ def fit(
     fitted = [_likeliest(shape, scaled, (raw - centre) / scale, given, restarts, seed) for shape in SHAPES]
     shape, signal, lengths, extra, _ = max(fitted, key=lambda one: one[-1])
     per_point = np.full(len(raw), extra) if given is None else given
-    return Emulator(low, high, scaled, (raw - centre) / scale, per_point, log, centre, scale, shape, signal, lengths)
+    found = Emulator(low, high, scaled, (raw - centre) / scale, per_point, log, centre, scale, shape, signal, lengths)
+    return _as_unsure_as_its_errors(found)
+
+
+def left_out(emulator: Emulator) -> tuple[Floats, Floats]:
+    """Errors at design points foretold from all others, hyper-parameters kept, and their variances, in scaled units."""
+    with one_thread():
+        variance = 1.0 / np.diag(solve(emulator.factor, np.eye(len(emulator.outputs))))
+    return emulator.weights * variance, variance
+
+
+def _as_unsure_as_its_errors(emulator: Emulator) -> Emulator:
+    """Raises the variance of the departure until leave-one-out errors are no larger than foretold, on average.
+
+    The likeliest variance takes the length scales for known and is too sure of itself where these are not.
+    """
+    low, high = 0.0, WIDEN_LIMIT
+    if _mean_square(emulator) <= 1.0:
+        return emulator
+    for _ in range(WIDEN_STEPS):
+        middle = (low + high) / 2.0
+        wider = replace(emulator, signal_variance=emulator.signal_variance * float(np.exp(middle)))
+        low, high = (middle, high) if _mean_square(wider) > 1.0 else (low, middle)
+    return replace(emulator, signal_variance=emulator.signal_variance * float(np.exp(high)))
+
+
+def _mean_square(emulator: Emulator) -> float:
+    error, variance = left_out(emulator)
+    return float((error**2 / variance).mean())
 
 
 def restore(source: Path | Mapping[str, Any]) -> Emulator:
@@ -283,7 +313,7 @@ def _likeliest(
         n_restarts_optimizer=restarts,
         random_state=seed,
     )
-    with _one_thread(), warnings.catch_warnings():
+    with one_thread(), warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         process.fit(inputs, outputs)
     found = process.kernel_
@@ -347,7 +377,7 @@ def _chunks(points: int) -> Iterator[slice]:
     return (slice(start, start + CHUNK) for start in range(0, points, CHUNK))
 
 
-def _one_thread() -> AbstractContextManager[object]:
+def one_thread() -> AbstractContextManager[object]:
     """Linear algebra on one core: the last digits of a sum must not depend on how many cores are free."""
     return cast(AbstractContextManager[object], _threads().limit(limits=1))
 

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from calibration.emulator import JITTER, Emulator, Floats, checked_design, solve
+from calibration.emulator import JITTER, Emulator, Floats, checked_design, left_out, solve
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Check:
         q2: share of the outputs' variance that was foretold, 1 - squared error / variance; noise counts against it.
         explained: the same after the noise is taken from both, so that 1 can be reached; not a number if all is noise.
         noise_share: share of the variance of the outputs that is noise.
+        too_sure: whether its ranges held too few of them.
         usable: whether the emulator may be used.
         why: the reason in words.
     """
@@ -32,21 +33,22 @@ class Check:
     q2: float
     explained: float
     noise_share: float
+    too_sure: bool
     usable: bool
     why: str
 
 
 LEAST_EXPLAINED: Final = 0.7
 """Of what is not noise. Less, and ranks of inputs that follow from the emulator begin to be its own invention."""
+ENOUGH_COVERED: Final = 0.9
+"""What 95 % ranges must really hold: a little too sure does no harm."""
 RARE: Final = 0.001
-"""Coverage is too low if an emulator whose ranges were right would do as badly or worse this seldom."""
+"""An emulator is too sure if one whose ranges hold enough would do as badly or worse this seldom."""
 
 
 def leave_one_out(emulator: Emulator) -> Check:
     """Foretells each design point from all others, hyper-parameters kept. Costs no run and hardly any time."""
-    inverse = solve(emulator.factor, np.eye(len(emulator.outputs)))
-    variance = 1.0 / np.diag(inverse)
-    error = emulator.weights * variance
+    error, variance = left_out(emulator)
     return _judge(error, variance, emulator.noise, emulator.outputs, emulator.scale)
 
 
@@ -81,7 +83,7 @@ def _judge(error: Floats, variance: Floats, noise: Floats, outputs: Floats, scal
     inside = int((np.abs(error) <= 1.959964 * np.sqrt(variance)).sum())
     signal = spread - mean_noise
     explained = 1.0 - max(squared - mean_noise, 0.0) / signal if signal > 0.05 * spread else float("nan")
-    too_sure = bool(binom.cdf(inside, points, 0.95) < RARE)
+    too_sure = bool(binom.cdf(inside, points, ENOUGH_COVERED) < RARE)
     if too_sure:
         why = f"its 95 % ranges held only {inside} of {points} unseen outputs"
     elif np.isnan(explained):
@@ -98,6 +100,7 @@ def _judge(error: Floats, variance: Floats, noise: Floats, outputs: Floats, scal
         q2=1.0 - squared / spread if spread > 0 else float("nan"),
         explained=explained,
         noise_share=min(mean_noise / spread, 1.0) if spread > 0 else float("nan"),
+        too_sure=too_sure,
         usable=not too_sure and bool(explained >= LEAST_EXPLAINED),
         why=why,
     )

@@ -13,7 +13,7 @@ from calibration.design import EDGE
 from calibration.emulator_check import Check, held_out, leave_one_out
 from calibration.fitting import Fit, discrepancy_of
 from calibration.targets import Target
-from scenarios.assumption_draws import at_position
+from scenarios.assumption_draws import quantile
 from scenarios.ensembles import Parameter, parameters
 from scenarios.resolved import RangeValue
 
@@ -143,4 +143,4 @@ def _range(best: float | None, low: float | None, high: float | None) -> RangeVa
 
 
 def _of(given: RangeValue, position: float) -> str:
-    return f"{100.0 * at_position(given, position):+.0f} %"
+    return f"{100.0 * quantile(given, position):+.0f} %"

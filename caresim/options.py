@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ from typing import Any
 import click
 
 DEFAULT_REPLICATIONS = 12
+MANY_REPLICATIONS = 100
+"""Of questions about when something happens."""
 DEFAULT_SEED = 1
 DEFAULT_ENGINE = "compiled"
 DEFAULT_BUDGET = 200
@@ -21,6 +23,7 @@ RESULTS_DEPEND_ON = (
     "place", "replications", "seed", "engine", "settings", "period", "precision", "budget", "ensemble",
 )
 PROGRESS_FORMS = ("auto", "lines", "json")
+Option = Callable[[Callable[..., None]], Callable[..., None]]
 SECONDS = {"s": 1.0, "second": 1.0, "min": 60.0, "minute": 60.0, "h": 3600.0, "hour": 3600.0}
 
 
@@ -149,31 +152,48 @@ _SET = click.option(
     "--set", "settings", multiple=True, metavar="NAME=VALUE",
     help='Change one value: --set "extensivist-teams.teams=3". May be given more than once.',
 )
-_OPTIONS = (
-    _PLACE,
-    click.option("--replications", "-n", default=DEFAULT_REPLICATIONS, show_default=True, metavar="N",
-                 type=WholeNumber(), help="Runs of each scenario; more runs, less simulation error."),
-    _SEED,
-    click.option("--jobs", type=WholeNumber(), metavar="N",
-                 help="Runs at the same time; one for each core if left out. Results do not depend on it."),
-    _ENGINE,
-    _SET,
-    click.option("--ensemble", default=DEFAULT_ENSEMBLE, show_default=True, metavar="NAME",
-                 help="Fitted assumptions, such as vanguards or controlled; none: each is drawn from its own range."),
-    click.option("--period", metavar="YEAR", help="Year to report, such as 2018/19; the last one if left out."),
-    click.option("--out", type=click.Path(path_type=Path), metavar="FOLDER",
-                 help="Where to put the results; a new folder in results/ if left out."),
+def _replications(usual: int) -> Option:
+    return click.option(
+        "--replications", "-n", default=usual, show_default=True, metavar="N", type=WholeNumber(),
+        help="Runs of each scenario; more runs, less simulation error.",
+    )
+
+
+_REPLICATIONS = _replications(DEFAULT_REPLICATIONS)
+_JOBS = click.option(
+    "--jobs", type=WholeNumber(), metavar="N",
+    help="Runs at the same time; one for each core if left out. Results do not depend on it.",
+)
+_PERIOD = click.option("--period", metavar="YEAR", help="Year to report, such as 2018/19; the last one if left out.")
+_OUT = click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FOLDER",
+    help="Where to put the results; a new folder in results/ if left out.",
+)
+_ENSEMBLE = click.option(
+    "--ensemble", default=DEFAULT_ENSEMBLE, show_default=True, metavar="NAME",
+    help="Fitted assumptions, such as vanguards or controlled; none: each is drawn from its own range.",
+)
+_UNTIL_PRECISE = (
     click.option("--precision", multiple=True, metavar="TARGET",
                  help='Go on until known well enough: "enough" (what matters, for each figure of the first screen), '
                       '"0.5 %" of doing nothing, or one measure, "emergency_admissions=30". Several may be given.'),
     click.option("--budget", default=DEFAULT_BUDGET, show_default=True, metavar="N", type=WholeNumber(),
                  help="With --precision: runs of each scenario at most."),
-    click.option("--plan", "plan_only", is_flag=True, help="Say what would be done, how long it takes, and stop."),
-    click.option("--preview", is_flag=True, help="A rough answer from a few runs, within a minute."),
-    click.option("--cluster", metavar="ADDRESS",
-                 help="Run on a dask cluster: the scheduler's address or file, or local. Needs caresim[cluster]."),
-    click.option("--shard", type=ShardType(), metavar="I/N",
-                 help="Only the I-th of N parts, for job arrays; caresim gather joins them."),
+)
+_PLAN = click.option(
+    "--plan", "plan_only", is_flag=True, help="Say what would be done, how long it takes, and stop."
+)
+_PREVIEW = click.option("--preview", is_flag=True, help="A rough answer from a few runs, within a minute.")
+_CLUSTER = click.option(
+    "--cluster", metavar="ADDRESS",
+    help="Run on a dask cluster: the scheduler's address or file, or local. Needs caresim[cluster].",
+)
+_BEFORE_RUNNING = (_PLAN, _PREVIEW, _CLUSTER)
+_SHARD = click.option(
+    "--shard", type=ShardType(), metavar="I/N",
+    help="Only the I-th of N parts, for job arrays; caresim gather joins them.",
+)
+_WHILE_RUNNING = (
     click.option("--run-limit", type=TimeType(), metavar="TIME",
                  help="Give a run up after so long; if left out, 20 times the longest so far and 5 minutes at least."),
     click.option("--progress", type=click.Choice(PROGRESS_FORMS), default="auto", show_default=True,
@@ -184,19 +204,43 @@ _OPTIONS = (
     click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else."),
     click.option("--quiet", "-q", is_flag=True, help="Print the results and nothing else."),
 )
+_OPTIONS = (
+    _PLACE, _REPLICATIONS, _SEED, _JOBS, _ENGINE, _SET, _ENSEMBLE, _PERIOD, _OUT, *_UNTIL_PRECISE, *_BEFORE_RUNNING,
+    _SHARD, *_WHILE_RUNNING,
+)
+_OF_A_QUESTION = (
+    _PLACE, _REPLICATIONS, _SEED, _JOBS, _ENGINE, _SET, _PERIOD, _OUT, *_BEFORE_RUNNING, *_WHILE_RUNNING,
+)
+_OF_MANY_RUNS = (
+    _PLACE, _replications(MANY_REPLICATIONS), _SEED, _JOBS, _ENGINE, _SET, _PERIOD, _OUT, _PLAN, _CLUSTER,
+    *_WHILE_RUNNING,
+)
 
 
 def study_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the shared options; it receives them as one `Choices` called `choices`."""
+    return _with_options(command, _OPTIONS)
 
+
+def question_options(command: Callable[..., None]) -> Callable[..., None]:
+    """As `study_options`, for commands that decide themselves how many runs there are and of what."""
+    return _with_options(command, _OF_A_QUESTION)
+
+
+def many_runs_options(command: Callable[..., None]) -> Callable[..., None]:
+    """As `question_options`, for questions that a few runs cannot answer, so that there is no preview either."""
+    return _with_options(command, _OF_MANY_RUNS)
+
+
+def _with_options(command: Callable[..., None], options: Sequence[Option]) -> Callable[..., None]:
     @functools.wraps(command)
     def with_choices(**given: object) -> None:
         names = Choices.__dataclass_fields__
-        chosen = {name: given.pop(name) for name in names if name in given}
+        chosen = {"preview": False, **{name: given.pop(name) for name in names if name in given}}
         command(**given, choices=Choices(**chosen))  # type: ignore[arg-type]
 
     wrapped: Callable[..., None] = with_choices
-    for option in reversed(_OPTIONS):
+    for option in reversed(options):
         wrapped = option(wrapped)
     return wrapped
 

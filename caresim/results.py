@@ -39,7 +39,7 @@ def study_folder(study: Study, period: str | None, out: Path | None, title: str 
     """
     identity = study.identity(period)
     if out is not None:
-        _refuse_others(out, identity)
+        refuse_others(out, identity)
         return out
     title = title or title_of(study)
     earlier = sorted(RESULTS.glob(f"{title}_*_{identity}"))
@@ -85,7 +85,12 @@ def title_of(study: Study) -> str:
     return re.sub(r"[^a-z0-9]+", "-", "-".join(names).lower()).strip("-")[:LONGEST_TITLE].rstrip("-")
 
 
-def _refuse_others(out: Path, study_id: str) -> None:
+def refuse_others(out: Path, study_id: str) -> None:
+    """See that a folder that the user named is free for a study.
+
+    Raises:
+        BadInput: when it is a file or holds another study.
+    """
     if out.exists() and not out.is_dir():
         raise BadInput([Message("", 0, "--out", str(out), text="This is a file; a folder is wanted.", label="option")])
     if is_finished(out) and study_id not in (out / MANIFEST).read_text(encoding="utf-8"):

@@ -17,7 +17,7 @@ from scenarios.ensembles import Ensemble, read_ensemble
 from scenarios.messages import BadInput, Message, listed, nearest
 from scenarios.plausibility import Finding, check
 from scenarios.resolve import resolve_together
-from scenarios.resolved import Resolved
+from scenarios.resolved import Place, Resolved
 from simulation.calendar import build_calendar
 from simulation.studies import Plan, Recipe, ScenarioSpec, canonical_json
 
@@ -94,7 +94,7 @@ def prepare(
     wanted = list(dict.fromkeys(names))
     if compared and len(wanted) == 1:
         wanted.insert(0, DO_NOTHING)
-    scenarios = _with_own_ids(_from_one_change(resolve_together(wanted, place=place, overrides=settings)), wanted)
+    scenarios = _with_own_ids(from_one_change(resolve_together(wanted, place=place, overrides=settings)), wanted)
     if compared and len(scenarios) == 1:
         raise BadInput([Message("", 0, "", text="These are one and the same scenario: there is nothing to compare.")])
     fitted = read_ensemble(ensemble)
@@ -102,10 +102,29 @@ def prepare(
     for scenario in scenarios:
         check_years(scenario)
     attributed, further = with_parts(scenarios, scenarios[0].id, seed) if attribute else ((), ())
+    reference = scenarios[0].id if compared else None
+    study = study_of(scenarios, reference, replications=replications, seed=seed, engine=engine, further=further)
+    return dataclasses.replace(study, attributed=attributed)
+
+
+def study_of(
+    scenarios: Sequence[Resolved],
+    reference: str | None,
+    *,
+    replications: int,
+    seed: int,
+    engine: str,
+    further: Sequence[Resolved] = (),
+) -> Study:
+    """A study of settled scenarios, each with an id of its own; `further` ones are run and not shown."""
     recipe = Recipe(BUILD, ENGINES[engine], REDUCE, HEADLINE)
-    specs = tuple(ScenarioSpec(s.id, _identity(s), _family(s), s) for s in (*scenarios, *further))
-    plan = Plan(recipe, specs, seed, replications, model_version())
-    return Study(scenarios, scenarios[0].id if compared else None, plan, engine, attributed)
+    specs = tuple(map(spec_of, (*scenarios, *further)))
+    return Study(tuple(scenarios), reference, Plan(recipe, specs, seed, replications, model_version()), engine)
+
+
+def spec_of(scenario: Resolved) -> ScenarioSpec:
+    """A scenario as studies see it."""
+    return ScenarioSpec(scenario.id, identity_of(scenario), family_of(scenario), scenario)
 
 
 def used(ensemble: Ensemble) -> str:
@@ -139,7 +158,7 @@ def check_period(study: Study, period: str | None) -> None:
         raise _bad_option("--period", period, "This study has no such year.", names)
 
 
-def _from_one_change(scenarios: Sequence[Resolved]) -> list[Resolved]:
+def from_one_change(scenarios: Sequence[Resolved]) -> list[Resolved]:
     """Scenarios that count their years from the same day: the first on which any of them changes anything."""
     changes = [scenario.window.change for scenario in scenarios if scenario.interventions]
     change = min(changes, default=scenarios[0].window.change)
@@ -157,21 +176,37 @@ def _with_own_ids(scenarios: Sequence[Resolved], names: Sequence[str]) -> tuple[
     return tuple(found.values())
 
 
-def _identity(scenario: Resolved) -> str:
-    return canonical_json(
-        {
-            field.name: getattr(scenario, field.name)
-            for field in dataclasses.fields(scenario)
-            if field.name not in WORDS_ONLY
-        }
-    )
+def identity_of(scenario: Resolved) -> str:
+    """Everything about a scenario that its runs depend on, as one text."""
+    texts = {
+        field.name: _text_of(getattr(scenario, field.name))
+        for field in dataclasses.fields(scenario)
+        if field.name not in WORDS_ONLY
+    }
+    return "{" + ",".join(f'"{name}":{texts[name]}' for name in sorted(texts)) + "}"
 
 
-def _family(scenario: Resolved) -> str:
+def family_of(scenario: Resolved) -> str:
     """Scenarios whose years before the change are simulated once: they differ in nothing but teams' caseloads."""
     window = scenario.window
     adding = [(plan.id, plan.adds, plan.teams, plan.funding_ends) for plan in scenario.interventions if plan.adds]
-    return canonical_json((scenario.place, window.burn_in_start, window.start, window.end, scenario.settings, adding))
+    rest = canonical_json((window.burn_in_start, window.start, window.end, scenario.settings, adding))
+    return f"[{_text_of(scenario.place)},{rest[1:]}"
+
+
+MOST_PLACES = 8
+_places: dict[int, tuple[Place, str]] = {}
+
+
+def _text_of(value: object) -> str:
+    """A value's canonical text; that of a place, which is long and the same for all points of a design, is kept."""
+    if not isinstance(value, Place):
+        return canonical_json(value)
+    if id(value) not in _places:
+        while len(_places) >= MOST_PLACES:
+            _places.pop(next(iter(_places)))
+        _places[id(value)] = value, canonical_json(value)
+    return _places[id(value)][1]
 
 
 def _bad_option(option: str, found: str, text: str, allowed: Iterable[str] = ()) -> BadInput:

@@ -80,7 +80,9 @@ class Watched:
 
     def take(self, scenario: str, run: int, said: Mapping[str, float]) -> None:
         """Note what a finished run says."""
-        self.values[scenario, run] = tuple(self._value(measure, said) for measure in self.measures)
+        self.values[scenario, run] = tuple(
+            reported(measure, said, self.period, self.years) for measure in self.measures
+        )
 
     def series(self, targets: Sequence[Target], runs: int) -> tuple[Floats, Floats]:
         """What the stop rule needs, for the first so many runs.
@@ -123,11 +125,19 @@ class Watched:
         rows = [self.values.get((scenario, run), unknown) for run in range(1, runs + 1)]
         return np.array(rows, np.float64).reshape(runs, len(self.measures)).T
 
-    def _value(self, measure: str, said: Mapping[str, float]) -> float:
-        """In the reported year; where growth is not known yet then, in the first later year in which it is."""
-        later = self.years[self.years.index(self.period) :] if MEASURES[measure].over_years else (self.period,)
-        found = (said.get(f"{measure}{AT}{year}") for year in later)
-        return next((value for value in found if value is not None), math.nan)
+
+def reported(measure: str, said: Mapping[str, float], period: str, years: Sequence[str]) -> float:
+    """A measure of a run in the reported year; where growth is not known yet then, in the first later year.
+
+    Args:
+        measure: its id.
+        said: what `headline` gives for the run.
+        period: the reported year.
+        years: of the study, in order.
+    """
+    later = years[years.index(period) :] if MEASURES[measure].over_years else (period,)
+    found = (said.get(f"{measure}{AT}{year}") for year in later)
+    return next((value for value in found if value is not None), math.nan)
 
 
 def _allowed(target: Target, reference: Floats) -> Floats:

@@ -74,7 +74,8 @@ class OpenPlaces:
         changes = np.concatenate([np.ones(len(begin), np.int64), -np.ones(len(end), np.int64)])
         within = moments < self.last
         moments, changes = np.maximum(moments[within], first), changes[within]
-        edges = np.unique(np.concatenate([moments, self.ticks, [self.last]]))
+        edges = np.sort(np.concatenate([moments, self.ticks, [self.last]]))
+        edges = edges[np.append(True, np.diff(edges) > 0)]
         taken = np.cumsum(np.bincount(np.searchsorted(edges, moments), weights=changes, minlength=len(edges)))[:-1]
         places = self.places[np.searchsorted(self.ticks, edges[:-1], side="right") - 1]
         seconds = np.diff(edges)

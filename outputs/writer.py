@@ -12,7 +12,7 @@ import hashlib
 import io
 import json
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 
 from outputs import board_words, tables, words
 from outputs.comparison import Comparison
+from outputs.figures.chart import Chart
 from outputs.findings import tables_of
 from outputs.finished import INPUTS, MANIFEST, RUN_FACTS, SETTLED, Findings
 from outputs.json_document import json_document, to_text
@@ -66,13 +67,30 @@ def write_results(
         AlreadyFinished: when the folder holds a finished study.
         OSError: when the folder cannot be written; nothing half-written stays behind.
     """
-    if (folder / MANIFEST).exists():
-        raise AlreadyFinished(f"{folder} holds a finished study, which is never overwritten")
     files = results_files(comparison, command, study_id)
     files |= {f"{INPUTS}/{name}": content for name, content in inputs.items()}
-    manifest = _manifest(files, study_id, command, made_with)
-    files |= {RUN_FACTS: _json_bytes(dict(facts)), MANIFEST: manifest}
-    write_folder(folder, files, last=MANIFEST)
+    return write_finished(folder, files, study_id=study_id, command=command, made_with=made_with, facts=facts)
+
+
+def write_finished(
+    folder: Path,
+    files: Files,
+    *,
+    study_id: str,
+    command: str,
+    made_with: Mapping[str, str | int | float],
+    facts: Mapping[str, object],
+) -> Path:
+    """Write files of a finished study with its manifest, which comes last; as `write_results`.
+
+    Raises:
+        AlreadyFinished: when the folder holds a finished study.
+        OSError: when the folder cannot be written; nothing half-written stays behind.
+    """
+    if (folder / MANIFEST).exists():
+        raise AlreadyFinished(f"{folder} holds a finished study, which is never overwritten")
+    manifest = manifest_of(files, study_id, command, made_with)
+    write_folder(folder, {**files, RUN_FACTS: json_bytes(dict(facts)), MANIFEST: manifest}, last=MANIFEST)
     return folder
 
 
@@ -86,17 +104,22 @@ def results_files(comparison: Comparison, command: str, study_id: str) -> Files:
     for chart in charts:
         files[f"figures/{chart.name}.svg"] = chart.drawing(study_id)
         files[f"data/{chart.name}.csv"] = chart.numbers()
-    files[CAPTIONS] = "\n".join(
-        f"{chart.name}\n  {chart.title}.\n  {chart.caption} Run {study_id}.\n" for chart in charts
-    ).encode("utf-8")
+    files[CAPTIONS] = captions(charts, study_id)
     for name, table in found.items():
         files[f"data/{name}.csv"] = csv_bytes(table)
-        files[f"data/{name}.parquet"] = _parquet_bytes(table)
+        files[f"data/{name}.parquet"] = parquet_bytes(table)
     files["data/findings.json"] = to_text(json_document(comparison)).encode("utf-8")
     for scenario in comparison.scenarios:
         settled = json.loads(canonical_json(scenario))
-        files[f"{INPUTS}/{_file_name(scenario.id)}{SETTLED}"] = _json_bytes(settled)
+        files[f"{INPUTS}/{_file_name(scenario.id)}{SETTLED}"] = json_bytes(settled)
     return files
+
+
+def captions(charts: Iterable[Chart], study_id: str) -> bytes:
+    """Title and caption of each chart, as text to paste below it."""
+    return "\n".join(
+        f"{chart.name}\n  {chart.title}.\n  {chart.caption} Run {study_id}.\n" for chart in charts
+    ).encode("utf-8")
 
 
 def csv_bytes(table: pd.DataFrame) -> bytes:
@@ -152,19 +175,22 @@ def _hanging(word: str, text: str) -> list[str]:
     return textwrap.wrap(text, tables.WIDTH, initial_indent=f"{word:<{README_MARGIN}}", subsequent_indent=margin)
 
 
-def _manifest(
+def manifest_of(
     files: Files, study_id: str, command: str, made_with: Mapping[str, str | int | float]
 ) -> bytes:
+    """What makes a folder complete: fingerprints of its files, its command, and what it was made with."""
     fingerprints = {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files)}
     about = {"schema": SCHEMA_VERSION, "study": study_id, "command": command, "made_with": dict(made_with)}
-    return _json_bytes({**about, "files": fingerprints})
+    return json_bytes({**about, "files": fingerprints})
 
 
-def _json_bytes(value: object) -> bytes:
+def json_bytes(value: object) -> bytes:
+    """A value as JSON for people to read; equal values give equal bytes."""
     return (json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode("utf-8")
 
 
-def _parquet_bytes(table: pd.DataFrame) -> bytes:
+def parquet_bytes(table: pd.DataFrame) -> bytes:
+    """A table as Parquet; equal tables give equal bytes."""
     buffer = io.BytesIO()
     pq.write_table(pa.Table.from_pandas(table, preserve_index=False), buffer, compression="zstd")
     return buffer.getvalue()

@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, cast
 
-from scenarios.assumption_draws import at_position, even_uniform
+from scenarios.assumption_draws import even_uniform, quantile
 from scenarios.evidence import LIBRARY
 from scenarios.messages import BadInput, Message, listed, nearest
 from scenarios.resolved import EffectSpec, Intervention, RangeValue, Resolved
@@ -24,8 +24,6 @@ FOLDER = LIBRARY / "ensembles"
 PARAMETERS, GOVERNED, ENSEMBLES = "parameters.csv", "governed.csv", "ensembles.csv"
 NONE = "none"
 """How a user asks for no ensemble: every assumption is drawn from its own range."""
-DEFAULT = NONE
-"""Of `demo`, `compare` and `run`. Set to "vanguards", every comparison uses that ensemble and says so."""
 TAKES_EFFECT, AVOIDS = "takes_effect_after", "avoids"
 Acts = Literal["effects", "months", "avoids", "setting", "recording"]
 
@@ -75,7 +73,7 @@ class Parameter:
         """What it is at a position in its range; the position itself where governed values have ranges."""
         if self.range is None:
             return position
-        return min(self.most, max(self.least, at_position(self.range, position)))
+        return min(self.most, max(self.least, quantile(self.range, position)))
 
 
 @dataclass(frozen=True)
@@ -212,7 +210,7 @@ def _later_effect(effect: EffectSpec, months: int) -> EffectSpec:
 
 
 def _fixed(given: RangeValue, position: float) -> RangeValue:
-    value = at_position(given, position)
+    value = quantile(given, position)
     return RangeValue(value, value, value, given.scale)
 
 

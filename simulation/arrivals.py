@@ -94,21 +94,16 @@ class Arrivals:
     def _hours(self, month: int) -> tuple[Floats, Floats]:
         """Ticks at which the rate may change in a month, by the clock, and the expected arrivals up to each."""
         calendar, stream = self.calendar, self.stream
-        days = np.flatnonzero(calendar.month_of_day == month)
-        edges: list[float] = []
-        rates: list[float] = []
-        for day in days.tolist():
-            start, end = int(calendar.day_start[day]), int(calendar.day_start[day + 1])
-            hours = np.minimum(np.arange(start, end, SECONDS_PER_HOUR), end)
-            weekday = calendar.weekday[day]
-            daily = stream.per_day_by_month[month] * stream.weekday_weight[weekday]
-            if stream.by_day is not None:
-                daily *= stream.by_day[day]
-            of_hour = np.minimum(np.arange(len(hours)), LAST_HOUR)
-            edges.extend(hours.tolist())
-            rates.extend((daily * stream.hour_weight[weekday, of_hour]).tolist())
-        edges.append(float(calendar.month_start[month + 1]))
-        ticks, growth = np.array(edges), np.concatenate([[0.0], np.cumsum(rates)])
+        begin, end = (int(tick) for tick in calendar.month_start[month : month + 2])
+        hours = np.arange(begin, end, SECONDS_PER_HOUR)
+        days = np.searchsorted(calendar.day_start, hours, side="right") - 1
+        hour_of_day = np.minimum((hours - calendar.day_start[days]) // SECONDS_PER_HOUR, LAST_HOUR)
+        weekdays = calendar.weekday[days]
+        daily = stream.per_day_by_month[month] * stream.weekday_weight[weekdays]
+        if stream.by_day is not None:
+            daily = daily * stream.by_day[days]
+        growth = np.concatenate([[0.0], np.cumsum(daily * stream.hour_weight[weekdays, hour_of_day])])
+        ticks = np.append(hours, end).astype(np.float64)
         last = calendar.horizon if stream.last_tick == NEVER else stream.last_tick
         if stream.first_tick <= ticks[0] and last >= ticks[-1]:
             return ticks, growth

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -155,6 +156,7 @@ def _is_summer_time(day: date) -> bool:
     return _last_sunday(day.year, 3) < day <= _last_sunday(day.year, 10)
 
 
+@lru_cache(maxsize=1024)
 def _last_sunday(year: int, month: int) -> date:
     """Last Sunday of March or October, both of which have 31 days."""
     last = date(year, month, 31)

@@ -48,7 +48,8 @@ def _wards_that_refuse() -> Iterator[Case]:
             there = Check("mean number there", "a(1 - B)", load * (1.0 - exact), measured(SERVICE, "present"))
             text = texts.one_queue(load, servers, hours, law, more="queue_limit: 0", warm_up=60.0)
             name = f"V1 {servers} beds, load {load:g}, {law}"
-            yield Case(name, "A ward that refuses when full", (loss, there), {"": text})
+            runs = 20 if servers < 50 else 40
+            yield Case(name, "A ward that refuses when full", (loss, there), {"": text}, runs=runs)
 
 
 def _load_controls(rate: float) -> tuple[Control, ...]:

@@ -157,7 +157,7 @@ def _treatment_centre() -> Case:
                      lambda trials: trials["base"].of("triage", "arrivals") * 1140 / 1440, printed=229.5)  # fmt: skip
     title = "Urgent treatment centre (Nelson 2013, treat-sim)"
     checks = (arrivals, same_draws, *_rows("E2 treatment centre"))
-    return Case("E2 treatment centre", title, checks, networks, runs=240, quick_runs=40)
+    return Case("E2 treatment centre", title, checks, networks, runs=180, quick_runs=40)
 
 
 def _call_centre() -> Iterator[Case]:

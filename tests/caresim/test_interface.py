@@ -108,6 +108,6 @@ def test_what_a_scenario_assumes_is_a_table() -> None:
 def test_the_public_names_are_few() -> None:
     """What `dir(caresim)` shows is what there is to use."""
     assert dir(caresim) == [
-        "Result", "__version__", "compare", "explain", "export", "list_scenarios", "network", "pack", "replay",
-        "report", "run", "verify",
+        "Result", "Sensitivity", "__version__", "compare", "explain", "export", "list_scenarios", "network", "pack",
+        "replay", "report", "run", "sensitivity", "verify",
     ]

@@ -12,18 +12,21 @@ import pytest
 from caresim.cli import run_command_line
 from caresim.study import prepare
 from tests.caresim.command_line import Ended
+from tests.caresim.conftest import make_village
 from tests.caresim.test_end_to_end import STUDY, contents, study_in
 
 Command = Callable[..., Ended]
 
 
 @pytest.fixture(scope="module")
-def finished(village: Path) -> Path:
-    """The folder of a user who has compared the plan with doing nothing."""
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a user who has compared the plan with doing nothing, and has done nothing else."""
+    folder = tmp_path_factory.mktemp("a user") / "my folder"
+    make_village(folder)
     with pytest.MonkeyPatch.context() as patched:
-        patched.chdir(village)
+        patched.chdir(folder)
         assert run_command_line([*STUDY, "--quiet"]) == 0
-    return village
+    return folder
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.assumption_draws import at_position
+from scenarios.assumption_draws import quantile
 from scenarios.ensembles import (
     AVOIDS,
     TAKES_EFFECT,
@@ -107,7 +107,7 @@ def test_a_parameter_with_a_range_of_its_own_stays_within_its_limits() -> None:
     """Half of all members lie below the best guess; none below `least` or above `most`."""
     onset = next(one for one in parameters() if one.acts == "months")
     assert onset.range is not None
-    assert onset.value(0.5) == onset.range.best == at_position(onset.range, 0.5)
+    assert onset.value(0.5) == onset.range.best == quantile(onset.range, 0.5)
     assert onset.value(0.0001) == onset.least
     assert onset.value(0.9999) == onset.most
 

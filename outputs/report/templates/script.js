@@ -26,6 +26,13 @@
     tip.style.top = `${(above > 4 ? above : box.bottom + 10) + scrollY}px`;
   };
 
+  let pointed = "";
+  const movedByHand = (event) => {  // a page that scrolls under a mouse at rest points at nothing
+    const before = pointed;
+    pointed = `${event.screenX} ${event.screenY}`;
+    return pointed !== before;
+  };
+
   const drawn = (plot) => [...plot.querySelectorAll("svg")].find((one) => getComputedStyle(one).display !== "none");
 
   for (const plot of document.querySelectorAll(".plot")) {
@@ -36,6 +43,7 @@
     const title = plot.closest("figure").querySelector("h3").textContent;
     plot.setAttribute("aria-label", `Chart: ${title}. Left and right arrow keys read its values one by one.`);
     plot.addEventListener("pointerover", (event) => {
+      if (!movedByHand(event)) return;
       const mark = event.target.closest("[data-says]");
       if (mark) show(mark);
       else hide();

@@ -1,0 +1,133 @@
+"""`caresim discover`: in which conditions a plan fails, and what would be worth knowing before choosing it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from caresim.asking import Limits, Question, ask, bad_option, whole_names
+from caresim.bench import Bench, Floats
+from caresim.conditions import Condition, condition
+from caresim.options import Choices
+from caresim.study import prepare
+from outputs import discovered, words
+from outputs.answers import Answer, records
+from outputs.discovered import Conditions, Discovery, Failing, Knowledge, Known
+from outputs.measures.registry import MEASURES
+from outputs.periods import years
+from outputs.ranked import in_middle, in_pounds
+from scenarios.drawn import drawn, ranges_of
+from scenarios.resolved import Resolved
+from simulation.calendar import build_calendar
+
+FEWEST_RUNS = 40
+"""Conditions from fewer would be chance."""
+USUAL = (
+    ("does_not_pay", "does not pay for itself", "net cost > do nothing"),
+    ("does_not_slow_growth", "does not slow the growth of emergency admissions",
+     "emergency admission growth >= do nothing"),
+)
+"""Ways of failing that are looked for when none is named."""
+
+
+def discover(scenario: str, *, fails: Sequence[str], choices: Choices) -> None:
+    """Look for the conditions in which a plan fails, as the command line does.
+
+    Raises:
+        BadInput: when anything about it cannot be used.
+    """
+    study = prepare((scenario,), compared=True, place=choices.place, replications=choices.replications,
+                    seed=choices.seed, engine=choices.engine, settings=choices.settings)  # fmt: skip
+    if choices.replications < FEWEST_RUNS:
+        text = f"Conditions found in fewer than {FEWEST_RUNS} runs would be chance."
+        raise bad_option("--replications", str(choices.replications), text)
+    plan = study.scenarios[-1]
+    if not any(ranges_of(one) for one in plan.interventions):
+        text = f"{plan.title} assumes nothing that has a range, so no run differs from another in what it assumes."
+        raise bad_option("SCENARIO", scenario, text)
+    window = plan.window
+    named = [one.name for one in years(build_calendar(window.burn_in_start, window.end), window.start, window.end)]
+    ways = [(f"failing_{number}", f"fails ({text})", condition(text, "--fails", named))
+            for number, text in enumerate(fails, start=1)]  # fmt: skip
+    usual = [(name, said, condition(text, "--fails", named)) for name, said, text in USUAL]
+    further = tuple(word for text in fails for word in ("--fails", text))
+    runs = choices.replications * len(study.scenarios)
+    question = Question("discover", whole_names((scenario,)), choices, further, study, runs)
+    ask(question, lambda bench, limits: _answer(bench, limits, ways or usual, choices.seed))
+
+
+def inputs_of(scenario: Resolved, seed: int, runs: int) -> pd.DataFrame:
+    """One row a run, one column an assumption that it draws."""
+    return pd.DataFrame([drawn(scenario, seed, run) for run in range(1, runs + 1)])
+
+
+def _answer(bench: Bench, limits: Limits, ways: Sequence[tuple[str, str, Condition]], seed: int) -> Answer:
+    nothing, plan = bench.study.scenarios
+    runs = range(1, limits.each + 1)
+    bench.have([(one.id, run) for run in runs for one in (nothing, plan)])
+    inputs = inputs_of(plan, seed, limits.each)
+    failings = tuple(_failing(bench, way, inputs, runs) for way in ways)
+    knowledge = tuple(_knowledge(bench, name, inputs, runs) for name in (words.NET_COST, words.ADMISSIONS))
+    ranges = {name: value for one in plan.interventions for name, value in ranges_of(one).items()}
+    found = Discovery(plan.title, inputs, ranges, failings, knowledge, bench.period.name,
+                      words.about_the_place(plan))  # fmt: skip
+    tables = discovered.tables(found)
+    return Answer(
+        f"IN WHICH CONDITIONS DOES IT FAIL: {plan.title}", discovered.in_words(found), tables,
+        discovered.charts(found), _document(found, plan.id, tables),
+    )  # fmt: skip
+
+
+def _failing(
+    bench: Bench, way: tuple[str, str, Condition], inputs: pd.DataFrame, runs: Sequence[int]
+) -> Failing:
+    from calibration.discovery import find_box, find_tree
+
+    name, said, fails_when = way
+    nothing, plan = (bench.values(fails_when.measure.id, one.id, runs, fails_when.year)
+                     for one in bench.study.scenarios)  # fmt: skip
+    quantity = fails_when.quantity(plan, nothing)
+    if np.isnan(quantity).any():
+        text = f"{fails_when.measure.title} is not known in that year; name another --period."
+        raise bad_option("--fails", fails_when.measure.id, text)
+    fails: NDArray[np.bool_] = fails_when.holds(quantity)
+    box = find_box(inputs, fails)
+    leaves = tuple(_conditions(leaf) for leaf in find_tree(inputs, fails))
+    return Failing(name, said, fails, None if box is None else _conditions(box), leaves)
+
+
+def _knowledge(bench: Bench, measure: str, inputs: pd.DataFrame, runs: Sequence[int]) -> Knowledge:
+    from calibration.discovery import regret, worth_of_knowing
+
+    scenarios = bench.study.scenarios
+    results: Floats = np.array([bench.values(measure, one.id, runs) for one in scenarios])
+    what = MEASURES[measure]
+    is_money = what.unit.startswith("£")
+    return Knowledge(
+        scenarios[int(results.mean(axis=1).argmin())].title,
+        f"{in_middle(what.title)}, {what.unit}",
+        in_pounds if is_money else lambda value: words.number(value, max(what.decimals, 1)), regret(results),
+        tuple(Known(one.input, one.value, one.floor) for one in worth_of_knowing(inputs, results)),
+    )  # fmt: skip
+
+
+def _conditions(box: object) -> Conditions:
+    assert dataclasses.is_dataclass(box)
+    assert not isinstance(box, type)
+    return Conditions(**{field.name: getattr(box, field.name) for field in dataclasses.fields(box)})
+
+
+def _document(found: Discovery, scenario: str, tables: dict[str, pd.DataFrame]) -> dict[str, object]:
+    return {
+        "question": "discover", "scenario": scenario, "period": found.period, "runs": len(found.inputs),
+        "assumptions": list(found.inputs.columns),
+        "failings": [{"id": one.id, "words": one.words, "runs_that_fail": int(one.fails.sum()),
+                      "conditions_believed": bool(one.box and one.box.is_believed)} for one in found.failings],
+        "conditions": [{name: None if isinstance(value, float) and not np.isfinite(value) else value
+                        for name, value in row.items()} for row in records(tables["conditions"])],
+        "worth_knowing": records(tables["worth_knowing"]),
+    }  # fmt: skip

@@ -1,0 +1,118 @@
+"""The answer to a question that takes runs in several rounds: its words, tables and charts, and the folder they go to.
+
+The folder is like that of a study: everything is made in memory, named in a manifest that comes last, and the same
+findings give the same bytes.
+"""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from outputs.figures.chart import Chart
+from outputs.finished import INPUTS
+from outputs.json_document import to_text
+from outputs.writer import (
+    CAPTIONS,
+    README,
+    Files,
+    captions,
+    csv_bytes,
+    parquet_bytes,
+    write_finished,
+)
+
+WIDTH = 98
+INDENT = "  "
+DOCUMENT = "data/answer.json"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of a question.
+
+    Attributes:
+        title: what was asked, in a line.
+        sentences: the answer as it is printed, a line or paragraph each; those that begin with a space stay as they
+            are, which keeps columns.
+        tables: everything that it rests on, by the name of its file.
+        charts: with the finding in their titles.
+        document: the same for programs: `data/answer.json` and what --json prints.
+    """
+
+    title: str
+    sentences: tuple[str, ...]
+    tables: Mapping[str, pd.DataFrame]
+    charts: tuple[Chart, ...]
+    document: Mapping[str, object]
+
+    def in_words(self) -> str:
+        """The answer for a screen, folded."""
+        return "\n".join([self.title, *(line for text in self.sentences for line in folded(text))])
+
+
+def folded(text: str) -> list[str]:
+    """A sentence in lines that fit a screen; one that begins with a space, or is empty, stays as it is."""
+    if not text or text[0] == " ":
+        return [text]
+    return textwrap.wrap(text, WIDTH, subsequent_indent=INDENT, break_long_words=False, break_on_hyphens=False)
+
+
+def records(table: pd.DataFrame) -> list[dict[str, object]]:
+    """Rows of a table for a JSON document: numbers that are not there are null."""
+    rows = table.to_dict("records")
+    return [{str(name): None if isinstance(value, float) and math.isnan(value) else value
+             for name, value in row.items()} for row in rows]  # fmt: skip
+
+
+def write_answer(
+    folder: Path,
+    answer: Answer,
+    *,
+    study_id: str,
+    command: str,
+    made_with: Mapping[str, str | int | float],
+    inputs: Mapping[str, bytes],
+    facts: Mapping[str, object],
+) -> None:
+    """Write an answer's folder; arguments as `outputs.writer.write_results`.
+
+    Raises:
+        AlreadyFinished: when the folder holds finished results.
+        OSError: when the folder cannot be written; nothing half-written stays behind.
+    """
+    files: Files = {README: _readme(answer, command).encode("utf-8")}
+    for chart in answer.charts:
+        files[f"figures/{chart.name}.svg"] = chart.drawing(study_id)
+        files[f"figures/{chart.name}.png"] = chart.picture(study_id)
+        files[f"data/{chart.name}.csv"] = chart.numbers()
+    files[CAPTIONS] = captions(answer.charts, study_id)
+    for name, table in answer.tables.items():
+        files[f"data/{name}.csv"] = csv_bytes(table)
+        files[f"data/{name}.parquet"] = parquet_bytes(table)
+    files[DOCUMENT] = to_text(dict(answer.document)).encode("utf-8")
+    files |= {f"{INPUTS}/{name}": content for name, content in inputs.items()}
+    write_finished(folder, files, study_id=study_id, command=command, made_with=made_with, facts=facts)
+
+
+def _readme(answer: Answer, command: str) -> str:
+    held = [f"  data/{name}.csv, .parquet" for name in answer.tables]
+    return "\n".join([
+        answer.in_words(),
+        "",
+        f"COMMAND     {command}",
+        "CHECKED BY  ____",
+        "",
+        "WHAT IS HERE",
+        *held,
+        "  data/answer.json      the same as --json prints",
+        "  figures/              charts as SVG and PNG, with captions; the data behind each in data/",
+        "  inputs/               files that were used, and which file of the store each run is in",
+        "  manifest.json         a fingerprint of each file; run_facts.json has the date and timings",
+        "",
+    ])  # fmt: skip

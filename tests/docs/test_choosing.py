@@ -1,0 +1,32 @@
+"""The guide to choosing between plans: every command on it is one that caresim takes, as it is written."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from caresim.cli import run_command_line
+
+GUIDE = Path(__file__).parents[2] / "docs" / "choosing.md"
+COMMANDS = re.findall(r"^caresim .*$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_the_guide_has_a_command_for_each_question() -> None:
+    """Rank, find and discover, in that order."""
+    assert [shlex.split(line)[1] for line in COMMANDS] == ["rank", "find", "discover"]
+
+
+@pytest.mark.parametrize("line", COMMANDS, ids=[shlex.split(line)[1] for line in COMMANDS])
+def test_every_command_of_the_guide_can_be_given(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Up to where runs would begin: place, plans, values and conditions are all there, and nothing is left behind."""
+    monkeypatch.chdir(tmp_path)
+    assert run_command_line([*shlex.split(line)[1:], "--plan"]) == 0
+    said = capsys.readouterr().out
+    assert "england-average-25k: 25,000 people" in said
+    assert said.rstrip().endswith("Nothing was run.")
+    assert list(tmp_path.iterdir()) == []
