@@ -31,7 +31,7 @@ NEEDED: Final = ("measure", "value")
 MEASURES: Final = (ADMISSIONS, NO_NIGHT, BED_DAYS, ATTENDANCES)
 FIT, HOLD_OUT, REPORT_ONLY = "fit", "hold-out", "report-only"
 ROLES: Final = (FIT, HOLD_OUT, REPORT_ONLY)
-LEVELS: Final = ("person", "home", "practice", "area", "England")
+LEVELS: Final = ("person", "home", "practice", "area", "national")
 SINCE_START, YEAR_BEFORE, BOTH = "since the start", "on the year before", "both"
 READINGS: Final = (SINCE_START, YEAR_BEFORE, BOTH)
 GAP, LEVEL, SERIES = "relative gap", "level", "monthly series"
@@ -185,7 +185,8 @@ def _target(table: Table, row: Cells) -> Target:
         parts = [number(name) or 0.0 for name in ("site_sd", "sites", "control_sites", "counts", "published_error")]
         error = standard_error(*parts)
     target = Target(
-        file=table.shown, line=row.line, id=words("id", f"line {row.line}"), title=words("title", words("id")),
+        file=table.shown, line=row.line, id=words("id", f"line {row.line}"),
+        title=words("title", words("id", f"{words('measure')}, {words('period')}".rstrip(", "))),
         system=words("system", NEITHER), level=one_of("level", LEVELS, "area"),
         measure=one_of("measure", MEASURES, ADMISSIONS), people=words("people", EVERYONE),
         comparator=words("comparator"), window=_window(table, row, number("from_month"), number("to_month")),

@@ -146,7 +146,21 @@ def points_of(targets: Sequence[Target], effort: Effort, seed: int, means: Means
         count = effort.sizes[0] if fits_own else effort.hold_out_points
         points = Points.of(programmes, effort.place, span, means.store, 1, seed)
         found.append((points, count, points.missing(positions_of(prior_scores(count, seed)), 0)))
+    own = [target for target in targets if target.estimator in (LEVEL, SERIES)]
+    for programmes, span, _ in _own_groups(own, effort):
+        points = Points.of(programmes, effort.place, span, means.store, 1, seed)
+        count = effort.hold_out_points
+        found.append((points, count, points.missing(positions_of(prior_scores(count, seed)), 0)))
     return found
+
+
+def _own_groups(rows: Sequence[Target], effort: Effort) -> list[tuple[tuple[str, ...], Span, list[Target]]]:
+    """An area's own counts by scenario, and what must be simulated for each."""
+    groups: list[tuple[tuple[str, ...], Span, list[Target]]] = []
+    for system in dict.fromkeys(row.system for row in rows):
+        chosen = [row for row in rows if row.system == system]
+        groups.append((() if system == "do-nothing" else (system,), _span_for(chosen, effort.span), chosen))
+    return groups
 
 
 def _scored(
@@ -161,10 +175,7 @@ def _scored(
 def _counts_scores(rows: Sequence[Target], effort: Effort, means: Means, seed: int) -> list[Score]:
     """An area's own counts by month or year, beside what the model shows of doing nothing, or of a scenario."""
     found: list[Score] = []
-    for system in dict.fromkeys(row.system for row in rows):
-        chosen = [row for row in rows if row.system == system]
-        span = _span_for(chosen, effort.span)
-        programmes = () if system == "do-nothing" else (system,)
+    for programmes, span, chosen in _own_groups(rows, effort):
         positions = positions_of(prior_scores(effort.hold_out_points, seed))
         counts = runs_of((programmes, span), effort, means, seed)(positions, 0)
         found += series_scores(chosen, counts)

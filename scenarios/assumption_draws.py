@@ -6,7 +6,7 @@ import math
 from hashlib import sha256
 from statistics import NormalDist
 
-from scenarios.resolved import RangeValue, Scale
+from scenarios.ranges import RangeValue, Scale
 
 BLOCK = 8
 NINE_IN_TEN = NormalDist().inv_cdf(0.9)

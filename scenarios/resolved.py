@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from scenarios.contracts import Contracts
-
-if TYPE_CHECKING:
-    from scenarios.ensembles import Ensemble
+from scenarios.fitted import Ensemble
+from scenarios.ranges import ALWAYS, NEVER
+from scenarios.ranges import RangeValue as RangeValue
+from scenarios.ranges import Scale as Scale
 
 Residence = Literal["own home", "care home", "residential home", "nursing home", "any"]
 Sex = Literal["F", "M", "all"]
 Selection = Literal["risk score", "everyone"]
 Joining = Literal["month by month", "at A&E", "at admission", "at discharge"]
-Scale = Literal["change", "positive", "share", "plain"]
 Plan = tuple[tuple[date, float], ...]
 """A number from each date on, in order; the first also holds before its date."""
 
@@ -31,29 +31,6 @@ class Origin:
     def __str__(self) -> str:
         """As printed beside a value: "my-plan.yaml:19"."""
         return f"{self.file}:{self.line}" if self.line else self.file
-
-
-@dataclass(frozen=True)
-class RangeValue:
-    """A best guess and its central 8-in-10 range; the three are equal when there is no range.
-
-    Attributes:
-        best: the middle: as likely to be too low as too high.
-        low: one chance in ten of being lower.
-        high: one chance in ten of being higher.
-        scale: how the range is spread when it is drawn: "change" (a relative change, above -1: on the log of
-            1 + change), "positive" (on the log), "share" (on the log odds), "plain" (as it stands).
-    """
-
-    best: float
-    low: float
-    high: float
-    scale: Scale = "change"
-
-    @property
-    def is_certain(self) -> bool:
-        """Whether there is no range."""
-        return self.low == self.high
 
 
 @dataclass(frozen=True)
@@ -176,10 +153,10 @@ class Intervention:
     joining: Joining = "month by month"
     crisis: str = ""
     stays_months: int | None = None
-    uptake: RangeValue = RangeValue(1.0, 1.0, 1.0, "share")
-    uptake_ratio: RangeValue = RangeValue(1.0, 1.0, 1.0, "share")
-    drop_out: RangeValue = RangeValue(0.0, 0.0, 0.0, "share")
-    neighbours: RangeValue = RangeValue(0.0, 0.0, 0.0, "share")
+    uptake: RangeValue = ALWAYS
+    uptake_ratio: RangeValue = ALWAYS
+    drop_out: RangeValue = NEVER
+    neighbours: RangeValue = NEVER
     staff: Mapping[str, float] = field(default_factory=dict)
     works_less_without: Mapping[str, float] = field(default_factory=dict)
     strength: float = 1.0

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from calibration.fitting import discrepancies
 from calibration.targets import (
     FIT,
     FOLDER,
     HOLD_OUTS,
+    LEVELS,
     SETS,
     SINCE_START,
     YEAR_BEFORE,
@@ -142,6 +144,13 @@ def test_each_mistake_has_its_message(tmp_path: Path, columns: str, line: str, s
         read_targets(written(tmp_path, f"{columns}\n{line}\n"))
     assert "mine.csv" in str(refused.value)
     assert said in str(refused.value)
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_every_level_that_is_allowed_can_be_written(tmp_path: Path, level: str) -> None:
+    """And has a discrepancy; no word of ours may look like a line of totals."""
+    row = read_targets(written(tmp_path, f"period,measure,value,level\n2018-04,A&E attendances,5,{level}\n"))[0]
+    assert row.level == level
+    assert discrepancies()[level] > 0.0
 
 
 def _is_number(text: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
 from scenarios.assumption_draws import quantile
 from scenarios.ensembles import (
@@ -134,3 +135,10 @@ def test_a_file_of_members_with_other_columns_is_refused(tmp_path: Path) -> None
     path.write_text("onset\n0.5\n", encoding="utf-8")
     with pytest.raises(ValueError, match="its columns must be"):
         read_members(path)
+
+
+def test_a_scenario_with_an_ensemble_is_kept_and_read_back_as_it_was() -> None:
+    """As a study keeps the scenarios that it ran."""
+    resolved = replace(resolve("care-home-teams"), ensemble=Ensemble("made up", "", "", parameters(), TENTHS))
+    kept = TypeAdapter(Resolved)
+    assert kept.validate_json(kept.dump_json(resolved)) == resolved
