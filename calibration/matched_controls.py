@@ -147,6 +147,13 @@ def matched_study(
         None when nobody has a control, or one of the sides had no admissions.
     """
     pairs = match(records, events, person, joined, controls_each=controls_each, seed=seed)
+    return study_of_matches(records, events, person, joined, pairs)
+
+
+def study_of_matches(
+    records: Records, events: Events, person: Ints, joined: Ints, pairs: Matches
+) -> Estimate | None:
+    """As `matched_study`, with controls that were found by `match`."""
     past = Past(records, events)
     when = np.full(len(records.person), NOBODY_JOINED, np.int64)
     own = np.searchsorted(records.person, person)

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from caresim.simulating import Means, simulate
@@ -81,6 +82,14 @@ class Bench:
         return np.array([
             reported(measure, self._said[scenario, run], year or self.period.name, names) for run in runs
         ])  # fmt: skip
+
+    def table(self, scenario: str, run: int) -> pd.DataFrame:
+        """The whole table of a run."""
+        self.have([(scenario, run)])
+        (found,) = self.store.tables([self._key((scenario, run))])
+        if found is None:
+            raise LookupError(f"run {run} of {scenario} is not in {self.store.folder}")
+        return found
 
     def in_period(self, measure: str, year: str | None = None) -> str:
         """Over which time a measure is reported, in words: "2018/19", or "2016/17 to 2019/20" for growth."""
