@@ -21,16 +21,18 @@ if TYPE_CHECKING:
     from caresim.keeping import pack, report
     from caresim.networks import network
     from caresim.replaying import replay
+    from caresim.sensitivity_study import Sensitivity, sensitivity
     from caresim.verification import verify
 
 __version__ = "0.1.0"
 __all__ = [
-    "Result", "__version__", "compare", "explain", "export", "list_scenarios", "network", "pack", "replay", "report",
-    "run", "verify",
+    "Result", "Sensitivity", "__version__", "compare", "explain", "export", "list_scenarios", "network", "pack",
+    "replay", "report", "run", "sensitivity", "verify",
 ]
 _ELSEWHERE = {
     "export": "caresim.exporting", "network": "caresim.networks", "pack": "caresim.keeping",
     "replay": "caresim.replaying", "report": "caresim.keeping",
+    "Sensitivity": "caresim.sensitivity_study", "sensitivity": "caresim.sensitivity_study",
     "verify": "caresim.verification",
 }
 

@@ -20,7 +20,7 @@ from outputs.headline import HEADLINE, Target, Watched
 from outputs.measures.registry import MEASURES
 from outputs.periods import years
 from simulation.calendar import build_calendar
-from simulation.studies import Finished, Patience, Progress, Store, replicate
+from simulation.studies import Finished, Patience, Plan, Progress, Store, replicate
 from simulation.studies.executor import OpenWorkers, local_workers
 from simulation.studies.precision import Precision, assess, half_widths
 
@@ -136,20 +136,50 @@ def _have(
     only: Set[str] | None,
     keep_going: Callable[[], None] | None,
 ) -> None:
-    keys = [key for _, _, key in study.plan.runs() if only is None or key in only]
+    have_runs(
+        study.plan, study.engine, store, means, lambda report: _Teller(report, watched, keep_going),
+        partial(_take, watched), only,
+    )  # fmt: skip
+
+
+def have_runs(
+    plan: Plan,
+    engine: str,
+    store: Store,
+    means: Means,
+    teller: Callable[[Report], Callable[[Progress], None]],
+    on_finished: Callable[[Finished], None],
+    only: Set[str] | None = None,
+) -> None:
+    """Have the runs of a plan in the store.
+
+    Args:
+        plan: of scenarios that are settled.
+        engine: that the plan's recipe uses, for saying how long it takes.
+        store: where runs are kept.
+        means: who does it.
+        teller: makes what is called with how far it is, from what shows it.
+        on_finished: called for each run once, those from before too.
+        only: keys of the runs that are wanted; None: all.
+
+    Raises:
+        RunsLost: as `simulation.studies.replicate`.
+        simulation.studies.Unusable: as there.
+    """
+    keys = [key for _, _, key in plan.runs() if only is None or key in only]
     missing = store.missing(keys)
-    expected = estimate(study.plan, missing, means.jobs, study.engine)
-    tasks = max(1, len(study.plan.tasks(missing)))
+    expected = estimate(plan, missing, means.jobs, engine)
+    tasks = max(1, len(plan.tasks(missing)))
     patience = Patience(means.run_limit_seconds, expected.seconds * means.jobs / tasks)
     quiet = means.quiet or not missing
     with progress_shown(expected.seconds, quiet=quiet, form=means.progress, log=means.log) as report:
         replicate(
-            study.plan,
+            plan,
             store,
             jobs=means.jobs,
-            on_progress=_Teller(report, watched, keep_going),
-            on_finished=partial(_take, watched),
-            open_workers=workers_for(means, store, study.plan.model_version),
+            on_progress=teller(report),
+            on_finished=on_finished,
+            open_workers=workers_for(means, store, plan.model_version),
             patience=patience,
             only=only,
         )

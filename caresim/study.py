@@ -16,7 +16,7 @@ from outputs.prices import check_years
 from scenarios.messages import BadInput, Message, listed, nearest
 from scenarios.plausibility import Finding, check
 from scenarios.resolve import resolve_together
-from scenarios.resolved import Resolved
+from scenarios.resolved import Place, Resolved
 from simulation.calendar import build_calendar
 from simulation.studies import Plan, Recipe, ScenarioSpec, canonical_json
 
@@ -119,7 +119,7 @@ def study_of(
 
 def spec_of(scenario: Resolved) -> ScenarioSpec:
     """A scenario as studies see it."""
-    return ScenarioSpec(scenario.id, _identity(scenario), _family(scenario), scenario)
+    return ScenarioSpec(scenario.id, identity_of(scenario), family_of(scenario), scenario)
 
 
 def findings_about(scenarios: Sequence[Resolved]) -> list[Finding]:
@@ -166,21 +166,37 @@ def _with_own_ids(scenarios: Sequence[Resolved], names: Sequence[str]) -> tuple[
     return tuple(found.values())
 
 
-def _identity(scenario: Resolved) -> str:
-    return canonical_json(
-        {
-            field.name: getattr(scenario, field.name)
-            for field in dataclasses.fields(scenario)
-            if field.name not in WORDS_ONLY
-        }
-    )
+def identity_of(scenario: Resolved) -> str:
+    """Everything about a scenario that its runs depend on, as one text."""
+    texts = {
+        field.name: _text_of(getattr(scenario, field.name))
+        for field in dataclasses.fields(scenario)
+        if field.name not in WORDS_ONLY
+    }
+    return "{" + ",".join(f'"{name}":{texts[name]}' for name in sorted(texts)) + "}"
 
 
-def _family(scenario: Resolved) -> str:
+def family_of(scenario: Resolved) -> str:
     """Scenarios whose years before the change are simulated once: they differ in nothing but teams' caseloads."""
     window = scenario.window
     adding = [(plan.id, plan.adds, plan.teams, plan.funding_ends) for plan in scenario.interventions if plan.adds]
-    return canonical_json((scenario.place, window.burn_in_start, window.start, window.end, scenario.settings, adding))
+    rest = canonical_json((window.burn_in_start, window.start, window.end, scenario.settings, adding))
+    return f"[{_text_of(scenario.place)},{rest[1:]}"
+
+
+MOST_PLACES = 8
+_places: dict[int, tuple[Place, str]] = {}
+
+
+def _text_of(value: object) -> str:
+    """A value's canonical text; that of a place, which is long and the same for all points of a design, is kept."""
+    if not isinstance(value, Place):
+        return canonical_json(value)
+    if id(value) not in _places:
+        while len(_places) >= MOST_PLACES:
+            _places.pop(next(iter(_places)))
+        _places[id(value)] = value, canonical_json(value)
+    return _places[id(value)][1]
 
 
 def _bad_option(option: str, found: str, text: str, allowed: Iterable[str] = ()) -> BadInput:

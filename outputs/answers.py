@@ -15,20 +15,17 @@ from pathlib import Path
 import pandas as pd
 
 from outputs.figures.chart import Chart
-from outputs.finished import INPUTS, MANIFEST, RUN_FACTS
+from outputs.finished import INPUTS
 from outputs.json_document import to_text
 from outputs.writer import (
     CAPTIONS,
     README,
-    AlreadyFinished,
     Files,
     captions,
     csv_bytes,
-    json_bytes,
-    manifest_of,
     parquet_bytes,
+    write_finished,
 )
-from simulation.studies.whole_files import write_folder
 
 WIDTH = 98
 INDENT = "  "
@@ -89,8 +86,6 @@ def write_answer(
         AlreadyFinished: when the folder holds finished results.
         OSError: when the folder cannot be written; nothing half-written stays behind.
     """
-    if (folder / MANIFEST).exists():
-        raise AlreadyFinished(f"{folder} holds finished results, which are never overwritten")
     files: Files = {README: _readme(answer, command).encode("utf-8")}
     for chart in answer.charts:
         files[f"figures/{chart.name}.svg"] = chart.drawing(study_id)
@@ -102,9 +97,7 @@ def write_answer(
         files[f"data/{name}.parquet"] = parquet_bytes(table)
     files[DOCUMENT] = to_text(dict(answer.document)).encode("utf-8")
     files |= {f"{INPUTS}/{name}": content for name, content in inputs.items()}
-    manifest = manifest_of(files, study_id, command, made_with)
-    files |= {RUN_FACTS: json_bytes(dict(facts)), MANIFEST: manifest}
-    write_folder(folder, files, last=MANIFEST)
+    write_finished(folder, files, study_id=study_id, command=command, made_with=made_with, facts=facts)
 
 
 def _readme(answer: Answer, command: str) -> str:

@@ -42,6 +42,7 @@ class Mark:
     """One published figure.
 
     Attributes:
+        label: a few words, for a chart.
         programme: id of the result about the programme; a relative gap where there is no `rest`.
         rest: id of the result about the rest of England; empty for a gap.
         people: whose admissions.
@@ -52,6 +53,7 @@ class Mark:
     """
 
     mark: str
+    label: str
     title: str
     group: str
     programme: str

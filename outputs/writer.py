@@ -67,13 +67,30 @@ def write_results(
         AlreadyFinished: when the folder holds a finished study.
         OSError: when the folder cannot be written; nothing half-written stays behind.
     """
-    if (folder / MANIFEST).exists():
-        raise AlreadyFinished(f"{folder} holds a finished study, which is never overwritten")
     files = results_files(comparison, command, study_id)
     files |= {f"{INPUTS}/{name}": content for name, content in inputs.items()}
+    return write_finished(folder, files, study_id=study_id, command=command, made_with=made_with, facts=facts)
+
+
+def write_finished(
+    folder: Path,
+    files: Files,
+    *,
+    study_id: str,
+    command: str,
+    made_with: Mapping[str, str | int | float],
+    facts: Mapping[str, object],
+) -> Path:
+    """Write files of a finished study with its manifest, which comes last; as `write_results`.
+
+    Raises:
+        AlreadyFinished: when the folder holds a finished study.
+        OSError: when the folder cannot be written; nothing half-written stays behind.
+    """
+    if (folder / MANIFEST).exists():
+        raise AlreadyFinished(f"{folder} holds a finished study, which is never overwritten")
     manifest = manifest_of(files, study_id, command, made_with)
-    files |= {RUN_FACTS: json_bytes(dict(facts)), MANIFEST: manifest}
-    write_folder(folder, files, last=MANIFEST)
+    write_folder(folder, {**files, RUN_FACTS: json_bytes(dict(facts)), MANIFEST: manifest}, last=MANIFEST)
     return folder
 
 

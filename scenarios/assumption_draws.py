@@ -27,9 +27,18 @@ def draw(value: RangeValue, name: str, seed: int, replication: int) -> float:
     Raises:
         ValueError: when the range does not suit its scale.
     """
+    return quantile(value, even_uniform(name, seed, replication))
+
+
+def quantile(value: RangeValue, share: float) -> float:
+    """What an uncertain value does not exceed with a probability between 0 and 1, never either.
+
+    Raises:
+        ValueError: when the range does not suit its scale.
+    """
     if value.low == value.best == value.high:
         return value.best
-    z = NormalDist().inv_cdf(even_uniform(name, seed, replication)) / NINE_IN_TEN
+    z = NormalDist().inv_cdf(share) / NINE_IN_TEN
     if value.scale == "share" and (value.low <= 0.0 or value.high >= 1.0):
         return min(1.0, max(0.0, _on_scale(value, z, "plain")))
     return _on_scale(value, z, value.scale)

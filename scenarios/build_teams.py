@@ -144,10 +144,13 @@ def strength_by_month(intervention: Intervention, months: int, first_month: int,
     return np.asarray(strength * left, np.float64)
 
 
+def most_short_end_share(changes: FloatArray) -> float:
+    """The largest share at which no change makes needs at the short end negative."""
+    deepest = float(changes.min())
+    return 1.0 if deepest >= 0.0 else -1.0 / deepest - 1.0
+
+
 def _short_end_share(intervention: Intervention, changes: FloatArray, seed: int, replication: int) -> float:
     """The drawn share, held back where a drawn change is so large that needs at the short end would be negative."""
     drawn = draw(intervention.short_end_share, f"{intervention.id}.avoids", seed, replication)
-    deepest = float(changes.min())
-    if intervention.short_end_share.is_certain or deepest >= 0.0:
-        return drawn
-    return min(drawn, -1.0 / deepest - 1.0)
+    return drawn if intervention.short_end_share.is_certain else min(drawn, most_short_end_share(changes))

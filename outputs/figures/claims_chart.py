@@ -106,7 +106,7 @@ def _claims_finding(comparison: Comparison) -> str:
         return "Here a before-and-after study would come near the truth"
     name = team_title(comparison, str(worst["scenario"]), str(worst["team"]))
     return (f"A before-and-after study of {name} would claim {words.percent(worst['before_and_after'], signed=True)}; "
-            f"the true effect is {words.percent(worst['true_effect_first_year'], signed=True)}")
+            f"the true effect in their first year is {words.percent(worst['true_effect_first_year'], signed=True)}")
 
 
 def _ceiling_finding(comparison: Comparison) -> str:

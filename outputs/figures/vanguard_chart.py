@@ -14,6 +14,7 @@ from outputs.figures.plot import look
 from outputs.figures.rows import Row, Rows, Value, rows_of_values
 from outputs.figures.scene import Scene
 from outputs.ranges import FEWEST_RUNS
+from outputs.vanguard_marks import marks as published_marks
 
 QUARTERS, MARKS = "growth_by_quarter_chart", "vanguard_chart"
 PUBLISHED = "#866300"
@@ -54,11 +55,12 @@ def vanguard_chart(comparison: Comparison, marks: pd.DataFrame) -> Chart | None:
     if marks.empty:
         return None
     known = marks[(marks["comparable"] == "yes") & marks["published_gap_percent"].notna()]
+    labels = {one.mark: one.label for one in published_marks()}
     rows, data = [], []
     for (mark, reading), own in list(known.groupby(["mark", "reading"], sort=False))[:MOST_MARKS]:
         head = own.iloc[0]
         published = [float(head[f"published_{end}"]) for end in ("gap_percent", "low", "high")]
-        says = f"Published, {mark}: {words.number(published[0], 1, signed=True)} %"
+        says = f"Published, {head['title']}: {words.number(published[0], 1, signed=True)} %"
         values = [Value.of(published, PUBLISHED, says, "diamond", hollow=True)]
         data.append(("published", mark, reading, *published, "%"))
         for row in own.to_dict("records"):
@@ -71,7 +73,7 @@ def vanguard_chart(comparison: Comparison, marks: pd.DataFrame) -> Chart | None:
                     f"({words.number(gap[1], 1, signed=True)} to {words.number(gap[2], 1, signed=True)})")
             values.append(Value.of(gap, style.colour, says, style.sign))
             data.append((row["scenario"], mark, reading, *gap, "%"))
-        rows.append(Row(f"{str(mark).replace('-', ' ')} ({reading})", tuple(values), str(head["source_id"])))
+        rows.append(Row(f"{labels[str(mark)]}: {reading}", tuple(values), str(head["source_id"])))
     if not rows:
         return None
 
@@ -81,6 +83,7 @@ def vanguard_chart(comparison: Comparison, marks: pd.DataFrame) -> Chart | None:
     columns = ["scenario", "mark", "reading", "mean", "low", "high", "unit"]
     caption = (f"Hollow diamond: gap between vanguards and comparators as published, under each reading of its "
                f"unstated base. Filled: the same quantity here, as long after the change, with its 8-in-10 range. "
+               f"MCP: multispecialty community providers. PACS: primary and acute care systems. "
                f"{words.about_the_place(comparison.scenarios[0])} {words.run_count(comparison)}.")
     table = pd.DataFrame(data, columns=columns)
     return Chart(MARKS, _finding(comparison, known), caption, table, draw, "rows", "scenario", "mark")

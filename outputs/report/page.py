@@ -27,7 +27,7 @@ def report_html(findings: Findings) -> str:
     """The report as one page of HTML that needs nothing beside it."""
     sections = [section(findings) for section in SECTIONS]
     comparison = findings.comparison
-    return _environment().get_template("report.html").render(
+    return environment().get_template("report.html").render(
         page=first_page(findings),
         first_charts=_first_charts(findings),
         sections=[section for section in sections if section.blocks],
@@ -55,7 +55,8 @@ def _absent(sections: Sequence[Section]) -> list[str]:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates, and how they are filled in."""
     return Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,

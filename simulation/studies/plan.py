@@ -29,6 +29,8 @@ class ScenarioSpec:
     """Scenarios with the same text share place, window and draws; one task simulates them together."""
     payload: object
     """What the builder and the reducer are given; it must pickle."""
+    first_run: int = 0
+    """Number before that of its first run: scenarios whose runs have other numbers meet other chance."""
 
 
 @dataclass(frozen=True)
@@ -99,10 +101,10 @@ class Plan:
         return hashlib.sha256(canonical_json(facts).encode()).hexdigest()[:KEY_LENGTH]
 
     def runs(self) -> list[tuple[ScenarioSpec, int, str]]:
-        """Every (scenario, replication, key), replication by replication; replications count from 1."""
+        """Every (scenario, replication, key), replication by replication; they count from 1, or where a spec says."""
         return [
-            (spec, replication, self.key(spec, replication))
-            for replication in range(1, self.replications + 1)
+            (spec, spec.first_run + number, self.key(spec, spec.first_run + number))
+            for number in range(1, self.replications + 1)
             for spec in self.specs
         ]
 

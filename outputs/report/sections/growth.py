@@ -27,7 +27,7 @@ def growth_section(findings: Findings) -> Section:
         )))
         blocks.append(table_of(
             findings.titled("vanguard_marks"), "Published growth of the vanguards, and the same quantity here",
-            {"mark": "published figure", "reading": "reading of its base", "people": "people",
+            {"title": "published figure", "reading": "reading of its base", "people": "people",
              "published_percent": "vanguards, %", "published_comparator_percent": "comparators, %",
              "published_gap_percent": "gap, %", "scenario": "scenario here", "model_gap_mean": "gap here, %",
              "model_gap_low": "low", "model_gap_high": "high", "chance_beats": "share of runs below",
