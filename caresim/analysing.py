@@ -220,7 +220,7 @@ def _check_minute(outlook: Outlook) -> None:
     if outlook.expected.seconds > previews.PREVIEW_SECONDS:
         text = (
             f"Both ends of every assumption take {seconds_in_words(outlook.expected.seconds)} here, so there is no "
-            "preview within a minute. Vary fewer, or try --place england-average-25k."
+            "preview within a minute. Vary fewer with --vary, or take a smaller place."
         )
         raise BadInput([Message("", 0, "--preview", text=text, label="option")])
 
@@ -336,7 +336,7 @@ def _about(study: SensitivityStudy, command: str) -> About:
     place = scenario.place
     return About(
         scenario.title,
-        f"{place.title}, {place.people:,} people",
+        place.title if "people" in place.title else f"{place.title}, {place.people:,} people",
         period_in_words(window.start, window.end),
         command,
         study.identity,

@@ -34,6 +34,8 @@ COLUMNS: Final = {
 }
 """Of each table, after the keys."""
 ASSUMPTIONS, CHANCE, TOGETHER = "assumptions", "seed", "assumptions and structure together"
+SHARE_CHANCE: Final = ("morris", "preview")
+"""Methods whose points share chance and are no sample of the inputs: they have no share of noise."""
 OTHERS: Final = 400
 """Points over which the other inputs are averaged."""
 
@@ -105,7 +107,7 @@ def analyse(design: Design, outputs: Sequence[Output], on_output: Callable[[str]
                 failed,
                 output.values.shape[1],
                 output.run_noise**0.5,
-                output.noise_share,
+                output.noise_share if design.method not in SHARE_CHANCE else float("nan"),
             )
         )
         for name, table in _analysed(design, output).items():

@@ -12,12 +12,12 @@ from calibration.sensitivity.inputs import DUMMY, STRUCTURE
 from calibration.sensitivity.noise import Output
 from calibration.sensitivity.screening import SIZE, SPREAD
 from calibration.sensitivity.sobol_indices import FIRST, SECOND, TOTAL
-from calibration.sensitivity.words import MAIN_INDEX, headline, main_rows, shares_in_words, title_of
+from calibration.sensitivity.words import MAIN_INDEX, headline, label, main_rows, sentence, shares_in_words, title_of
 from outputs import words
 from outputs.figures.chart import Chart
-from outputs.figures.plot import NARROW, SMALL, TINY, Scale, foot_axis, haloed, level_axis, look, span
+from outputs.figures.plot import NARROW, SMALL, TINY, Scale, apart, foot_axis, haloed, level_axis, look, span
 from outputs.figures.rows import Row, Rows, Value, rows_of_values
-from outputs.figures.scene import INK, RULE, SOFT_INK, Bar, Dot, Line, Mark, Scene, Words, lines_of
+from outputs.figures.scene import INK, RULE, SOFT_INK, Bar, Dot, Kind, Line, Mark, Scene, Words, lines_of
 from outputs.figures.style import GREY, PALETTE
 from outputs.measures.registry import MEASURES
 
@@ -72,7 +72,7 @@ def indices_chart(analysis: Analysis, output: Output, where: str) -> Chart | Non
             values = [_value(row, colour, f"{name}: {index}")]
             if with_first:
                 values.append(_value(first[name], PALETTE[1], f"{name}: {FIRST}", hollow=True))
-            drawn.append(Row("dummy (the floor)" if name == DUMMY else name, tuple(values)))
+            drawn.append(Row("dummy (the floor)" if name == DUMMY else label(analysis.design, name), tuple(values)))
         unit = INDEX_WORDS[index] + (". Filled: in all; hollow: by itself" if with_first else "")
         if analysis.design.method == "morris":
             unit = f"{unit}, in {_unit(output)}"
@@ -85,7 +85,7 @@ def indices_chart(analysis: Analysis, output: Output, where: str) -> Chart | Non
 
 def tornado_chart(analysis: Analysis, output: Output, where: str) -> Chart | None:
     """The mean output with each input at its low and its high end, the widest swing first."""
-    table = _own(analysis.ends, output)
+    table = _labelled(analysis, _own(analysis.ends, output))
     if table.empty:
         return None
     swing = (table["at_high"] - table["at_low"]).abs()
@@ -98,7 +98,7 @@ def tornado_chart(analysis: Analysis, output: Output, where: str) -> Chart | Non
 
     top = shown.iloc[0]
     title = (
-        f"{top['input']} from low to high moves {title_of(output)} by "
+        f"{sentence(str(top['input']))}, from low to high, moves {title_of(output)} by "
         f"{_number(abs(float(top['at_high']) - float(top['at_low'])), output)} {_unit(output)}"
     )
     caption = (
@@ -110,7 +110,7 @@ def tornado_chart(analysis: Analysis, output: Output, where: str) -> Chart | Non
 
 def scatter_chart(analysis: Analysis, output: Output, where: str) -> Chart | None:
     """Morris's picture: size of effects across, their spread upwards."""
-    own = _own(analysis.indices, output)
+    own = _labelled(analysis, _own(analysis.indices, output))
     if analysis.design.method != "morris" or SPREAD not in set(own["index"]):
         return None
     table = own.pivot(index="input", columns="index", values="value").reset_index()
@@ -122,13 +122,16 @@ def scatter_chart(analysis: Analysis, output: Output, where: str) -> Chart | Non
         f"{where}. To the right: larger effects. Upwards: effects that differ from one starting point to another, "
         "by bends or by acting together with others. Grey: the dummy, which changes chance alone."
     )
-    title = f"Size and steadiness of effects on {title_of(output)}"
+    far = table[table["input"] != DUMMY].sort_values([SIZE, "input"]).iloc[-1]
+    uneven = float(far[SPREAD]) > float(far[SIZE])
+    how = "an effect that depends on all else" if uneven else "much the same effect whatever else holds"
+    title = f"{sentence(str(far['input']))} has the largest effect on {title_of(output)}, and {how}"
     return Chart(_name("scatter", output), title, caption, table, draw, by="input", along="input")
 
 
 def pairs_chart(analysis: Analysis, output: Output, where: str) -> Chart | None:
     """The pairs that do most together beyond what each does by itself."""
-    own = _own(analysis.indices, output)
+    own = _labelled(analysis, _own(analysis.indices, output))
     pairs = own[(own["index"] == SECOND) & ~own["input"].str.contains(f"& {DUMMY}", regex=False)]
     if pairs.empty:
         return None
@@ -152,7 +155,8 @@ def pairs_chart(analysis: Analysis, output: Output, where: str) -> Chart | None:
 
 def settling_chart(analysis: Analysis, output: Output, where: str) -> Chart | None:
     """Whether indices still move as points are added."""
-    own, rows = _own(analysis.convergence, output), main_rows(analysis, output)
+    own = _labelled(analysis, _own(analysis.convergence, output))
+    rows = _labelled(analysis, main_rows(analysis, output))
     if own.empty or rows.empty:
         return None
     index = MAIN_INDEX[analysis.design.method]
@@ -219,15 +223,21 @@ def _scatter(width: float, table: pd.DataFrame, unit: str) -> Scene:
     up = Scale(*span([*table[SPREAD], 0.0], with_nought=True), height, 20.0)
     marks: list[Mark] = [*level_axis(up, left, width - 20.0), *foot_axis(across, 20.0, height, signed=False)]
     largest = set(table.nlargest(5, SIZE)["input"]) | {DUMMY}
+    dots: list[Mark] = []
+    named: list[tuple[str, float, float]] = []
     for row in table.sort_values(SIZE).to_dict("records"):
         x, y, name = across(float(row[SIZE])), up(float(row[SPREAD])), str(row["input"])
-        marks.append(
-            Dot(x, y, GREY if name == DUMMY else PALETTE[0], 6.0, "diamond" if name == DUMMY else "circle", name)
-        )
+        sign: Kind = "diamond" if name == DUMMY else "circle"
+        dots.append(Dot(x, y, GREY if name == DUMMY else PALETTE[0], 6.0, sign, name))
         if name in largest:
-            near_edge = x > width * 0.6
-            words_ = Words(x - 9.0 if near_edge else x + 9.0, y - 6.0, name, TINY, "end" if near_edge else "start")
-            marks += haloed(words_)
+            named.append((name, x, y))
+    for (name, x, y), beside in zip(named, apart([y for _, _, y in named], 15.0, 24.0, height), strict=True):
+        near_edge = x > width * 0.6
+        said = Words(x - 12.0 if near_edge else x + 12.0, beside + 4.0, name, TINY, "end" if near_edge else "start")
+        marks += haloed(said)
+        if abs(beside - y) > 6.0:
+            marks.append(Line(((said.x, beside), (x, y)), RULE, 0.8))
+    marks += dots
     marks += [
         Words((left + width) / 2.0, height + 36.0, f"size of effects, {unit}", SMALL, "middle", SOFT_INK),
         Words(0.0, 12.0, "spread of effects", SMALL, colour=SOFT_INK),
@@ -291,6 +301,13 @@ def _label(name: str, left: float, y: float, width: float) -> list[Mark]:
 def _value(row: Mapping[Any, Any], colour: str, name: str, *, hollow: bool = False) -> Value:
     value, low, high = (float(row[key]) for key in ("value", "low", "high"))
     return Value.of((value, low, high), colour, f"{name} {value:.3g} ({low:.3g} to {high:.3g})", hollow=hollow)
+
+
+def _labelled(analysis: Analysis, table: pd.DataFrame) -> pd.DataFrame:
+    """With inputs as they are called where there is little room."""
+    if table.empty:
+        return table
+    return table.assign(input=[label(analysis.design, str(name)) for name in table["input"]])
 
 
 def _own(table: pd.DataFrame, output: Output) -> pd.DataFrame:

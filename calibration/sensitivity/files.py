@@ -46,7 +46,7 @@ class About:
     @property
     def question(self) -> str:
         """As asked."""
-        return f"Which assumptions drive what {self.title[:1].lower()}{self.title[1:]} does?"
+        return f"{self.title}: which assumptions drive the result, and how much of it is chance?"
 
 
 def files_of(analysis: Analysis, about: About) -> Files:

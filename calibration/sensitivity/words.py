@@ -18,6 +18,7 @@ from outputs.measures.registry import MEASURES
 MAIN_INDEX = {"sobol": TOTAL, "morris": SIZE, "pawn": PAWN, "delta": DELTA}
 """Index by which inputs are put in order."""
 NAMED = 3
+LARGER = "A larger place, or more runs of each point, would make chance smaller beside what is varied."
 HALF = 0.5
 METHOD_WORDS = {
     "sobol": "Sobol indices: the share of what varies that each assumption is behind, by itself and in all",
@@ -33,6 +34,15 @@ def title_of(output: Output | tuple[str, str, str]) -> str:
     measure, of, period = (output.measure, output.of, output.period) if isinstance(output, Output) else output
     title = MEASURES[measure].title if measure in MEASURES else measure
     return f"{_of(of)} {title[:1].lower()}{title[1:]}, {period}".rstrip(", ")
+
+
+def label(design: Design, name: str) -> str:
+    """An input as it is called where there is little room: without its service, where the plan has only one."""
+    services = {
+        one.name.partition(".")[0] for one in design.inputs.every if not one.name.endswith("]") and "." in one.name
+    }
+    own = f"{next(iter(services))}." if len(services) == 1 else ""
+    return " & ".join(part.removeprefix(own) for part in name.split(" & "))
 
 
 def main_rows(analysis: Analysis, output: Output) -> pd.DataFrame:
@@ -59,13 +69,13 @@ def headline(analysis: Analysis, output: Output) -> str:
     rows = main_rows(analysis, output)
     if rows.empty:
         return _from_ends(analysis, output)
-    drivers = _drivers(rows)
+    drivers = [sentence(label(analysis.design, name)) for name in _drivers(rows)]
     what = title_of(output)
     if not drivers:
         return f"Nothing that was varied moves {what} by more than chance alone"
     if len(drivers) == 1:
         return f"{drivers[0]} drives {what}"
-    return f"{drivers[0]} drives {what} most, then {drivers[1]}"
+    return f"{drivers[0]} drives {what} most, then {drivers[1][:1].lower()}{drivers[1][1:]}"
 
 
 def trust(analysis: Analysis) -> list[str]:
@@ -122,7 +132,7 @@ def _of_output(analysis: Analysis, output: Output) -> str:
         if len(table):
             why = str(table[_is_of(table, output)]["why"].iloc[0])
             return (
-                f"{what[:1].upper()}{what[1:]}: no index can be given, because the emulator did not pass: {why}. "
+                f"{sentence(what)}: no index can be given, because the emulator did not pass: {why}. "
                 "More runs of each point (--runs), more points or --direct would help."
             )
         return f"{_from_ends(analysis, output)}."
@@ -130,10 +140,12 @@ def _of_output(analysis: Analysis, output: Output) -> str:
     floor = rows[rows["input"] == DUMMY].iloc[0]
     quiet = len(rows) - 1 - len(drivers)
     if not drivers:
-        return f"{headline(analysis, output)}: none of {len(rows) - 1} clears the dummy's {_value(floor, analysis)}."
+        none = f"none of {len(rows) - 1} clears the dummy's {_value(floor, analysis)}"
+        return f"{headline(analysis, output)}: {none}. {LARGER}"
     named = [_named(rows.iloc[place], analysis) for place in range(min(NAMED, len(drivers)))]
     rest = f" {_count(quiet)} not clear the floor ({_value(floor, analysis)})." if quiet else ""
-    return f"{what[:1].upper()}{what[1:]}: {_listed(named)}.{rest} {shares_in_words(analysis, output)}".strip()
+    driven = f"{sentence(what)} is driven by {_listed(named)}"
+    return f"{driven}.{rest} {shares_in_words(analysis, output)}".strip()
 
 
 def _from_ends(analysis: Analysis, output: Output) -> str:
@@ -146,7 +158,8 @@ def _from_ends(analysis: Analysis, output: Output) -> str:
     widest = own[own["input"] != DUMMY].assign(swing=swing).sort_values("swing", kind="stable").iloc[-1]
     chance = float(swing[own["input"] == DUMMY].iloc[0])
     said = "more" if float(swing.max()) > chance else "no more"
-    return f"{widest['input']} moves {title_of(output)} most, {said} than chance does"
+    name = sentence(label(analysis.design, str(widest["input"])))
+    return f"{name} moves {title_of(output)} most, {said} than chance does"
 
 
 def _drivers(rows: pd.DataFrame) -> list[str]:
@@ -155,7 +168,8 @@ def _drivers(rows: pd.DataFrame) -> list[str]:
 
 
 def _named(row: pd.Series, analysis: Analysis) -> str:
-    return f"{row['input']} {_value(row, analysis)}"
+    behind = {"sobol": "behind", "morris": "by"}.get(analysis.design.method, "at")
+    return f"{label(analysis.design, str(row['input']))} ({behind} {_value(row, analysis)})"
 
 
 def _value(row: pd.Series, analysis: Analysis) -> str:
@@ -163,10 +177,10 @@ def _value(row: pd.Series, analysis: Analysis) -> str:
     ends = [float(row[name]) for name in ("value", "low", "high")]
     if analysis.design.method == "sobol":
         value, low, high = (words.percent(end) for end in ends)
-        return f"{value} ({low} to {high})"
+        return f"{value} of what varies, {low} to {high}"
     decimals = 2 if analysis.design.method in ("pawn", "delta") else _decimals(ends[0])
     value, low, high = (words.number(end, decimals) for end in ends)
-    return f"{value} ({low} to {high})"
+    return f"{value}, {low} to {high}"
 
 
 def _decimals(value: float) -> int:
@@ -189,6 +203,11 @@ def _is_of(table: pd.DataFrame, output: Output) -> pd.Series:
 
 def _of(of: str) -> str:
     return {"difference": "the difference in", "level": "the level of"}.get(of, of)
+
+
+def sentence(text: str) -> str:
+    """With a capital."""
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _count(number: int) -> str:

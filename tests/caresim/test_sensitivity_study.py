@@ -96,7 +96,7 @@ def test_indices_and_shares_are_those_of_the_small_world(tmp_path: Path) -> None
         assert abs(shares["assumptions and structure together"]) < 0.15
     noise = float(found.noise.loc[found.noise["of"] == "difference", "sd_of_a_run"].iloc[0])
     assert noise == pytest.approx(8.0**0.5, rel=4.0 / (2.0 * 52) ** 0.5)
-    assert found.in_words().startswith(f"The difference in emergency admissions, 2019/20: {STAY}")
+    assert found.in_words().startswith(f"The difference in emergency admissions, 2019/20 is driven by {LENGTH} (behind")
 
 
 def test_stopped_and_gone_on_with_gives_the_same_bytes(tmp_path: Path) -> None:
