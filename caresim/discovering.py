@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from caresim.asking import Limits, Question, ask, bad_option, whole_names
+from caresim.asking import Limits, Question, bad_option, whole_names
 from caresim.bench import Bench, Floats
 from caresim.conditions import Condition, condition
 from caresim.options import Choices
@@ -34,8 +34,8 @@ USUAL = (
 """Ways of failing that are looked for when none is named."""
 
 
-def discover(scenario: str, *, fails: Sequence[str], choices: Choices) -> None:
-    """Look for the conditions in which a plan fails, as the command line does.
+def question_of(scenario: str, *, fails: Sequence[str], choices: Choices) -> Question:
+    """In which conditions a plan fails.
 
     Raises:
         BadInput: when anything about it cannot be used.
@@ -56,8 +56,8 @@ def discover(scenario: str, *, fails: Sequence[str], choices: Choices) -> None:
     usual = [(name, said, condition(text, "--fails", named)) for name, said, text in USUAL]
     further = tuple(word for text in fails for word in ("--fails", text))
     runs = choices.replications * len(study.scenarios)
-    question = Question("discover", whole_names((scenario,)), choices, further, study, runs)
-    ask(question, lambda bench, limits: _answer(bench, limits, ways or usual, choices.seed))
+    return Question("discover", whole_names((scenario,)), choices, further, study, runs,
+                    lambda bench, limits: _answer(bench, limits, ways or usual, choices.seed))  # fmt: skip
 
 
 def inputs_of(scenario: Resolved, seed: int, runs: int) -> pd.DataFrame:

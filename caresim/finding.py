@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from caresim.amounts import share_of
-from caresim.asking import Limits, Question, ask, bad_option
+from caresim.asking import Limits, Question, bad_option
 from caresim.bench import Bench
 from caresim.conditions import Condition, condition
 from caresim.options import Choices
@@ -78,10 +78,10 @@ class Asked:
         return DO_NOTHING if self.what.plan is not None else f"{DO_NOTHING} with {self.written.text(value)}"
 
 
-def find(
+def question_of(
     scenario: str, *, vary: str, first: str, last: str, until: str, sure: str, step: str | None, choices: Choices
-) -> None:
-    """Answer the inverse question as the command line does.
+) -> Question:
+    """What one value has to be; everything as after the options of `caresim find`.
 
     Raises:
         BadInput: when anything about it cannot be used.
@@ -96,8 +96,8 @@ def find(
     most = (len(known) + MOST_HALVINGS) * choices.replications
     given = {"--vary": vary, "--from": first, "--to": last, "--until": until, "--sure": sure, "--step": step}
     further = tuple(word for option, value in given.items() if value is not None for word in (option, value))
-    question = Question("find", (scenario,), choices, further, study, most)
-    ask(question, lambda bench, limits: _answer(bench, limits, asked, points))
+    return Question("find", (scenario,), choices, further, study, most,
+                    lambda bench, limits: _answer(bench, limits, asked, points))  # fmt: skip
 
 
 def asked_for(

@@ -17,6 +17,8 @@ MANY_REPLICATIONS = 100
 DEFAULT_SEED = 1
 DEFAULT_ENGINE = "compiled"
 DEFAULT_BUDGET = 200
+DEFAULT_RANK_BUDGET = 400
+"""Runs over all the plans that are ranked."""
 RESULTS_DEPEND_ON = ("place", "replications", "seed", "engine", "settings", "period", "precision", "budget")
 PROGRESS_FORMS = ("auto", "lines", "json")
 Option = Callable[[Callable[..., None]], Callable[..., None]]

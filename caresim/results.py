@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from pathlib import Path
 
 from caresim.study import DO_NOTHING, Study
+from outputs.finished import DOCUMENT
 from scenarios.messages import BadInput, Message, listed, nearest
 
 RESULTS = Path("results")
 RUNS = "runs"
 MANIFEST = "manifest.json"
 LONGEST_TITLE = 50
+FIRST_TO_LOOK_AT = ("report.html", "README.txt")
 
 
 def results_folder(out: Path | None) -> Path:
@@ -77,6 +80,33 @@ def find_study(name: str | None, asked_by: str) -> Path:
         raise BadInput([Message("", 0, "", text=text)])
     names = [path.name for path in studies]
     raise BadInput([Message(asked_by, 0, "", name or "", listed(names[-5:]), nearest(name or "", names))])
+
+
+def find_comparison(name: str | None, asked_by: str) -> Path:
+    """As `find_study`, for what works only on studies that `caresim compare` and `caresim run` make.
+
+    Raises:
+        BadInput: also for the answer to another question, with the command that asks it again.
+    """
+    folder = find_study(name, asked_by)
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        command, is_comparison = str(manifest["command"]), DOCUMENT in manifest["files"]
+    except (OSError, ValueError, TypeError, KeyError):
+        return folder
+    if is_comparison:
+        return folder
+    text = (
+        f"This is the answer of {' '.join(command.split()[:2])}, and {asked_by} works only on studies of caresim "
+        f"compare and caresim run. The answer is in {first_page(folder).name}; caresim pack and caresim open work on "
+        f"it. Once the model is another, the same command asks again, into a new folder: {command}"
+    )
+    raise BadInput([Message("", 0, "study", str(folder), text=text, label="folder")])
+
+
+def first_page(folder: Path) -> Path:
+    """What to look at first in the folder of a study; the folder itself when there is nothing of the kind."""
+    return next((folder / name for name in FIRST_TO_LOOK_AT if (folder / name).is_file()), folder)
 
 
 def title_of(study: Study) -> str:

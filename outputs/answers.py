@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from outputs import words
 from outputs.figures.chart import Chart
 from outputs.finished import INPUTS
 from outputs.json_document import to_text
@@ -51,9 +52,10 @@ class Answer:
     charts: tuple[Chart, ...]
     document: Mapping[str, object]
 
-    def in_words(self) -> str:
+    def in_words(self, symbols: words.Symbols = words.RICH) -> str:
         """The answer for a screen, folded."""
-        return "\n".join([self.title, *(line for text in self.sentences for line in folded(text))])
+        said = "\n".join([self.title, *(line for text in self.sentences for line in folded(text))])
+        return said.replace(words.RICH.pound, symbols.pound).replace(words.RICH.plus_minus, symbols.plus_minus)
 
 
 def folded(text: str) -> list[str]:
