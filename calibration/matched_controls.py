@@ -16,9 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.estimators import Bools, Estimate, Floats, Followed, Ints, matched_controls
+from simulation.calendar import SECONDS_PER_DAY, SECONDS_PER_YEAR
 
-SECONDS_PER_DAY = 86_400
-SECONDS_PER_YEAR = 365.25 * SECONDS_PER_DAY
 AGE_BANDS_FROM = (0, 5, 18, 30, 40, 50, 60, 65, 70, 75, 80, 85, 90)
 """Years of age at which a new band begins."""
 PAST_DAYS = (0, 30, 91, 182, 365)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import math
-import re
 import shlex
 import sys
 import tempfile
@@ -13,7 +12,6 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from caresim import begun, preview
@@ -22,9 +20,9 @@ from caresim.errors import Interrupted
 from caresim.estimate import estimate, runs_in_words
 from caresim.inputs import RUN_FILES, command_of, facts_of, files_used, made_with
 from caresim.options import Choices
-from caresim.outlook import Outlook, announce, check_room, has_agreed, outlook_of, plan_in_words
+from caresim.outlook import Outlook, announce, check_room, has_agreed, in_a_line, outlook_of, plan_in_words
 from caresim.preparation import make_ready
-from caresim.results import LONGEST_TITLE, RESULTS, is_finished, refuse_others, results_folder, runs_folder
+from caresim.results import folder_named, is_finished, results_folder, runs_folder, title_from
 from caresim.screen import show, tell
 from caresim.simulating import Means
 from caresim.study import IDENTITY_LENGTH, Study, check_period, findings_about
@@ -92,8 +90,7 @@ class Question:
     @property
     def title(self) -> str:
         """How the name of its folder begins."""
-        text = "-".join((self.verb, *self.names)).lower()
-        return re.sub(r"[^a-z0-9]+", "-", text).strip("-")[:LONGEST_TITLE].rstrip("-")
+        return title_from((self.verb, *self.names))
 
     def folder(self) -> Path:
         """Where its answer goes: the folder that it has already, else a new name.
@@ -101,11 +98,7 @@ class Question:
         Raises:
             BadInput: when the folder that the user named holds something else.
         """
-        if self.choices.out is not None:
-            refuse_others(self.choices.out, self.identity)
-            return self.choices.out
-        earlier = sorted(RESULTS.glob(f"{self.title}_*_{self.identity}"))
-        return earlier[-1] if earlier else RESULTS / f"{self.title}_{date.today():%Y-%m-%d}_{self.identity}"
+        return folder_named(self.title, self.identity, self.choices.out)
 
 
 def ask(question: Question) -> None:
@@ -131,7 +124,7 @@ def ask(question: Question) -> None:
         show(plan_in_words(study, outlook, folder, findings_about(study.scenarios), choices, jobs))
         return
     if not choices.silent:
-        announce(study, outlook, findings_about(study.scenarios))
+        announce(in_a_line(study), outlook, findings_about(study.scenarios))
     check_room(outlook, store.folder)
     if not has_agreed(outlook, choices):
         tell("Nothing was run.")

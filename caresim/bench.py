@@ -11,12 +11,9 @@ from numpy.typing import NDArray
 
 from caresim.simulating import Means, simulate
 from caresim.study import Study, spec_of
-from outputs.compare import stated_period
-from outputs.headline import headline, reported
+from outputs.headline import headline, reported, reported_year
 from outputs.measures.registry import MEASURES
-from outputs.periods import Period, years
 from scenarios.resolved import Resolved
-from simulation.calendar import build_calendar
 from simulation.studies import Store
 
 Floats = NDArray[np.float64]
@@ -41,11 +38,8 @@ class Bench:
         self.store = store
         self.means = means
         self.keep_going = keep_going
-        window = study.scenarios[0].window
-        self.years: tuple[Period, ...] = tuple(
-            years(build_calendar(window.burn_in_start, window.end), window.start, window.end)
-        )
-        self.period = stated_period(self.years, study.scenarios, study.reference, period)
+        self.years = study.years
+        self.period = study.reported(period)
         self.asked: set[Pair] = set()
         self._said: dict[Pair, Mapping[str, float]] = {}
 
@@ -97,8 +91,7 @@ class Bench:
         if not MEASURES[measure].over_years:
             return name
         said = next(iter(self._said.values()), {})
-        later = [one.name for one in self.years if one.name >= name]
-        end = next((one for one in later if f"{measure}@{one}" in said), name)
+        end = reported_year(measure, said, name, [one.name for one in self.years]) or name
         change = self.study.scenarios[0].window.change
         before = [one.name for one in self.years if one.end <= change]
         return f"{before[-1]} to {end}" if before else end

@@ -95,7 +95,11 @@ class Commands(click.Group):
             return None
         module = importlib.import_module(f"caresim.commands.{MODULES.get(cmd_name, cmd_name)}")
         command = module.command
-        return command if isinstance(command, click.Command) else None
+        if not isinstance(command, click.Command):
+            return None
+        if command.help:  # docstrings are written raw, so what keeps a paragraph's lines apart is still two characters
+            command.help = command.help.replace("\\b\n", "\b\n")
+        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

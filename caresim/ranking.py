@@ -25,12 +25,10 @@ from caresim.bench import Bench, Floats
 from caresim.options import Choices
 from caresim.study import DO_NOTHING, Study, prepare, study_of
 from outputs import ranked, words
-from outputs.answers import Answer, records
-from outputs.compare import stated_period
+from outputs.answers import Answer
 from outputs.equal_spend import Scaled, at_spend, smallest_spend_gbp
+from outputs.json_document import records
 from outputs.measures.measure import Measure
-from outputs.periods import years
-from simulation.calendar import build_calendar
 
 if TYPE_CHECKING:
     from calibration.ranking import Rule, Selection
@@ -111,9 +109,7 @@ def prepare_options(
     )  # fmt: skip
     if not wanted.equal_spend:
         return study, {}
-    window = study.scenarios[0].window
-    named = years(build_calendar(window.burn_in_start, window.end), window.start, window.end)
-    until = stated_period(named, study.scenarios, study.reference, choices.period)
+    until = study.reported(choices.period)
     others = [one for one in study.scenarios if one.id != study.reference]
     spend = smallest_spend_gbp(others, until) if wanted.spend_gbp is None else wanted.spend_gbp
     scaled = {one.id: at_spend(one, until, spend) for one in others}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -40,11 +41,23 @@ def study_folder(study: Study, period: str | None, out: Path | None, title: str 
     Raises:
         BadInput: when `out` holds another study or is a file.
     """
-    identity = study.identity(period)
+    return folder_named(title or title_of(study), study.identity(period), out)
+
+
+def folder_named(title: str, identity: str, out: Path | None) -> Path:
+    """The folder of results that begins with a title: the one that is there already, else a new name.
+
+    Args:
+        title: how a new folder's name begins.
+        identity: six characters that change with anything that the results depend on.
+        out: folder that the user named; None: one in results/.
+
+    Raises:
+        BadInput: when `out` holds other results or is a file.
+    """
     if out is not None:
-        refuse_others(out, identity)
+        _refuse_others(out, identity)
         return out
-    title = title or title_of(study)
     earlier = sorted(RESULTS.glob(f"{title}_*_{identity}"))
     return earlier[-1] if earlier else RESULTS / f"{title}_{date.today():%Y-%m-%d}_{identity}"
 
@@ -112,15 +125,15 @@ def first_page(folder: Path) -> Path:
 def title_of(study: Study) -> str:
     """A short name for a study's folder, from the scenarios that are not the reference."""
     names = [s.id for s in study.scenarios if s.id not in (study.reference, DO_NOTHING)] or [study.scenarios[0].id]
-    return re.sub(r"[^a-z0-9]+", "-", "-".join(names).lower()).strip("-")[:LONGEST_TITLE].rstrip("-")
+    return title_from(names)
 
 
-def refuse_others(out: Path, study_id: str) -> None:
-    """See that a folder that the user named is free for a study.
+def title_from(words: Iterable[str]) -> str:
+    """How the name of a folder begins: lower-case letters, digits and hyphens, not too long."""
+    return re.sub(r"[^a-z0-9]+", "-", "-".join(words).lower()).strip("-")[:LONGEST_TITLE].rstrip("-")
 
-    Raises:
-        BadInput: when it is a file or holds another study.
-    """
+
+def _refuse_others(out: Path, study_id: str) -> None:
     if out.exists() and not out.is_dir():
         raise BadInput([Message("", 0, "--out", str(out), text="This is a file; a folder is wanted.", label="option")])
     if is_finished(out) and study_id not in (out / MANIFEST).read_text(encoding="utf-8"):

@@ -6,7 +6,6 @@ findings give the same bytes.
 
 from __future__ import annotations
 
-import math
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,15 +17,7 @@ from outputs import words
 from outputs.figures.chart import Chart
 from outputs.finished import INPUTS
 from outputs.json_document import to_text
-from outputs.writer import (
-    CAPTIONS,
-    README,
-    Files,
-    captions,
-    csv_bytes,
-    parquet_bytes,
-    write_finished,
-)
+from outputs.writer import README, Files, chart_files, table_files, write_finished
 
 WIDTH = 98
 INDENT = "  "
@@ -65,13 +56,6 @@ def folded(text: str) -> list[str]:
     return textwrap.wrap(text, WIDTH, subsequent_indent=INDENT, break_long_words=False, break_on_hyphens=False)
 
 
-def records(table: pd.DataFrame) -> list[dict[str, object]]:
-    """Rows of a table for a JSON document: numbers that are not there are null."""
-    rows = table.to_dict("records")
-    return [{str(name): None if isinstance(value, float) and math.isnan(value) else value
-             for name, value in row.items()} for row in rows]  # fmt: skip
-
-
 def write_answer(
     folder: Path,
     answer: Answer,
@@ -89,14 +73,7 @@ def write_answer(
         OSError: when the folder cannot be written; nothing half-written stays behind.
     """
     files: Files = {README: _readme(answer, command).encode("utf-8")}
-    for chart in answer.charts:
-        files[f"figures/{chart.name}.svg"] = chart.drawing(study_id)
-        files[f"figures/{chart.name}.png"] = chart.picture(study_id)
-        files[f"data/{chart.name}.csv"] = chart.numbers()
-    files[CAPTIONS] = captions(answer.charts, study_id)
-    for name, table in answer.tables.items():
-        files[f"data/{name}.csv"] = csv_bytes(table)
-        files[f"data/{name}.parquet"] = parquet_bytes(table)
+    files |= chart_files(answer.charts, study_id, pictures=True) | table_files(answer.tables)
     files[DOCUMENT] = to_text(dict(answer.document)).encode("utf-8")
     files |= {f"{INPUTS}/{name}": content for name, content in inputs.items()}
     write_finished(folder, files, study_id=study_id, command=command, made_with=made_with, facts=facts)
