@@ -10,13 +10,15 @@ that it was not made from, and by how often failures dealt out at random give on
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
+
+from outputs.discovered import Conditions, Known, Limits
 
 SLICE = 0.08
 LEAST_SHARE = 0.1
@@ -33,59 +35,9 @@ MOST_DEGREE = 3
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
-Limits = Mapping[str, tuple[float, float]]
 
 
-@dataclass(frozen=True)
-class Box:
-    """A set of conditions.
-
-    Attributes:
-        limits: lowest and highest value of each input that it limits, infinite where one end is open.
-        coverage: share of all failures that are inside.
-        density: share of the runs inside that fail.
-        runs: how many are inside.
-        density_elsewhere: density among runs that boxes made in the same way had not seen; NaN before it is known.
-        by_chance: how often failures dealt out at random give a box as good; NaN before it is known.
-    """
-
-    limits: Limits
-    coverage: float
-    density: float
-    runs: int
-    density_elsewhere: float = float("nan")
-    by_chance: float = float("nan")
-
-    def holds(self, inputs: pd.DataFrame) -> Booleans:
-        """Which runs are inside."""
-        inside = np.ones(len(inputs), bool)
-        for name, (low, high) in self.limits.items():
-            values = inputs[name].to_numpy(np.float64)
-            inside &= (values >= low) & (values <= high)
-        return inside
-
-
-@dataclass(frozen=True)
-class Worth:
-    """What it would be worth to know an input.
-
-    Attributes:
-        input: its name.
-        value: by how much the average result of the best choice would improve, in the unit of the results.
-        floor: what an input that has nothing to do with the results would seem to be worth, 95 times in 100 at most.
-    """
-
-    input: str
-    value: float
-    floor: float
-
-    @property
-    def is_clear(self) -> bool:
-        """Whether it is more than an input without any influence would seem to be worth."""
-        return self.value > self.floor
-
-
-def find_box(inputs: pd.DataFrame, fails: Booleans) -> Box | None:
+def find_box(inputs: pd.DataFrame, fails: Booleans) -> Conditions | None:
     """The conditions that tell failures best, or None when every run fails or none does.
 
     Args:
@@ -105,13 +57,13 @@ def find_box(inputs: pd.DataFrame, fails: Booleans) -> Box | None:
     return replace(box, density_elsewhere=elsewhere, by_chance=(as_good + 1.0) / (SHUFFLES + 1.0))
 
 
-def peel(inputs: pd.DataFrame, fails: Booleans) -> list[Box]:
+def peel(inputs: pd.DataFrame, fails: Booleans) -> list[Conditions]:
     """Boxes from the whole down to the smallest, each a slice smaller than the one before."""
     values, names = inputs.to_numpy(np.float64), list(inputs.columns)
     return [_described(ends, names, values, fails) for ends in _peeled(values, fails)]
 
 
-def find_tree(inputs: pd.DataFrame, fails: Booleans) -> list[Box]:
+def find_tree(inputs: pd.DataFrame, fails: Booleans) -> list[Conditions]:
     """Leaves of a small classification tree (CART) in which most runs fail, those that hold most failures first."""
     from sklearn.tree import DecisionTreeClassifier
 
@@ -122,14 +74,14 @@ def find_tree(inputs: pd.DataFrame, fails: Booleans) -> list[Box]:
     grown = tree.fit(inputs.to_numpy(np.float64), fails).tree_
     boxes = []
     for limits in _leaves(grown, list(inputs.columns), 0, {}):
-        inside = Box(limits, 0.0, 0.0, 0).holds(inputs)
+        inside = Conditions(limits, 0.0, 0.0, 0).holds(inputs)
         density = float(fails[inside].mean())
         if density > 0.5:
-            boxes.append(Box(limits, float(fails[inside].sum() / fails.sum()), density, int(inside.sum())))
+            boxes.append(Conditions(limits, float(fails[inside].sum() / fails.sum()), density, int(inside.sum())))
     return sorted(boxes, key=lambda box: -box.coverage)
 
 
-def worth_of_knowing(inputs: pd.DataFrame, results: Floats) -> list[Worth]:
+def worth_of_knowing(inputs: pd.DataFrame, results: Floats) -> list[Known]:
     """What it would be worth to know each input before choosing: expected value of partial perfect information.
 
     By regression (Strong, Oakley and Brennan, Medical Decision Making 2014): how each choice's result depends on the
@@ -148,7 +100,7 @@ def worth_of_knowing(inputs: pd.DataFrame, results: Floats) -> list[Worth]:
     for name in inputs.columns:
         scores = _normal_scores(inputs[name].to_numpy(np.float64))
         without = [_gain(generator.permutation(scores), differences) for _ in range(SHUFFLES)]
-        found.append(Worth(str(name), _gain(scores, differences), float(np.quantile(without, 0.95))))
+        found.append(Known(str(name), _gain(scores, differences), float(np.quantile(without, 0.95))))
     return sorted(found, key=lambda worth: (-worth.value, worth.input))
 
 
@@ -230,13 +182,13 @@ def _goodness(ends: Floats, values: Floats, fails: Booleans) -> float:
     return float(2.0 * fails[inside].sum() / (inside.sum() + fails.sum()))
 
 
-def _described(ends: Floats, names: Sequence[str], values: Floats, fails: Booleans) -> Box:
+def _described(ends: Floats, names: Sequence[str], values: Floats, fails: Booleans) -> Conditions:
     inside = _inside(ends, values)
     limits = {
         name: (float(low), float(high)) for name, low, high in zip(names, *ends, strict=True)
         if np.isfinite(low) or np.isfinite(high)
     }  # fmt: skip
-    return Box(limits, float(fails[inside].sum() / fails.sum()), float(fails[inside].mean()), int(inside.sum()))
+    return Conditions(limits, float(fails[inside].sum() / fails.sum()), float(fails[inside].mean()), int(inside.sum()))
 
 
 def _density_elsewhere(values: Floats, fails: Booleans, generator: np.random.Generator) -> float:

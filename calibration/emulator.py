@@ -105,7 +105,10 @@ class Emulator:
 
     def predict(self, points: ArrayLike) -> Prediction:
         """Mean and variance of the output without noise at (points, inputs), in units of the inputs."""
-        scaled = self.scaled(points)
+        return self._in_units(*self.foretold(self.scaled(points)))
+
+    def foretold(self, scaled: Floats) -> tuple[Floats, Floats]:
+        """As `predict`, at scaled points and in the scale of the design's outputs."""
         mean, variance = np.empty(len(scaled)), np.empty(len(scaled))
         with one_thread():
             for part in _chunks(len(scaled)):
@@ -113,7 +116,7 @@ class Emulator:
                 mean[part] = between @ self.weights
                 shrunk = solve(self.factor, between.T)
                 variance[part] = self.kernel.diag(scaled[part]) - np.einsum("ij,ji->i", between, shrunk)
-        return self._in_units(mean, np.maximum(variance, 0.0))
+        return mean, np.maximum(variance, 0.0)
 
     def paths(self, points: ArrayLike, count: int, seed: int) -> Floats:
         """Whole functions that the emulator holds possible, (count, points), in the units of the outputs.

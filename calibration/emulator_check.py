@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from calibration.emulator import JITTER, Emulator, Floats, checked_design, left_out, solve
+from calibration.emulator import JITTER, Emulator, Floats, checked_design, left_out
 
 
 @dataclass(frozen=True)
@@ -64,15 +64,12 @@ def held_out(
         noise_variance: as in `fit`; None: the mean noise of the design.
     """
     design, raw, noise = checked_design(inputs, outputs, noise_variance, least=2)
-    scaled = emulator.scaled(design)
-    between = emulator.kernel(scaled, emulator.inputs)
-    expected = between @ emulator.weights
-    own = emulator.kernel.diag(scaled) - np.einsum("ij,ji->i", between, solve(emulator.factor, between.T))
+    expected, own = emulator.foretold(emulator.scaled(design))
     if noise is not None and emulator.log:
         noise = noise / raw**2
     noise = np.full(len(raw), emulator.noise.mean()) if noise is None else noise / emulator.scale**2
     found = ((np.log(raw) if emulator.log else raw) - emulator.centre) / emulator.scale
-    return _judge(found - expected, np.maximum(own, 0.0) + noise + JITTER, noise, found, emulator.scale)
+    return _judge(found - expected, own + noise + JITTER, noise, found, emulator.scale)
 
 
 def _judge(error: Floats, variance: Floats, noise: Floats, outputs: Floats, scale: float) -> Check:

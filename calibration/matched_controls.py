@@ -16,9 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.estimators import Bools, Estimate, Floats, Followed, Ints, matched_controls
+from simulation.calendar import SECONDS_PER_DAY, SECONDS_PER_YEAR
 
-SECONDS_PER_DAY = 86_400
-SECONDS_PER_YEAR = 365.25 * SECONDS_PER_DAY
 AGE_BANDS_FROM = (0, 5, 18, 30, 40, 50, 60, 65, 70, 75, 80, 85, 90)
 """Years of age at which a new band begins."""
 PAST_DAYS = (0, 30, 91, 182, 365)
@@ -147,6 +146,13 @@ def matched_study(
         None when nobody has a control, or one of the sides had no admissions.
     """
     pairs = match(records, events, person, joined, controls_each=controls_each, seed=seed)
+    return study_of_matches(records, events, person, joined, pairs)
+
+
+def study_of_matches(
+    records: Records, events: Events, person: Ints, joined: Ints, pairs: Matches
+) -> Estimate | None:
+    """As `matched_study`, with controls that were found by `match`."""
     past = Past(records, events)
     when = np.full(len(records.person), NOBODY_JOINED, np.int64)
     own = np.searchsorted(records.person, person)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from caresim.siblings import check_siblings
 
 if TYPE_CHECKING:
+    from caresim.choosing import Discovered, Found, Ranked, discover, find, rank
     from caresim.exporting import export
     from caresim.interface import Result, compare, explain, list_scenarios, run
     from caresim.keeping import pack, report
@@ -26,10 +27,12 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "Result", "Sensitivity", "__version__", "compare", "explain", "export", "list_scenarios", "network", "pack",
-    "replay", "report", "run", "sensitivity", "verify",
+    "Discovered", "Found", "Ranked", "Result", "Sensitivity", "__version__", "compare", "discover", "explain", "export",
+    "find", "list_scenarios", "network", "pack", "rank", "replay", "report", "run", "sensitivity", "verify",
 ]
 _ELSEWHERE = {
+    "Discovered": "caresim.choosing", "Found": "caresim.choosing", "Ranked": "caresim.choosing",
+    "discover": "caresim.choosing", "find": "caresim.choosing", "rank": "caresim.choosing",
     "export": "caresim.exporting", "network": "caresim.networks", "pack": "caresim.keeping",
     "replay": "caresim.replaying", "report": "caresim.keeping",
     "Sensitivity": "caresim.sensitivity_study", "sensitivity": "caresim.sensitivity_study",

@@ -7,13 +7,10 @@ import shlex
 import textwrap
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
-from calibration.sensitivity.designs import Method
 from calibration.sensitivity.files import WIDTH, About, document, files_of, readme
 from calibration.sensitivity.inputs import DUMMY, as_table
 from calibration.sensitivity.noise import RULE, TooManyFailed
@@ -22,13 +19,12 @@ from caresim import preview as previews
 from caresim.errors import CheckFailed, Interrupted
 from caresim.estimate import Estimate, estimate, learn, runs_in_words
 from caresim.estimate import in_words as seconds_in_words
-from caresim.inputs import facts_of, files_used
-from caresim.options import DEFAULT_ENGINE, DEFAULT_SEED, Choices
-from caresim.outlook import Outlook, check_room, has_agreed
-from caresim.results import RESULTS, is_finished, refuse_others, runs_folder, title_of
+from caresim.inputs import command_of, facts_of, files_used, made_with
+from caresim.options import Choices
+from caresim.outlook import Outlook, announce, check_room, has_agreed, where_in_words
+from caresim.results import folder_named, is_finished, runs_folder, title_of
 from caresim.screen import show, tell
 from caresim.sensitivity_study import (
-    DEFAULT_RUNS,
     Sensitivity,
     SensitivityStudy,
     Wanted,
@@ -37,7 +33,6 @@ from caresim.sensitivity_study import (
 )
 from caresim.simulating import Means
 from caresim.study import findings_about
-from caresim.version import model_version
 from outputs.writer import csv_bytes, write_finished
 from scenarios.messages import BadInput, Message
 from scenarios.wording import period as period_in_words
@@ -50,133 +45,66 @@ ANALYSIS_SECONDS = 40.0
 PREFIX = "sensitivity"
 
 
-@dataclass(frozen=True)
-class Options:
-    """What a user chose; see `caresim.commands.sensitivity`."""
-
-    method: Method = "sobol"
-    measures: tuple[str, ...] = ()
-    vary: tuple[str, ...] = ()
-    structure: bool = False
-    groups: str = "none"
-    inputs: Path | None = None
-    correlate: tuple[tuple[str, str, float], ...] = ()
-    direct: bool = False
-    design_only: bool = False
-    design: Path | None = None
-    points: int | None = None
-    runs: int = DEFAULT_RUNS
-    place: str | None = None
-    seed: int = DEFAULT_SEED
-    settings: tuple[str, ...] = ()
-    period: str | None = None
-    engine: str = DEFAULT_ENGINE
-    jobs: int | None = None
-    cluster: str | None = None
-    out: Path | None = None
-    plan_only: bool = False
-    preview: bool = False
-    yes: bool = False
-    as_json: bool = False
-    quiet: bool = False
-
-    @property
-    def wanted(self) -> Wanted:
-        """What the analysis is."""
-        correlated = {(one, other): value for one, other, value in self.correlate}
-        return Wanted(
-            self.method,
-            self.measures,
-            self.vary,
-            self.structure,
-            self.groups,
-            self.inputs,
-            correlated,
-            self.direct,
-            self.design,
-            self.points,
-            self.runs,
-        )
-
-    @property
-    def silent(self) -> bool:
-        """Whether standard error stays empty unless something is wrong."""
-        return self.quiet or self.as_json
-
-    def command(self, scenario: str) -> str:
-        """That makes the results again, without options that change none."""
-        usual, words = Options(), ["caresim", "sensitivity", scenario]
-        for name in ("method", "groups", "inputs", "design", "points", "runs", "place", "seed", "period", "engine"):
-            if getattr(self, name) != getattr(usual, name):
-                words += [f"--{name}", str(getattr(self, name))]
-        for name, flag in (("measures", "--measures"), ("vary", "--vary"), ("settings", "--set")):
-            words += [word for value in getattr(self, name) for word in (flag, str(value))]
-        words += [
-            word for one, other, value in self.correlate for word in ("--correlate", f"{one} ~ {other} = {value:g}")
-        ]
-        words += [flag for name, flag in (("structure", "--structure"), ("direct", "--direct")) if getattr(self, name)]
-        return shlex.join(words)
+def words_of(wanted: Wanted) -> tuple[str, ...]:
+    """Words of the command line that ask for an analysis, beside the options that other commands have too."""
+    usual, said = Wanted(), []
+    for name, flag in (("method", "--method"), ("grouping", "--groups"), ("inputs", "--inputs"),
+                       ("design", "--design"), ("points", "--points"), ("runs", "--runs")):  # fmt: skip
+        if getattr(wanted, name) != getattr(usual, name):
+            said += [flag, str(getattr(wanted, name))]
+    said += [word for measure in wanted.measures for word in ("--measures", measure)]
+    said += [word for what in wanted.vary for word in ("--vary", what)]
+    for (one, other), value in wanted.correlated.items():
+        said += ["--correlate", f"{one} ~ {other} = {value:g}"]
+    said += [flag for flag, is_set in (("--structure", wanted.structure), ("--direct", wanted.direct)) if is_set]
+    return tuple(said)
 
 
-def show_sensitivity(scenario: str, options: Options) -> None:
+def show_sensitivity(scenario: str, wanted: Wanted, choices: Choices, *, design_only: bool) -> None:
     """Carry an analysis out as the command line does.
 
     Raises:
         BadInput: when anything asked for cannot be used.
         Interrupted: the user pressed Ctrl-C.
     """
-    began = time.monotonic()
     study = prepare_sensitivity(
-        scenario,
-        options.wanted,
-        place=options.place,
-        seed=options.seed,
-        engine=options.engine,
-        settings=options.settings,
-        period=options.period,
-        preview=options.preview,
-    )
+        scenario, wanted, place=choices.place, seed=choices.seed, engine=choices.engine, settings=choices.settings,
+        period=choices.period, preview=choices.preview,
+    )  # fmt: skip
     findings = findings_about(study.base.scenarios)
-    if options.design_only:
-        _write_design(study, options)
+    if design_only:
+        _write_design(study, choices)
         return
-    store, jobs = Store(runs_folder(options.out)), options.jobs or cores()
-    folder = _folder(study, options)
+    store, jobs = Store(runs_folder(choices.out)), choices.jobs or cores()
+    folder = folder_named(f"{PREFIX}-{study.design.method}-{title_of(study.base)}", study.identity, choices.out)
     outlook = _outlook(study, store, jobs)
-    if options.preview:
+    if choices.preview:
         _check_minute(outlook)
-    if options.plan_only:
-        show(_plan_in_words(study, outlook, folder, jobs))
+    if choices.plan_only:
+        show(_plan_in_words(study, outlook, folder, where_in_words(choices.cluster, jobs)))
         return
-    if not options.silent:
-        tell(f"{_what(study)}. {outlook}.")
-        for one in findings:
-            if one.severity == "warning":
-                tell(f"CHECK: {one.text}")
+    if not choices.silent:
+        announce(_what(study), outlook, findings)
     check_room(outlook, store.folder)
-    if not has_agreed(outlook, _as_choices(options)):
+    if not has_agreed(outlook, choices):
         tell("Nothing was run.")
         return
-    found, seconds = _run(study, store, options, outlook, jobs)
-    about = _about(study, options.command(scenario))
-    if not options.preview and not is_finished(folder):
+    found, seconds = _run(study, store, choices, outlook, jobs)
+    command = f"{command_of('sensitivity', (scenario,), choices)} {shlex.join(words_of(wanted))}".rstrip()
+    about = _about(study, command)
+    if not choices.preview and not is_finished(folder):
         files = files_of(found.analysis, about)
-        inputs = files_used(study.base.scenarios, [scenario], options.place)
+        inputs = files_used(study.base.scenarios, [scenario], choices.place)
         files |= {f"inputs/{name}": content for name, content in inputs.items()}
-        files |= {f"inputs/{path.name}": path.read_bytes() for path in (options.inputs, options.design) if path}
-        write_finished(
-            folder,
-            files,
-            study_id=study.identity,
-            command=about.command,
-            made_with=_made_with(study),
-            facts=facts_of(seconds or time.monotonic() - began, jobs),
-        )
-    _show(found, about, options, folder)
+        files |= {f"inputs/{path.name}": path.read_bytes() for path in (wanted.inputs, wanted.design) if path}
+        points: dict[str, str | int | float] = {"points": len(study.design), "replications": study.design.runs}
+        write_finished(folder, files, study_id=study.identity, command=command,
+                       made_with={**made_with(study.base), **points}, facts=facts_of(seconds, jobs))  # fmt: skip
+    _show(found, about, choices, folder)
 
 
 def _run(
-    study: SensitivityStudy, store: Store, options: Options, outlook: Outlook, jobs: int
+    study: SensitivityStudy, store: Store, choices: Choices, outlook: Outlook, jobs: int
 ) -> tuple[Sensitivity, float]:
     """Have the runs and analyse them; the seconds that both took."""
     began = time.monotonic()
@@ -184,15 +112,15 @@ def _run(
 
     def on_output(name: str) -> None:
         nonlocal told
-        if not told and not options.cluster:
+        if not told and not choices.cluster:
             learn(outlook.expected, time.monotonic() - began, study.base.engine)
         told += 1
-        if not options.silent:
+        if not choices.silent:
             tell(f"Analysing the {name.replace('_', ' ')} ...")
 
-    means = Means(jobs, options.cluster, quiet=options.silent)
+    means = Means(jobs, choices.cluster, choices.run_limit, choices.silent, choices.progress, choices.log)
     try:
-        return carry_out_sensitivity(study, store, means, on_output, _minute(options)), time.monotonic() - began
+        return carry_out_sensitivity(study, store, means, on_output, _minute(choices)), time.monotonic() - began
     except KeyboardInterrupt:
         keys = {key for _, _, key in study.plan.runs()}
         raise Interrupted(
@@ -207,8 +135,8 @@ def _run(
         raise CheckFailed from None
 
 
-def _minute(options: Options) -> Callable[[], None] | None:
-    return previews.until_time_is_up(time.monotonic()) if options.preview else None
+def _minute(choices: Choices) -> Callable[[], None] | None:
+    return previews.until_time_is_up(time.monotonic()) if choices.preview else None
 
 
 def _check_minute(outlook: Outlook) -> None:
@@ -237,7 +165,7 @@ def _outlook(study: SensitivityStudy, store: Store, jobs: int) -> Outlook:
     )
 
 
-def _plan_in_words(study: SensitivityStudy, outlook: Outlook, folder: Path, jobs: int) -> str:
+def _plan_in_words(study: SensitivityStudy, outlook: Outlook, folder: Path, where: str) -> str:
     from caresim.columns import in_columns
 
     design = study.design
@@ -256,16 +184,16 @@ def _plan_in_words(study: SensitivityStudy, outlook: Outlook, folder: Path, jobs
         *(("", name) for name in names),
         ("Measures", ", ".join(study.measures)),
         ("Runs", str(outlook)),
-        ("Where", f"{jobs} at a time, on this machine"),
+        ("Where", where),
         ("Failed runs", RULE),
         ("Results", f"{folder}{' (finished already)' if is_finished(folder) else ''}"),
     ]
     return f"{in_columns(rows)}\nNothing was run."
 
 
-def _write_design(study: SensitivityStudy, options: Options) -> None:
+def _write_design(study: SensitivityStudy, choices: Choices) -> None:
     """The design and its inputs as files, and nothing else."""
-    folder = options.out or Path(f"{PREFIX}-design-{title_of(study.base)}")
+    folder = choices.out or Path(f"{PREFIX}-design-{title_of(study.base)}")
     if folder.exists():
         text = "This is there already, and nothing is overwritten. Name another folder."
         raise BadInput([Message("", 0, "--out", str(folder), text=text, label="option")])
@@ -275,7 +203,7 @@ def _write_design(study: SensitivityStudy, options: Options) -> None:
     points.insert(1, "first_run", design.first_run + 1)
     files = {"design.csv": csv_bytes(points), "inputs.csv": csv_bytes(pd.DataFrame(as_table(design.inputs)))}
     write_folder(folder, files, last="design.csv")
-    if options.as_json:
+    if choices.as_json:
         show(json.dumps({"folder": str(folder), "points": len(points), "runs": len(study.plan.runs())}))
         return
     show(
@@ -284,19 +212,19 @@ def _write_design(study: SensitivityStudy, options: Options) -> None:
     )
 
 
-def _show(found: Sensitivity, about: About, options: Options, folder: Path) -> None:
-    if options.as_json:
+def _show(found: Sensitivity, about: About, choices: Choices, folder: Path) -> None:
+    if choices.as_json:
         said = document(found.analysis, about)
-        show(json.dumps({"rough_preview": True, **said} if options.preview else said, indent=2, allow_nan=False))
+        show(json.dumps({"rough_preview": True, **said} if choices.preview else said, indent=2, allow_nan=False))
         return
-    if options.preview:
+    if choices.preview:
         show("ROUGH PREVIEW, one assumption at a time, for trying things out and nothing else.")
         for sentence in finding(found.analysis):
             show(textwrap.fill(sentence, WIDTH))
         show(_ends_in_words(found))
         return
     show(readme(found.analysis, about).partition("\nCOMMAND")[0].rstrip())
-    if not options.quiet:
+    if not choices.quiet:
         tell(f"Results are in {folder}")
 
 
@@ -311,15 +239,6 @@ def _ends_in_words(found: Sensitivity) -> str:
         for row in order.to_dict("records")
     ]
     return f"\n{first.name.replace('_', ' ')}:\n" + in_columns(rows, ("assumption", "low", "high", "at low", "at high"))
-
-
-def _folder(study: SensitivityStudy, options: Options) -> Path:
-    if options.out is not None:
-        refuse_others(options.out, study.identity)
-        return options.out
-    title = f"{PREFIX}-{study.design.method}-{title_of(study.base)}"
-    earlier = sorted(RESULTS.glob(f"{title}_*_{study.identity}"))
-    return earlier[-1] if earlier else RESULTS / f"{title}_{date.today():%Y-%m-%d}_{study.identity}"
 
 
 def _what(study: SensitivityStudy) -> str:
@@ -341,34 +260,4 @@ def _about(study: SensitivityStudy, command: str) -> About:
         command,
         study.identity,
         place.id.startswith("england-average"),
-    )
-
-
-def _made_with(study: SensitivityStudy) -> dict[str, str | int | float]:
-    from caresim import __version__
-
-    return {
-        "caresim": __version__,
-        "model": model_version(),
-        "engine": study.base.engine,
-        "seed": study.design.seed,
-        "points": len(study.design),
-        "replications": study.design.runs,
-    }
-
-
-def _as_choices(options: Options) -> Choices:
-    return Choices(
-        options.place,
-        options.runs,
-        options.seed,
-        options.jobs,
-        options.engine,
-        options.settings,
-        options.period,
-        options.out,
-        options.preview,
-        options.yes,
-        options.as_json,
-        options.quiet,
     )

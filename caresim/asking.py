@@ -5,13 +5,13 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import math
-import re
 import shlex
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from caresim import begun, preview
@@ -20,9 +20,9 @@ from caresim.errors import Interrupted
 from caresim.estimate import estimate, runs_in_words
 from caresim.inputs import RUN_FILES, command_of, facts_of, files_used, made_with
 from caresim.options import Choices
-from caresim.outlook import Outlook, announce, check_room, has_agreed, outlook_of, plan_in_words
+from caresim.outlook import Outlook, announce, check_room, has_agreed, in_a_line, outlook_of, plan_in_words
 from caresim.preparation import make_ready
-from caresim.results import LONGEST_TITLE, RESULTS, is_finished, refuse_others, results_folder, runs_folder
+from caresim.results import folder_named, is_finished, results_folder, runs_folder, title_from
 from caresim.screen import show, tell
 from caresim.simulating import Means
 from caresim.study import IDENTITY_LENGTH, Study, check_period, findings_about
@@ -49,6 +49,10 @@ class Limits:
     is_rough: bool = False
 
 
+Work = Callable[[Bench, Limits], Answer]
+"""Has the runs that it needs of a bench, and gives the answer."""
+
+
 @dataclass(frozen=True)
 class Question:
     """What is asked.
@@ -60,6 +64,7 @@ class Question:
         further: words of the command line that belong to this question alone, in order; results depend on them.
         study: the scenarios that are known to be needed; its replications are the first look.
         most_runs: in all, at most.
+        work: what answers it.
     """
 
     verb: str
@@ -68,6 +73,7 @@ class Question:
     further: tuple[str, ...]
     study: Study
     most_runs: int
+    work: Work
 
     @property
     def command(self) -> str:
@@ -84,8 +90,7 @@ class Question:
     @property
     def title(self) -> str:
         """How the name of its folder begins."""
-        text = "-".join((self.verb, *self.names)).lower()
-        return re.sub(r"[^a-z0-9]+", "-", text).strip("-")[:LONGEST_TITLE].rstrip("-")
+        return title_from((self.verb, *self.names))
 
     def folder(self) -> Path:
         """Where its answer goes: the folder that it has already, else a new name.
@@ -93,19 +98,11 @@ class Question:
         Raises:
             BadInput: when the folder that the user named holds something else.
         """
-        if self.choices.out is not None:
-            refuse_others(self.choices.out, self.identity)
-            return self.choices.out
-        earlier = sorted(RESULTS.glob(f"{self.title}_*_{self.identity}"))
-        return earlier[-1] if earlier else RESULTS / f"{self.title}_{date.today():%Y-%m-%d}_{self.identity}"
+        return folder_named(self.title, self.identity, self.choices.out)
 
 
-def ask(question: Question, work: Callable[[Bench, Limits], Answer]) -> None:
+def ask(question: Question) -> None:
     """Carry a question out as the command line does.
-
-    Args:
-        question: what is asked.
-        work: has the runs that it needs of a bench, and gives the answer.
 
     Raises:
         BadInput: when results cannot go where they shall go, or a year does not exist.
@@ -113,10 +110,9 @@ def ask(question: Question, work: Callable[[Bench, Limits], Answer]) -> None:
     """
     began, choices = time.monotonic(), question.choices
     check_period(question.study, choices.period)
-    findings = findings_about(question.study.scenarios)
     store, jobs = Store(runs_folder(choices.out)), choices.jobs or cores()
     folder = question.folder()
-    limits = Limits(question.study.plan.replications, question.most_runs)
+    limits = _limits(question)
     study, keep_going = question.study, None
     if choices.preview:
         study = preview.rough(study, jobs)
@@ -125,10 +121,10 @@ def ask(question: Question, work: Callable[[Bench, Limits], Answer]) -> None:
         keep_going = preview.until_time_is_up(began)
     outlook = _outlook(study, store, jobs, limits)
     if choices.plan_only:
-        show(plan_in_words(study, outlook, folder, findings, choices, jobs))
+        show(plan_in_words(study, outlook, folder, findings_about(study.scenarios), choices, jobs))
         return
     if not choices.silent:
-        announce(study, outlook, findings)
+        announce(in_a_line(study), outlook, findings_about(study.scenarios))
     check_room(outlook, store.folder)
     if not has_agreed(outlook, choices):
         tell("Nothing was run.")
@@ -137,7 +133,7 @@ def ask(question: Question, work: Callable[[Bench, Limits], Answer]) -> None:
     bench = Bench(study, store, means, choices.period, keep_going)
     if not choices.preview:
         _note(question)
-    answer = _worked(question, bench, limits, work)
+    answer = _worked(question, bench, limits)
     if choices.preview:
         _show(answer, choices, limits)
         return
@@ -154,26 +150,52 @@ def ask(question: Question, work: Callable[[Bench, Limits], Answer]) -> None:
         tell(f"Results are in {folder}")
 
 
+def answer_to(question: Question, store: str | Path | None) -> Answer:
+    """Answer a question as the Python functions do: nothing is printed, noted or written but runs.
+
+    Args:
+        question: what is asked; its choices say who does the runs, and `quiet` whether progress is shown.
+        store: folder of finished runs to use and to add to; None keeps nothing.
+
+    Raises:
+        BadInput: when a year does not exist, or a measure is not known in it.
+    """
+    choices = question.choices
+    check_period(question.study, choices.period)
+    folder: AbstractContextManager[str | Path] = tempfile.TemporaryDirectory() if store is None else nullcontext(store)
+    with folder as kept:
+        means = Means(choices.jobs or cores(), choices.cluster, quiet=choices.silent)
+        bench = Bench(question.study, Store(Path(kept)), means, choices.period)
+        _make_ready(question, bench)
+        return question.work(bench, _limits(question))
+
+
 def bad_option(option: str, found: str, text: str, allowed: str = "", near: str = "") -> BadInput:
     """The message for an option of a question that cannot be used."""
     return BadInput([Message("", 0, option, found, allowed, near, text=text, label="option")])
 
 
-def _worked(
-    question: Question, bench: Bench, limits: Limits, work: Callable[[Bench, Limits], Answer]
-) -> Answer:
-    store, choices = bench.store, question.choices
+def _limits(question: Question) -> Limits:
+    return Limits(question.study.plan.replications, question.most_runs)
+
+
+def _make_ready(question: Question, bench: Bench) -> None:
+    """Compile what the runs of the first look need, where there are any to be had."""
+    keys = [key for _, _, key in bench.study.plan.runs()]
+    if question.choices.cluster is None and bench.store.missing(keys):
+        make_ready(question.study.engine, quiet=question.choices.silent)
+
+
+def _worked(question: Question, bench: Bench, limits: Limits) -> Answer:
     try:
-        keys = [key for _, _, key in bench.study.plan.runs()]
-        if choices.cluster is None and store.missing(keys):
-            make_ready(question.study.engine, quiet=choices.silent)
-        return work(bench, limits)
+        _make_ready(question, bench)
+        return question.work(bench, limits)
     except preview.TimeIsUp:
         text = "The runs that this takes were not done within a minute. Without --preview it takes the time it takes."
         raise bad_option("--preview", "", text) from None
     except KeyboardInterrupt:
         raise Interrupted(
-            f"Stopped. Runs that are done are kept in {store.folder}; the same command goes on from there. "
+            f"Stopped. Runs that are done are kept in {bench.store.folder}; the same command goes on from there. "
             "No results were written."
         ) from None
 
@@ -204,8 +226,7 @@ def _show(answer: Answer, choices: Choices, limits: Limits) -> None:
         return
     if limits.is_rough:
         show(preview.ROUGH.format(runs=runs_in_words(limits.each), asked=choices.replications))
-    symbols = words.symbols_for(sys.stdout.encoding)
-    show(answer.in_words().replace(words.RICH.pound, symbols.pound).replace(words.RICH.plus_minus, symbols.plus_minus))
+    show(answer.in_words(words.symbols_for(sys.stdout.encoding)))
 
 
 def whole_names(names: Sequence[str]) -> tuple[str, ...]:

@@ -6,16 +6,14 @@ import dataclasses
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from caresim.simulating import Means, simulate
 from caresim.study import Study, spec_of
-from outputs.compare import stated_period
-from outputs.headline import headline, reported
+from outputs.headline import headline, reported, reported_year
 from outputs.measures.registry import MEASURES
-from outputs.periods import Period, years
 from scenarios.resolved import Resolved
-from simulation.calendar import build_calendar
 from simulation.studies import Store
 
 Floats = NDArray[np.float64]
@@ -40,11 +38,8 @@ class Bench:
         self.store = store
         self.means = means
         self.keep_going = keep_going
-        window = study.scenarios[0].window
-        self.years: tuple[Period, ...] = tuple(
-            years(build_calendar(window.burn_in_start, window.end), window.start, window.end)
-        )
-        self.period = stated_period(self.years, study.scenarios, study.reference, period)
+        self.years = study.years
+        self.period = study.reported(period)
         self.asked: set[Pair] = set()
         self._said: dict[Pair, Mapping[str, float]] = {}
 
@@ -82,14 +77,21 @@ class Bench:
             reported(measure, self._said[scenario, run], year or self.period.name, names) for run in runs
         ])  # fmt: skip
 
+    def table(self, scenario: str, run: int) -> pd.DataFrame:
+        """The whole table of a run."""
+        self.have([(scenario, run)])
+        (found,) = self.store.tables([self._key((scenario, run))])
+        if found is None:
+            raise LookupError(f"run {run} of {scenario} is not in {self.store.folder}")
+        return found
+
     def in_period(self, measure: str, year: str | None = None) -> str:
         """Over which time a measure is reported, in words: "2018/19", or "2016/17 to 2019/20" for growth."""
         name = year or self.period.name
         if not MEASURES[measure].over_years:
             return name
         said = next(iter(self._said.values()), {})
-        later = [one.name for one in self.years if one.name >= name]
-        end = next((one for one in later if f"{measure}@{one}" in said), name)
+        end = reported_year(measure, said, name, [one.name for one in self.years]) or name
         change = self.study.scenarios[0].window.change
         before = [one.name for one in self.years if one.end <= change]
         return f"{before[-1]} to {end}" if before else end

@@ -28,6 +28,7 @@ MORE = {
     "rank": "which of several plans is best, and how sure that is, with as few runs as it takes",
     "find": "the smallest change of one value that brings what you want, as surely as you want it",
     "discover": "in which conditions a plan fails, and what is worth knowing before choosing it",
+    "evaluate": "what evaluations by four methods would report of a plan, beside what is true",
     "why": "the chain of numbers from the people reached to the result",
     "replay": "one person's life in two plans, side by side, and where they part",
     "export": "the event log of one run, for other programs; a film of it",
@@ -57,6 +58,7 @@ EXAMPLES = {
     "rank": "caresim rank PLAN PLAN --equal-spend",
     "find": "caresim find PLAN --vary ... --until ...",
     "discover": "caresim discover PLAN",
+    "evaluate": "caresim evaluate extensivist-teams",
     "why": "caresim why extensivist-teams",
     "replay": "caresim replay extensivist-teams",
     "export": "caresim export do-nothing log.parquet",
@@ -97,7 +99,11 @@ class Commands(click.Group):
             return None
         module = importlib.import_module(f"caresim.commands.{MODULES.get(cmd_name, cmd_name)}")
         command = module.command
-        return command if isinstance(command, click.Command) else None
+        if not isinstance(command, click.Command):
+            return None
+        if command.help:  # docstrings are written raw, so what keeps a paragraph's lines apart is still two characters
+            command.help = command.help.replace("\\b\n", "\b\n")
+        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

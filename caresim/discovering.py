@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from caresim.asking import Limits, Question, ask, bad_option, whole_names
+from caresim.asking import Limits, Question, bad_option, whole_names
 from caresim.bench import Bench, Floats
 from caresim.conditions import Condition, condition
 from caresim.options import Choices
 from caresim.study import prepare
 from outputs import discovered, words
-from outputs.answers import Answer, records
-from outputs.discovered import Conditions, Discovery, Failing, Knowledge, Known
+from outputs.answers import Answer
+from outputs.discovered import Discovery, Failing, Knowledge
+from outputs.json_document import records
 from outputs.measures.registry import MEASURES
-from outputs.periods import years
 from outputs.ranked import in_middle, in_pounds
 from scenarios.drawn import drawn, ranges_of
 from scenarios.resolved import Resolved
-from simulation.calendar import build_calendar
 
 FEWEST_RUNS = 40
 """Conditions from fewer would be chance."""
@@ -34,8 +32,8 @@ USUAL = (
 """Ways of failing that are looked for when none is named."""
 
 
-def discover(scenario: str, *, fails: Sequence[str], choices: Choices) -> None:
-    """Look for the conditions in which a plan fails, as the command line does.
+def question_of(scenario: str, *, fails: Sequence[str], choices: Choices) -> Question:
+    """In which conditions a plan fails.
 
     Raises:
         BadInput: when anything about it cannot be used.
@@ -49,15 +47,14 @@ def discover(scenario: str, *, fails: Sequence[str], choices: Choices) -> None:
     if not any(ranges_of(one) for one in plan.interventions):
         text = f"{plan.title} assumes nothing that has a range, so no run differs from another in what it assumes."
         raise bad_option("SCENARIO", scenario, text)
-    window = plan.window
-    named = [one.name for one in years(build_calendar(window.burn_in_start, window.end), window.start, window.end)]
+    named = [year.name for year in study.years]
     ways = [(f"failing_{number}", f"fails ({text})", condition(text, "--fails", named))
             for number, text in enumerate(fails, start=1)]  # fmt: skip
     usual = [(name, said, condition(text, "--fails", named)) for name, said, text in USUAL]
     further = tuple(word for text in fails for word in ("--fails", text))
     runs = choices.replications * len(study.scenarios)
-    question = Question("discover", whole_names((scenario,)), choices, further, study, runs)
-    ask(question, lambda bench, limits: _answer(bench, limits, ways or usual, choices.seed))
+    return Question("discover", whole_names((scenario,)), choices, further, study, runs,
+                    lambda bench, limits: _answer(bench, limits, ways or usual, choices.seed))  # fmt: skip
 
 
 def inputs_of(scenario: Resolved, seed: int, runs: int) -> pd.DataFrame:
@@ -96,8 +93,7 @@ def _failing(
         raise bad_option("--fails", fails_when.measure.id, text)
     fails: NDArray[np.bool_] = fails_when.holds(quantity)
     box = find_box(inputs, fails)
-    leaves = tuple(_conditions(leaf) for leaf in find_tree(inputs, fails))
-    return Failing(name, said, fails, None if box is None else _conditions(box), leaves)
+    return Failing(name, said, fails, box, tuple(find_tree(inputs, fails)))
 
 
 def _knowledge(bench: Bench, measure: str, inputs: pd.DataFrame, runs: Sequence[int]) -> Knowledge:
@@ -111,14 +107,8 @@ def _knowledge(bench: Bench, measure: str, inputs: pd.DataFrame, runs: Sequence[
         scenarios[int(results.mean(axis=1).argmin())].title,
         f"{in_middle(what.title)}, {what.unit}",
         in_pounds if is_money else lambda value: words.number(value, max(what.decimals, 1)), regret(results),
-        tuple(Known(one.input, one.value, one.floor) for one in worth_of_knowing(inputs, results)),
+        tuple(worth_of_knowing(inputs, results)),
     )  # fmt: skip
-
-
-def _conditions(box: object) -> Conditions:
-    assert dataclasses.is_dataclass(box)
-    assert not isinstance(box, type)
-    return Conditions(**{field.name: getattr(box, field.name) for field in dataclasses.fields(box)})
 
 
 def _document(found: Discovery, scenario: str, tables: dict[str, pd.DataFrame]) -> dict[str, object]:
@@ -127,7 +117,6 @@ def _document(found: Discovery, scenario: str, tables: dict[str, pd.DataFrame]) 
         "assumptions": list(found.inputs.columns),
         "failings": [{"id": one.id, "words": one.words, "runs_that_fail": int(one.fails.sum()),
                       "conditions_believed": bool(one.box and one.box.is_believed)} for one in found.failings],
-        "conditions": [{name: None if isinstance(value, float) and not np.isfinite(value) else value
-                        for name, value in row.items()} for row in records(tables["conditions"])],
+        "conditions": records(tables["conditions"]),
         "worth_knowing": records(tables["worth_knowing"]),
     }  # fmt: skip

@@ -11,20 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from caresim.amounts import share_of
-from caresim.asking import Limits, Question, ask, bad_option
+from caresim.asking import Limits, Question, bad_option
 from caresim.bench import Bench
 from caresim.conditions import Condition, condition
 from caresim.options import Choices
-from caresim.study import DO_NOTHING, Study, from_one_change, prepare, study_of
+from caresim.study import DO_NOTHING, from_one_change, prepare, study_of
 from caresim.varying import Varied, Written, evidence_lines, number_written, others_to_vary, varied
 from outputs import words
-from outputs.answers import Answer, records
+from outputs.answers import Answer
 from outputs.frontier import Frontier, frontier_chart, frontier_runs, frontier_table, with_range
-from outputs.periods import years
+from outputs.json_document import records
 from scenarios.evidence import load
 from scenarios.resolve import resolve_together
 from scenarios.resolved import Resolved
-from simulation.calendar import build_calendar
 
 if TYPE_CHECKING:
     from calibration.inverse import Found, Range
@@ -78,10 +77,10 @@ class Asked:
         return DO_NOTHING if self.what.plan is not None else f"{DO_NOTHING} with {self.written.text(value)}"
 
 
-def find(
+def question_of(
     scenario: str, *, vary: str, first: str, last: str, until: str, sure: str, step: str | None, choices: Choices
-) -> None:
-    """Answer the inverse question as the command line does.
+) -> Question:
+    """What one value has to be; everything as after the options of `caresim find`.
 
     Raises:
         BadInput: when anything about it cannot be used.
@@ -96,8 +95,8 @@ def find(
     most = (len(known) + MOST_HALVINGS) * choices.replications
     given = {"--vary": vary, "--from": first, "--to": last, "--until": until, "--sure": sure, "--step": step}
     further = tuple(word for option, value in given.items() if value is not None for word in (option, value))
-    question = Question("find", (scenario,), choices, further, study, most)
-    ask(question, lambda bench, limits: _answer(bench, limits, asked, points))
+    return Question("find", (scenario,), choices, further, study, most,
+                    lambda bench, limits: _answer(bench, limits, asked, points))  # fmt: skip
 
 
 def asked_for(
@@ -131,7 +130,7 @@ def asked_for(
     if not 0.0 < width <= abs(stop - start):
         raise bad_option("--step", step or "", "It must be above nothing and no wider than the range.")
     within = Range(start, stop, what.now, width, certainty)
-    return Asked(scenario, condition(until, "--until", _years(base)), what, written, within,
+    return Asked(scenario, condition(until, "--until", [year.name for year in base.years]), what, written, within,
                  choices.settings, choices.place)  # fmt: skip
 
 
@@ -269,8 +268,3 @@ def _document(bench: Bench, asked: Asked, found: Found, frontier: Frontier) -> d
 
 def _each_once(scenarios: Sequence[Resolved]) -> list[Resolved]:
     return list({one.id: one for one in scenarios}.values())
-
-
-def _years(study: Study) -> list[str]:
-    window = study.scenarios[0].window
-    return [one.name for one in years(build_calendar(window.burn_in_start, window.end), window.start, window.end)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from caresim.packing import pack as pack_folder
-from caresim.results import find_study
+from caresim.results import find_comparison, find_study
 
 
 def report(study: str | Path | None = None) -> list[Path]:
@@ -15,12 +15,12 @@ def report(study: str | Path | None = None) -> list[Path]:
         study: its folder, or how its name in results/ begins; the latest when None.
 
     Raises:
-        scenarios.messages.BadInput: when there is no such study, or it cannot be read.
+        scenarios.messages.BadInput: when there is no such study, it cannot be read, or it is no comparison.
         outputs.documents.NoRoom: when they cannot be written; the study itself stays whole.
     """
     from outputs.documents import write_documents
 
-    return list(write_documents(_folder(study, "caresim.report")).paths)
+    return list(write_documents(find_comparison(_name(study), "caresim.report")).paths)
 
 
 def pack(study: str | Path | None = None, out: str | Path | None = None) -> Path:
@@ -33,8 +33,8 @@ def pack(study: str | Path | None = None, out: str | Path | None = None) -> Path
     Raises:
         scenarios.messages.BadInput: when there is no such study, or `out` is a folder or lies inside it.
     """
-    return pack_folder(_folder(study, "caresim.pack"), None if out is None else Path(out))[0]
+    return pack_folder(find_study(_name(study), "caresim.pack"), None if out is None else Path(out))[0]
 
 
-def _folder(study: str | Path | None, asked_by: str) -> Path:
-    return find_study(None if study is None else str(study), asked_by)
+def _name(study: str | Path | None) -> str | None:
+    return None if study is None else str(study)

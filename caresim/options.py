@@ -22,6 +22,10 @@ DEFAULT_ENSEMBLE = "none"
 RESULTS_DEPEND_ON = (
     "place", "replications", "seed", "engine", "settings", "period", "precision", "budget", "ensemble",
 )
+DEFAULT_RANK_BUDGET = 400
+"""Runs over all the plans that are ranked."""
+NOT_ASKED = {"replications": DEFAULT_REPLICATIONS, "preview": False}
+"""What choices are where a command has no such option."""
 PROGRESS_FORMS = ("auto", "lines", "json")
 Option = Callable[[Callable[..., None]], Callable[..., None]]
 SECONDS = {"s": 1.0, "second": 1.0, "min": 60.0, "minute": 60.0, "h": 3600.0, "hour": 3600.0}
@@ -211,6 +215,7 @@ _OPTIONS = (
 _OF_A_QUESTION = (
     _PLACE, _REPLICATIONS, _SEED, _JOBS, _ENGINE, _SET, _PERIOD, _OUT, *_BEFORE_RUNNING, *_WHILE_RUNNING,
 )
+_OF_A_DESIGN = (_PLACE, _SEED, _JOBS, _ENGINE, _SET, _PERIOD, _OUT, *_BEFORE_RUNNING, *_WHILE_RUNNING)
 _OF_MANY_RUNS = (
     _PLACE, _replications(MANY_REPLICATIONS), _SEED, _JOBS, _ENGINE, _SET, _PERIOD, _OUT, _PLAN, _CLUSTER,
     *_WHILE_RUNNING,
@@ -232,12 +237,17 @@ def many_runs_options(command: Callable[..., None]) -> Callable[..., None]:
     return _with_options(command, _OF_MANY_RUNS)
 
 
+def design_options(command: Callable[..., None]) -> Callable[..., None]:
+    """As `study_options`, for commands that run the points of a design, each a number of times of their own."""
+    return _with_options(command, _OF_A_DESIGN)
+
+
 def _with_options(command: Callable[..., None], options: Sequence[Option]) -> Callable[..., None]:
     @functools.wraps(command)
     def with_choices(**given: object) -> None:
         names = Choices.__dataclass_fields__
-        chosen = {"preview": False, **{name: given.pop(name) for name in names if name in given}}
-        command(**given, choices=Choices(**chosen))  # type: ignore[arg-type]
+        chosen = {name: given.pop(name) for name in names if name in given}
+        command(**given, choices=Choices(**{**NOT_ASKED, **chosen}))  # type: ignore[arg-type]
 
     wrapped: Callable[..., None] = with_choices
     for option in reversed(options):

@@ -80,11 +80,15 @@ def check_room(outlook: Outlook, folder: Path) -> None:
         raise BadInput([Message("", 0, "", text=text)])
 
 
-def announce(study: Study, outlook: Outlook, findings: Sequence[Finding]) -> None:
-    """Say what is about to be done."""
+def in_a_line(study: Study) -> str:
+    """What a study is of: "do-nothing, plan in village (1,500 people)"."""
     place = study.scenarios[0].place
-    names = ", ".join(scenario.id for scenario in study.scenarios)
-    tell(f"{names} in {place.id} ({place.people:,} people). {outlook}.")
+    return f"{', '.join(scenario.id for scenario in study.scenarios)} in {place.id} ({place.people:,} people)"
+
+
+def announce(what: str, outlook: Outlook, findings: Sequence[Finding]) -> None:
+    """Say what is about to be done."""
+    tell(f"{what}. {outlook}.")
     for finding in findings:
         if finding.severity == "warning":
             tell(f"CHECK: {finding.text}")
@@ -96,19 +100,23 @@ def plan_in_words(
     """What would be done, in full."""
     window, place, ensemble = study.scenarios[0].window, study.scenarios[0].place, study.scenarios[0].ensemble
     years = f"{wording.period(window.start, window.end)}, after a year to settle"
-    where = f"on the cluster {choices.cluster}" if choices.cluster else f"{jobs} at a time, on this machine"
     rows = [
         ("Place", f"{place.id}: {place.people:,} people, {place.year}"),
         ("Years", f"{years}; change from {wording.month(window.change)}"),
         *(("Scenario", f"{scenario.id}: {scenario.title}") for scenario in study.scenarios),
         ("Runs", str(outlook)),
-        ("Where", where),
+        ("Where", where_in_words(choices.cluster, jobs)),
         *(() if ensemble is None else (("Fitted", used(ensemble)),)),
         *((("Shard", f"{choices.shard}: {runs_in_words(outlook.runs)} of the study"),) if choices.shard else ()),
         ("Results", f"{folder}{' (finished already)' if is_finished(folder) else ''}"),
         *(("CHECK" if finding.severity == "warning" else "Note", finding.text) for finding in findings),
     ]
     return f"{in_columns(rows)}\nNothing was run."
+
+
+def where_in_words(cluster: str | None, jobs: int) -> str:
+    """Where runs are simulated."""
+    return f"on the cluster {cluster}" if cluster else f"{jobs} at a time, on this machine"
 
 
 def has_agreed(outlook: Outlook, choices: Choices) -> bool:

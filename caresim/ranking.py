@@ -10,23 +10,31 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from caresim.amounts import PERCENT, amount, in_unit_of, may_be_percent
-from caresim.asking import Limits, Question, ask, bad_option, whole_names
+from caresim.amounts import (
+    PERCENT,
+    amount,
+    better_of,
+    in_unit_of,
+    may_be_percent,
+    measure_named,
+    pounds_of,
+    share_of,
+)
+from caresim.asking import Limits, Question, bad_option, whole_names
 from caresim.bench import Bench, Floats
 from caresim.options import Choices
 from caresim.study import DO_NOTHING, Study, prepare, study_of
 from outputs import ranked, words
-from outputs.answers import Answer, records
-from outputs.compare import stated_period
+from outputs.answers import Answer
 from outputs.equal_spend import Scaled, at_spend, smallest_spend_gbp
+from outputs.json_document import records
 from outputs.measures.measure import Measure
-from outputs.periods import years
-from simulation.calendar import build_calendar
 
 if TYPE_CHECKING:
     from calibration.ranking import Rule, Selection
 
 METHODS = (ranked.BY_ELIMINATION, ranked.BY_ALLOCATION)
+BETTER = ("fewer", "more")
 STEP_RUNS = 8
 """Runs come in blocks of eight that meet each eighth of every assumption's range once."""
 
@@ -56,8 +64,28 @@ class Wanted:
     spend_gbp: float | None
 
 
-def rank(names: Sequence[str], wanted: Wanted, further: tuple[str, ...], choices: Choices) -> None:
-    """Rank some scenarios as the command line does.
+def wanted_of(
+    *, measure: str, better: str | None, indifference: str | None, confidence: str, method: str, equal_spend: bool,
+    spend: str | None,
+) -> Wanted:
+    """What decides, from what was written: amounts as after the options of `caresim rank`.
+
+    Raises:
+        BadInput: naming the option that cannot be used.
+    """
+    what = measure_named(measure, "--measure")
+    matters, is_share = indifference_of(indifference, what)
+    for option, found, allowed in (("--better", better, BETTER), ("--method", method, METHODS)):
+        if found is not None and found not in allowed:
+            raise bad_option(option, found, f"It must be {' or '.join(allowed)}.")
+    return Wanted(
+        what, better_of(what, better), matters, is_share, share_of(confidence, "--confidence"), method,
+        equal_spend or spend is not None, pounds_of(spend, "--spend") if spend is not None else None,
+    )  # fmt: skip
+
+
+def question_of(names: Sequence[str], wanted: Wanted, further: tuple[str, ...], choices: Choices) -> Question:
+    """Which of some scenarios is best.
 
     Raises:
         BadInput: when anything about it cannot be used.
@@ -67,8 +95,8 @@ def rank(names: Sequence[str], wanted: Wanted, further: tuple[str, ...], choices
     if choices.budget < first:
         text = f"The first look alone takes {first} runs: {choices.replications} of each of {len(study.scenarios)}."
         raise bad_option("--budget", str(choices.budget), text)
-    question = Question("rank", whole_names(names), choices, further, study, choices.budget)
-    ask(question, lambda bench, limits: _answer(bench, limits, wanted, scaled))
+    return Question("rank", whole_names(names), choices, further, study, choices.budget,
+                    lambda bench, limits: _answer(bench, limits, wanted, scaled))  # fmt: skip
 
 
 def prepare_options(
@@ -81,9 +109,7 @@ def prepare_options(
     )  # fmt: skip
     if not wanted.equal_spend:
         return study, {}
-    window = study.scenarios[0].window
-    named = years(build_calendar(window.burn_in_start, window.end), window.start, window.end)
-    until = stated_period(named, study.scenarios, study.reference, choices.period)
+    until = study.reported(choices.period)
     others = [one for one in study.scenarios if one.id != study.reference]
     spend = smallest_spend_gbp(others, until) if wanted.spend_gbp is None else wanted.spend_gbp
     scaled = {one.id: at_spend(one, until, spend) for one in others}

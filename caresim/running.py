@@ -14,7 +14,7 @@ from caresim.estimate import learn, runs_in_words
 from caresim.inputs import command_of, facts_of, files_used, made_with, run_files
 from caresim.interface import Result, result_of
 from caresim.options import Choices
-from caresim.outlook import Outlook, announce, check_room, has_agreed, outlook_of, plan_in_words
+from caresim.outlook import Outlook, announce, check_room, has_agreed, in_a_line, outlook_of, plan_in_words
 from caresim.preparation import make_ready
 from caresim.results import is_finished, results_folder, runs_folder, study_folder, title_of
 from caresim.screen import show, tell
@@ -153,7 +153,7 @@ def carry_out(study: Study, asked: Asked) -> tuple[Result, Path | None] | None:
         show(plan_in_words(study, outlook, folder, findings, choices, jobs))
         return None
     if not choices.silent:
-        announce(study, outlook, findings)
+        announce(in_a_line(study), outlook, findings)
     check_room(outlook, store.folder)
     if not has_agreed(outlook, choices):
         tell("Nothing was run.")

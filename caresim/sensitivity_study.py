@@ -23,20 +23,17 @@ from caresim.options import DEFAULT_ENGINE, DEFAULT_SEED
 from caresim.preparation import make_ready
 from caresim.simulating import Means, have_runs
 from caresim.study import DO_NOTHING, IDENTITY_LENGTH, Study, check_period, family_of, identity_of, prepare
-from outputs.compare import stated_period
-from outputs.headline import AT, HEADLINE
+from outputs.headline import AT, HEADLINE, reported_year
 from outputs.measures.registry import MEASURES
-from outputs.periods import years
 from scenarios.evidence import load
 from scenarios.messages import BadInput, Message, listed, nearest
 from scenarios.resolved import Resolved
 from scenarios.uncertain import at_best_guess
-from simulation.calendar import build_calendar
 from simulation.studies import Finished, Plan, Progress, RunsLost, ScenarioSpec, Store, canonical_json
 from simulation.studies.executor import cores
 
 DEFAULT_RUNS = 2
-LEVEL, REFERENCE_LEVEL, DIFFERENCE = "level", "reference level", "difference"
+LEVEL, DIFFERENCE = "level", "difference"
 Values = dict[tuple[str, int], Mapping[str, float]]
 """What each run is in figures, by name of its scenario and number."""
 
@@ -197,7 +194,7 @@ def prepare_sensitivity(
     design = _design(wanted, inputs, seed, preview)
     specs, names = _specs(base, design)
     plan = replace(base.plan, specs=specs, replications=design.runs)
-    return SensitivityStudy(base, design, plan, names, measures, _period(base, period))
+    return SensitivityStudy(base, design, plan, names, measures, base.reported(period).name)
 
 
 def carry_out_sensitivity(
@@ -319,13 +316,15 @@ def sensitivity(
 def outputs_of(study: SensitivityStudy, values: Values) -> list[Output]:
     """What was run as outputs: each measure's difference and levels; those without any value are left out."""
     found = []
+    names = [year.name for year in study.base.years]
+    said = next(iter(values.values()))
     for measure in study.measures:
-        for period in _later(study, measure, values):
-            here = _taken(study, values, f"{measure}{AT}{period}", 0)
-            there = _taken(study, values, f"{measure}{AT}{period}", 1)
-            if study.base.reference is not None:
-                found += [Output(measure, DIFFERENCE, period, here - there)]
-            found += [Output(measure, LEVEL, period, here)]
+        period = reported_year(measure, said, study.period, names) or study.period
+        here = _taken(study, values, f"{measure}{AT}{period}", 0)
+        there = _taken(study, values, f"{measure}{AT}{period}", 1)
+        if study.base.reference is not None:
+            found.append(Output(measure, DIFFERENCE, period, here - there))
+        found.append(Output(measure, LEVEL, period, here))
     known = [one for one in found if np.isfinite(one.values).any() and np.nanvar(one.values) > 0.0]
     if not known:
         text = (
@@ -333,15 +332,6 @@ def outputs_of(study: SensitivityStudy, values: Values) -> list[Output]:
         )
         raise BadInput([Message("", 0, "--measures", text=text, label="option")])
     return known
-
-
-def _later(study: SensitivityStudy, measure: str, values: Values) -> list[str]:
-    """The year that is reported, or for what is about several years the first later one that has a value."""
-    window = study.scenario.window
-    names = [year.name for year in years(build_calendar(window.burn_in_start, window.end), window.start, window.end)]
-    first = next(iter(values.values()))
-    after = names[names.index(study.period) :]
-    return next(([name] for name in after if f"{measure}{AT}{name}" in first), [study.period])
 
 
 def _taken(study: SensitivityStudy, values: Values, key: str, side: int) -> Floats:
@@ -398,13 +388,6 @@ def _checked(wanted: Wanted) -> tuple[str, ...]:
         if measure not in MEASURES:
             raise _bad("--measures", measure, MEASURES)
     return wanted.measures or HEADLINE
-
-
-def _period(base: Study, wanted: str | None) -> str:
-    window = base.scenarios[0].window
-    named = years(build_calendar(window.burn_in_start, window.end), window.start, window.end)
-    ordered = sorted(base.scenarios, key=lambda one: one.id != base.reference)
-    return stated_period(named, ordered, base.reference, wanted).name
 
 
 def _many(given: str | Sequence[str]) -> tuple[str, ...]:

@@ -15,11 +15,8 @@ from caresim.estimate import estimate
 from caresim.progress import Known, Report, progress_shown
 from caresim.study import Study
 from outputs import words
-from outputs.compare import stated_period
 from outputs.headline import HEADLINE, Target, Watched
 from outputs.measures.registry import MEASURES
-from outputs.periods import years
-from simulation.calendar import build_calendar
 from simulation.studies import Finished, Patience, Plan, Progress, Store, replicate
 from simulation.studies.executor import OpenWorkers, local_workers
 from simulation.studies.precision import Precision, assess, half_widths
@@ -211,13 +208,10 @@ def _take(watched: Watched, finished: Finished) -> None:
 
 def _watched(study: Study, period: str | None, measures: tuple[str, ...]) -> Watched:
     scenarios = sorted(study.scenarios, key=lambda one: one.id != study.reference)
-    window = scenarios[0].window
-    named = years(build_calendar(window.burn_in_start, window.end), window.start, window.end)
-    stated = stated_period(named, scenarios, study.reference, period)
     return Watched(
         tuple(one.id for one in scenarios),
         study.reference is not None,
-        stated.name,
-        tuple(year.name for year in named),
+        study.reported(period).name,
+        tuple(year.name for year in study.years),
         measures,
     )

@@ -11,14 +11,14 @@ from caresim.attribution import with_parts
 from caresim.options import DEFAULT_ENGINE, DEFAULT_ENSEMBLE, DEFAULT_REPLICATIONS, DEFAULT_SEED
 from caresim.version import model_version
 from outputs.attribution import Attributed
-from outputs.periods import years
+from outputs.compare import stated_period
+from outputs.periods import Period, years_of
 from outputs.prices import check_years
 from scenarios.ensembles import Ensemble, read_ensemble
 from scenarios.messages import BadInput, Message, listed, nearest
 from scenarios.plausibility import Finding, check
 from scenarios.resolve import resolve_together
 from scenarios.resolved import Place, Resolved
-from simulation.calendar import build_calendar
 from simulation.studies import Plan, Recipe, ScenarioSpec, canonical_json
 
 DO_NOTHING = "do-nothing"
@@ -45,6 +45,15 @@ class Study:
     engine: str
     attributed: tuple[Attributed, ...] = ()
     """Scenarios whose effect is shared out; the plan has further scenarios for that."""
+
+    @property
+    def years(self) -> tuple[Period, ...]:
+        """Its years."""
+        return years_of(self.scenarios[0].window)
+
+    def reported(self, period: str | None) -> Period:
+        """The year that is reported: one of its years by name, or as `outputs.compare.compare` chooses."""
+        return stated_period(self.years, self.scenarios, self.reference, period)
 
     def with_replications(self, replications: int) -> Study:
         """The same study with so many runs of each scenario."""
@@ -151,9 +160,7 @@ def check_period(study: Study, period: str | None) -> None:
     Raises:
         BadInput: naming the years that it has.
     """
-    window = study.scenarios[0].window
-    calendar = build_calendar(window.burn_in_start, window.end)
-    names = [year.name for year in years(calendar, window.start, window.end)]
+    names = [year.name for year in study.years]
     if period is not None and period not in names:
         raise _bad_option("--period", period, "This study has no such year.", names)
 

@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from caresim.asking import bad_option
+from scenarios.drawn import values_of
 from scenarios.evidence import Evidence, load
 from scenarios.explain import described, evidence_in_words
 from scenarios.messages import nearest
 from scenarios.reach import reach
-from scenarios.resolved import Intervention, RangeValue, Resolved
+from scenarios.resolved import Intervention, Resolved
 from scenarios.schema.fields import GRADES
 from scenarios.values import spaced
 from scenarios.wording import percent
@@ -27,13 +28,6 @@ NUMBERS: Mapping[str, Callable[[Intervention], float]] = {
     "cost.running": lambda plan: plan.cost.running_gbp_per_team_year,
     "cost.per_person": lambda plan: plan.cost.per_person_gbp_year,
     "takes_effect_after": lambda plan: float(plan.lag_months), "fades_over": lambda plan: float(plan.fade_months),
-}  # fmt: skip
-RANGES: Mapping[str, Callable[[Intervention], RangeValue]] = {
-    "score_accuracy": lambda plan: plan.selection.accuracy,
-    "sees_susceptibility": lambda plan: plan.selection.sees_susceptibility,
-    "sees_deterioration": lambda plan: plan.selection.sees_deterioration, "avoids": lambda plan: plan.short_end_share,
-    "uptake": lambda plan: plan.uptake, "drop_out": lambda plan: plan.drop_out,
-    "neighbours": lambda plan: plan.neighbours,
 }  # fmt: skip
 OTHERS = ("teams", "caseload")
 """What else may be varied when one value does not do it."""
@@ -123,7 +117,7 @@ def varied(scenario: Resolved, name: str, written: Written) -> Varied:
                          ", ".join(f"{one.id}.teams" for one in scenario.interventions),
                          _nearest(name, scenario))  # fmt: skip
     words = described(plan)
-    known = {**{spaced(key): key for key in (*NUMBERS, *RANGES)}, **{spaced(key): key for key in words}}
+    known = {spaced(key): key for key in (*NUMBERS, *dict(values_of(plan)), *words)}
     aliases = {"teams per 100000": "teams"}
     key = known.get(aliases.get(spaced(value), spaced(value)))
     if key is None:
@@ -158,8 +152,7 @@ def others_to_vary(what: Varied, scenario: Resolved) -> list[str]:
 
 def _range(plan: Intervention, key: str, written: Written) -> tuple[float | None, float | None, float | None]:
     """Low, now and high of a value, in the units in which it is written; Nones when it is no number."""
-    effects: Mapping[str, RangeValue] = {effect.phrase: effect.change for effect in plan.effects}
-    found = effects.get(key) or (RANGES[key](plan) if key in RANGES else None)
+    found = dict(values_of(plan)).get(key)
     if found is not None:
         low, now, high = (end * written.scale for end in (found.low, found.best, found.high))
         return low, now, high

@@ -6,7 +6,6 @@ findings give the same bytes.
 
 from __future__ import annotations
 
-import math
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,18 +13,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from outputs import words
 from outputs.figures.chart import Chart
 from outputs.finished import INPUTS
 from outputs.json_document import to_text
-from outputs.writer import (
-    CAPTIONS,
-    README,
-    Files,
-    captions,
-    csv_bytes,
-    parquet_bytes,
-    write_finished,
-)
+from outputs.writer import README, Files, chart_files, table_files, write_finished
 
 WIDTH = 98
 INDENT = "  "
@@ -51,9 +43,10 @@ class Answer:
     charts: tuple[Chart, ...]
     document: Mapping[str, object]
 
-    def in_words(self) -> str:
+    def in_words(self, symbols: words.Symbols = words.RICH) -> str:
         """The answer for a screen, folded."""
-        return "\n".join([self.title, *(line for text in self.sentences for line in folded(text))])
+        said = "\n".join([self.title, *(line for text in self.sentences for line in folded(text))])
+        return said.replace(words.RICH.pound, symbols.pound).replace(words.RICH.plus_minus, symbols.plus_minus)
 
 
 def folded(text: str) -> list[str]:
@@ -61,13 +54,6 @@ def folded(text: str) -> list[str]:
     if not text or text[0] == " ":
         return [text]
     return textwrap.wrap(text, WIDTH, subsequent_indent=INDENT, break_long_words=False, break_on_hyphens=False)
-
-
-def records(table: pd.DataFrame) -> list[dict[str, object]]:
-    """Rows of a table for a JSON document: numbers that are not there are null."""
-    rows = table.to_dict("records")
-    return [{str(name): None if isinstance(value, float) and math.isnan(value) else value
-             for name, value in row.items()} for row in rows]  # fmt: skip
 
 
 def write_answer(
@@ -87,14 +73,7 @@ def write_answer(
         OSError: when the folder cannot be written; nothing half-written stays behind.
     """
     files: Files = {README: _readme(answer, command).encode("utf-8")}
-    for chart in answer.charts:
-        files[f"figures/{chart.name}.svg"] = chart.drawing(study_id)
-        files[f"figures/{chart.name}.png"] = chart.picture(study_id)
-        files[f"data/{chart.name}.csv"] = chart.numbers()
-    files[CAPTIONS] = captions(answer.charts, study_id)
-    for name, table in answer.tables.items():
-        files[f"data/{name}.csv"] = csv_bytes(table)
-        files[f"data/{name}.parquet"] = parquet_bytes(table)
+    files |= chart_files(answer.charts, study_id, pictures=True) | table_files(answer.tables)
     files[DOCUMENT] = to_text(dict(answer.document)).encode("utf-8")
     files |= {f"{INPUTS}/{name}": content for name, content in inputs.items()}
     write_finished(folder, files, study_id=study_id, command=command, made_with=made_with, facts=facts)

@@ -23,18 +23,36 @@ PERCENT = 100.0
 HEIGHT, TOP, FOOT, LEFT = 360.0, 34.0, 56.0, 58.0
 
 Booleans = NDArray[np.bool_]
+Limits = Mapping[str, tuple[float, float]]
 
 
 @dataclass(frozen=True)
 class Conditions:
-    """A set of conditions, as calibration found it; attributes as `calibration.discovery.Box`."""
+    """A set of conditions on assumptions.
 
-    limits: Mapping[str, tuple[float, float]]
+    Attributes:
+        limits: lowest and highest value of each assumption that it limits, infinite where one end is open.
+        coverage: share of all failures that are inside.
+        density: share of the runs inside that fail.
+        runs: how many are inside.
+        density_elsewhere: density among runs that conditions found in the same way had not seen; NaN when not known.
+        by_chance: how often failures dealt out at random give conditions as good; NaN when not known.
+    """
+
+    limits: Limits
     coverage: float
     density: float
     runs: int
     density_elsewhere: float = math.nan
     by_chance: float = math.nan
+
+    def holds(self, inputs: pd.DataFrame) -> Booleans:
+        """Which runs are inside, from one row a run and one column an assumption."""
+        inside = np.ones(len(inputs), bool)
+        for name, (low, high) in self.limits.items():
+            values = inputs[name].to_numpy(np.float64)
+            inside &= (values >= low) & (values <= high)
+        return inside
 
     @property
     def is_believed(self) -> bool:
@@ -63,11 +81,22 @@ class Failing:
 
 @dataclass(frozen=True)
 class Known:
-    """What an assumption would be worth to know: improvement of the choice, and the floor of one without influence."""
+    """What it would be worth to know an assumption.
+
+    Attributes:
+        input: its name.
+        value: by how much the average result of the best choice would improve, in the unit of the results.
+        floor: what one that has nothing to do with the results would seem to be worth, 95 times in 100 at most.
+    """
 
     input: str
     value: float
     floor: float
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether it is more than one without any influence would seem to be worth."""
+        return self.value > self.floor
 
 
 @dataclass(frozen=True)
@@ -90,7 +119,7 @@ class Knowledge:
 
     def clear(self) -> list[Known]:
         """Assumptions that are worth more than one without influence would seem to be."""
-        return [one for one in self.known if one.value > one.floor]
+        return [one for one in self.known if one.is_clear]
 
 
 @dataclass(frozen=True)

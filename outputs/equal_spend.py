@@ -17,9 +17,7 @@ from outputs.measures.cost import staffed_team_years
 from outputs.periods import Period, period
 from scenarios.messages import BadInput, Message
 from scenarios.resolved import Intervention, Resolved
-from simulation.calendar import build_calendar
-
-DAYS_PER_YEAR = 365.25
+from simulation.calendar import DAYS_PER_YEAR, build_calendar
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,9 @@ import pandas as pd
 
 from outputs.comparison import Comparison
 from outputs.measures.registry import MEASURES
-from outputs.periods import Period, years
+from outputs.periods import Period, years_of
 from scenarios.messages import BadInput, Message
 from scenarios.resolved import Resolved
-from simulation.calendar import build_calendar
 
 MANIFEST = "manifest.json"
 RUN_FACTS = "run_facts.json"
@@ -99,9 +98,7 @@ def read_findings(folder: Path) -> Findings:
 def _comparison(
     document: Mapping[str, Any], tables: Mapping[str, pd.DataFrame], scenarios: tuple[Resolved, ...]
 ) -> Comparison:
-    window = scenarios[0].window
-    calendar = build_calendar(window.burn_in_start, window.end)
-    by_name = {year.name: year for year in years(calendar, window.start, window.end)}
+    by_name = {year.name: year for year in years_of(scenarios[0].window)}
     compared = document["comparisons"]
     levels = tables["levels"]
     return Comparison(

@@ -135,9 +135,14 @@ def reported(measure: str, said: Mapping[str, float], period: str, years: Sequen
         period: the reported year.
         years: of the study, in order.
     """
+    year = reported_year(measure, said, period, years)
+    return math.nan if year is None else said[f"{measure}{AT}{year}"]
+
+
+def reported_year(measure: str, said: Mapping[str, float], period: str, years: Sequence[str]) -> str | None:
+    """The year of which `reported` tells; None when a run has no value. Arguments as there."""
     later = years[years.index(period) :] if MEASURES[measure].over_years else (period,)
-    found = (said.get(f"{measure}{AT}{year}") for year in later)
-    return next((value for value in found if value is not None), math.nan)
+    return next((year for year in later if f"{measure}{AT}{year}" in said), None)
 
 
 def _allowed(target: Target, reference: Floats) -> Floats:

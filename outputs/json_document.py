@@ -37,7 +37,7 @@ def json_document(comparison: Comparison) -> Document:
         "runs": comparison.runs,
         "scenarios": [_scenario(comparison, one) for one in comparison.scenarios],
         "comparisons": [_comparison(comparison, one) for one in comparison.others()] if comparison.reference else [],
-        "tables": {name: _records(table) for name, table in tables_of(comparison).items() if name in SHOWN},
+        "tables": {name: records(table) for name, table in tables_of(comparison).items() if name in SHOWN},
     }
 
 
@@ -61,9 +61,9 @@ def _comparison(comparison: Comparison, scenario: Resolved) -> Document:
         "scenario": scenario.id,
         "reference": comparison.reference,
         "differences": _numbers(comparison, comparison.differences, scenario),
-        "reached": _rows(reached),
+        "reached": records(reached),
         **{
-            name: _rows(_of_period(getattr(comparison, name), comparison, scenario))
+            name: records(_of_period(getattr(comparison, name), comparison, scenario))
             for name in ("accounting", "instead", "attribution")
         },
     }
@@ -77,10 +77,6 @@ def _of_period(table: pd.DataFrame, comparison: Comparison, scenario: Resolved) 
     if "measure" not in table:
         rows = rows[rows["period"] == comparison.period.name]
     return rows.drop(columns=["scenario", "reference"])
-
-
-def _rows(table: pd.DataFrame) -> list[Document]:
-    return [{str(key): _plain(value) for key, value in row.items()} for row in table.to_dict("records")]
 
 
 def _numbers(comparison: Comparison, table: pd.DataFrame, scenario: Resolved) -> Document:
@@ -119,15 +115,16 @@ def _number(comparison: Comparison, measure: Measure, row: dict[Any, Any]) -> Do
     return number
 
 
-def _records(table: pd.DataFrame) -> list[Document]:
+def records(table: pd.DataFrame) -> list[Document]:
+    """Rows of a table; what is not known, or has no end, is null."""
     return [{str(key): _plain(value) for key, value in row.items()} for row in table.to_dict("records")]
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - cells of a table
-    """A cell as JSON has it; what is not known is null."""
-    if isinstance(value, str):
+    """A cell as JSON has it; what is not known, or has no end, is null."""
+    if value is None or isinstance(value, (str, bool)):
         return value
     number = float(value)
-    if math.isnan(number):
+    if not math.isfinite(number):
         return None
     return int(number) if isinstance(value, int) else number

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from simulation.calendar import Calendar
+from scenarios.resolved import Window
+from simulation.calendar import Calendar, build_calendar
 
 APRIL = 4
 MONTHS_PER_YEAR = 12
@@ -84,6 +85,11 @@ def years(calendar: Calendar, start: date, end: date) -> tuple[Period, ...]:
         if found:
             return tuple(found)
     return (period(calendar, start, end, name_of(start, end)),)
+
+
+def years_of(window: Window) -> tuple[Period, ...]:
+    """Financial years of a study, as `years`."""
+    return years(build_calendar(window.burn_in_start, window.end), window.start, window.end)
 
 
 def months(calendar: Calendar, start: date, end: date) -> tuple[Period, ...]:

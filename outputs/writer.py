@@ -89,8 +89,8 @@ def write_finished(
     """
     if (folder / MANIFEST).exists():
         raise AlreadyFinished(f"{folder} holds a finished study, which is never overwritten")
-    manifest = manifest_of(files, study_id, command, made_with)
-    write_folder(folder, {**files, RUN_FACTS: json_bytes(dict(facts)), MANIFEST: manifest}, last=MANIFEST)
+    manifest = _manifest(files, study_id, command, made_with)
+    write_folder(folder, {**files, RUN_FACTS: _json_bytes(dict(facts)), MANIFEST: manifest}, last=MANIFEST)
     return folder
 
 
@@ -101,25 +101,34 @@ def results_files(comparison: Comparison, command: str, study_id: str) -> Files:
     files: Files = {README: _readme(comparison, command).encode("utf-8")}
     found = tables_of(comparison)
     charts = charts_of(Findings(comparison, found, study_id, command))
-    for chart in charts:
-        files[f"figures/{chart.name}.svg"] = chart.drawing(study_id)
-        files[f"data/{chart.name}.csv"] = chart.numbers()
-    files[CAPTIONS] = captions(charts, study_id)
-    for name, table in found.items():
-        files[f"data/{name}.csv"] = csv_bytes(table)
-        files[f"data/{name}.parquet"] = parquet_bytes(table)
+    files |= chart_files(charts, study_id) | table_files(found)
     files["data/findings.json"] = to_text(json_document(comparison)).encode("utf-8")
     for scenario in comparison.scenarios:
         settled = json.loads(canonical_json(scenario))
-        files[f"{INPUTS}/{_file_name(scenario.id)}{SETTLED}"] = json_bytes(settled)
+        files[f"{INPUTS}/{_file_name(scenario.id)}{SETTLED}"] = _json_bytes(settled)
     return files
 
 
-def captions(charts: Iterable[Chart], study_id: str) -> bytes:
-    """Title and caption of each chart, as text to paste below it."""
-    return "\n".join(
-        f"{chart.name}\n  {chart.title}.\n  {chart.caption} Run {study_id}.\n" for chart in charts
-    ).encode("utf-8")
+def chart_files(charts: Iterable[Chart], study_id: str, *, pictures: bool = False) -> Files:
+    """Charts as SVG, and as PNG when pictures are wanted, the numbers behind each, and captions to paste below them."""
+    files: Files = {}
+    captions = []
+    for chart in charts:
+        files[f"figures/{chart.name}.svg"] = chart.drawing(study_id)
+        if pictures:
+            files[f"figures/{chart.name}.png"] = chart.picture(study_id)
+        files[f"data/{chart.name}.csv"] = chart.numbers()
+        captions.append(f"{chart.name}\n  {chart.title}.\n  {chart.caption} Run {study_id}.\n")
+    return {**files, CAPTIONS: "\n".join(captions).encode("utf-8")}
+
+
+def table_files(tables: Mapping[str, pd.DataFrame]) -> Files:
+    """Each table as CSV, for people, and as Parquet, for programs."""
+    files: Files = {}
+    for name, table in tables.items():
+        files[f"data/{name}.csv"] = csv_bytes(table)
+        files[f"data/{name}.parquet"] = _parquet_bytes(table)
+    return files
 
 
 def csv_bytes(table: pd.DataFrame) -> bytes:
@@ -175,22 +184,19 @@ def _hanging(word: str, text: str) -> list[str]:
     return textwrap.wrap(text, tables.WIDTH, initial_indent=f"{word:<{README_MARGIN}}", subsequent_indent=margin)
 
 
-def manifest_of(
+def _manifest(
     files: Files, study_id: str, command: str, made_with: Mapping[str, str | int | float]
 ) -> bytes:
-    """What makes a folder complete: fingerprints of its files, its command, and what it was made with."""
     fingerprints = {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files)}
     about = {"schema": SCHEMA_VERSION, "study": study_id, "command": command, "made_with": dict(made_with)}
-    return json_bytes({**about, "files": fingerprints})
+    return _json_bytes({**about, "files": fingerprints})
 
 
-def json_bytes(value: object) -> bytes:
-    """A value as JSON for people to read; equal values give equal bytes."""
+def _json_bytes(value: object) -> bytes:
     return (json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode("utf-8")
 
 
-def parquet_bytes(table: pd.DataFrame) -> bytes:
-    """A table as Parquet; equal tables give equal bytes."""
+def _parquet_bytes(table: pd.DataFrame) -> bytes:
     buffer = io.BytesIO()
     pq.write_table(pa.Table.from_pandas(table, preserve_index=False), buffer, compression="zstd")
     return buffer.getvalue()

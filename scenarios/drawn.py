@@ -1,24 +1,40 @@
-"""Which assumptions a run draws, and what each is in a run: by the name under which it is drawn."""
+"""Which values of services are not known for certain, by the name under which a run draws them, and what each draws."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 
 from scenarios.assumption_draws import draw
 from scenarios.resolved import Intervention, RangeValue, Resolved
 
+OF_SELECTION = {
+    "score_accuracy": "accuracy",
+    "sees_susceptibility": "sees_susceptibility",
+    "sees_deterioration": "sees_deterioration",
+}
+OF_INTERVENTION = {
+    "avoids": "short_end_share",
+    "uptake": "uptake",
+    "uptake_most_to_least_deprived": "uptake_ratio",
+    "drop_out": "drop_out",
+    "neighbours": "neighbours",
+}
+"""Names of drawn values beside effects, and the fields of a service that hold them."""
+
+
+def values_of(intervention: Intervention) -> Iterator[tuple[str, RangeValue]]:
+    """Every value of an intervention that may have a range, by its name without the intervention's."""
+    for effect in intervention.effects:
+        yield effect.phrase, effect.change
+    for name, field in OF_SELECTION.items():
+        yield name, getattr(intervention.selection, field)
+    for name, field in OF_INTERVENTION.items():
+        yield name, getattr(intervention, field)
+
 
 def ranges_of(intervention: Intervention) -> dict[str, RangeValue]:
     """Every value of an intervention that has a range, by the name under which it is drawn and may be set."""
-    selection = intervention.selection
-    found: Mapping[str, RangeValue] = {
-        "score_accuracy": selection.accuracy, "sees_susceptibility": selection.sees_susceptibility,
-        "sees_deterioration": selection.sees_deterioration, "uptake": intervention.uptake,
-        "uptake_most_to_least_deprived": intervention.uptake_ratio, "drop_out": intervention.drop_out,
-        "neighbours": intervention.neighbours, "avoids": intervention.short_end_share,
-        **{effect.phrase: effect.change for effect in intervention.effects},
-    }  # fmt: skip
-    return {f"{intervention.id}.{name}": value for name, value in found.items() if not value.is_certain}
+    return {f"{intervention.id}.{name}": value for name, value in values_of(intervention) if not value.is_certain}
 
 
 def drawn(scenario: Resolved, seed: int, replication: int) -> dict[str, float]:

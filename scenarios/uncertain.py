@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from scenarios.build_teams import effects_by_band, most_short_end_share
+from scenarios.drawn import OF_INTERVENTION, OF_SELECTION, values_of
 from scenarios.evidence import Evidence, Row
-from scenarios.resolved import EffectSpec, Intervention, RangeValue, Resolved
+from scenarios.resolved import Intervention, RangeValue, Resolved
 from scenarios.values import HOMES
 
-OF_SELECTION = {
-    "score_accuracy": "accuracy",
-    "sees_susceptibility": "sees_susceptibility",
-    "sees_deterioration": "sees_deterioration",
-}
-OF_INTERVENTION = {
-    "avoids": "short_end_share",
-    "uptake": "uptake",
-    "uptake_most_to_least_deprived": "uptake_ratio",
-    "drop_out": "drop_out",
-    "neighbours": "neighbours",
-}
-"""Names of drawn values, and the fields that hold them."""
 ROW_END = "]"
 SHARE, CHANGE = "share", "relative change"
 
@@ -58,7 +46,7 @@ def of_interventions(scenario: Resolved) -> tuple[Uncertain, ...]:
     """Every value with a range of a scenario's interventions; each run of a study draws them."""
     found = []
     for plan in scenario.interventions:
-        for key, value in _ranges(plan):
+        for key, value in values_of(plan):
             if not value.is_certain:
                 grade = "assumption" if key in plan.assumptions or key not in plan.sources else "sourced"
                 unit = CHANGE if value.scale == "change" else SHARE if value.scale == "share" else ""
@@ -88,7 +76,7 @@ def at_best_guess(scenario: Resolved, but: Mapping[str, float] | None = None) ->
     given = but or {}
     rows = {name: value for name, value in given.items() if name.endswith(ROW_END)}
     plans = tuple(
-        _certain(plan, {key: given.get(f"{plan.id}.{key}", value.best) for key, value in _ranges(plan)})
+        _certain(plan, {key: given.get(f"{plan.id}.{key}", value.best) for key, value in values_of(plan)})
         for plan in scenario.interventions
     )
     return replace(scenario, interventions=plans, settings={**scenario.settings, **rows})
@@ -101,23 +89,10 @@ def _of_row(row: Row) -> Uncertain:
     return Uncertain(row.name, row.range, row.unit, row.status, row.parameter.partition(".")[0], least, most)
 
 
-def _effect_name(effect: EffectSpec) -> str:
-    return f"{effect.phrase}, {effect.home}" if effect.home and effect.home not in effect.phrase else effect.phrase
-
-
-def _ranges(plan: Intervention) -> Iterator[tuple[str, RangeValue]]:
-    for effect in plan.effects:
-        yield _effect_name(effect), effect.change
-    for key, field in OF_SELECTION.items():
-        yield key, getattr(plan.selection, field)
-    for key, field in OF_INTERVENTION.items():
-        yield key, getattr(plan, field)
-
-
 def _certain(plan: Intervention, values: Mapping[str, float]) -> Intervention:
     """An intervention whose values are these; an uncertain short-end share is held back as in every run's draw."""
     certain = {key: RangeValue(value, value, value) for key, value in values.items()}
-    effects = tuple(replace(effect, change=certain[_effect_name(effect)]) for effect in plan.effects)
+    effects = tuple(replace(effect, change=certain[effect.phrase]) for effect in plan.effects)
     chosen: dict[str, Any] = {field: certain[key] for key, field in OF_SELECTION.items()}
     others: dict[str, Any] = {field: certain[key] for key, field in OF_INTERVENTION.items()}
     found = replace(plan, effects=effects, selection=replace(plan.selection, **chosen), **others)

@@ -14,9 +14,10 @@ from calibration.sensitivity.figures import charts
 from calibration.sensitivity.inputs import as_table
 from calibration.sensitivity.words import METHOD_WORDS, finding, shares_in_words, title_of, trust
 from outputs.figures.chart import Chart
+from outputs.json_document import records
 from outputs.report.parts import Note, Section, figures, table_of
 from outputs.report.plain_page import PlainPage, plain_page
-from outputs.writer import Files, csv_bytes
+from outputs.writer import Files, chart_files, csv_bytes
 
 TABLES = ("indices", "shares", "noise", "emulators", "convergence", "ends")
 WIDTH = 98
@@ -53,10 +54,7 @@ def files_of(analysis: Analysis, about: About) -> Files:
     """Every file that follows from what was found, by path inside the folder."""
     drawn = charts(analysis, f"{about.title} in {about.place}")
     files: Files = {"README.txt": readme(analysis, about).encode(), PAGE: page(analysis, about, drawn).encode()}
-    for chart in drawn:
-        files[f"figures/{chart.name}.svg"] = chart.drawing(about.study)
-        files[f"figures/{chart.name}.png"] = chart.picture(about.study)
-        files[f"data/figures/{chart.name}.csv"] = chart.numbers()
+    files |= chart_files(drawn, about.study, pictures=True)
     for name in TABLES:
         files[f"data/{name}.csv"] = csv_bytes(getattr(analysis, name))
     files["data/design.csv"] = csv_bytes(design_table(analysis.design, analysis.outputs))
@@ -79,7 +77,7 @@ def document(analysis: Analysis, about: About) -> dict[str, Any]:
         "runs_of_each_point": design.runs,
         "interval_kind": "95 %: resampling and the emulator's error",
         "finding": finding(analysis),
-        **{name: _records(getattr(analysis, name)) for name in TABLES},
+        **{name: records(getattr(analysis, name)) for name in TABLES},
     }
 
 
@@ -109,7 +107,7 @@ def readme(analysis: Analysis, about: About) -> str:
             "data/ends         the mean with each assumption at its low and its high end",
             "data/inputs       what was varied, in the form that --inputs reads",
             "report.html       the page: opens in a browser, offline, and prints",
-            "figures/          charts as SVG and PNG; what is behind each is in data/figures",
+            "figures/          charts as SVG and PNG; what is behind each is in data",
             "",
         ]
     )
@@ -153,9 +151,3 @@ def page(analysis: Analysis, about: About, drawn: list[Chart]) -> str:
 
 def _bullet(text: str) -> list[str]:
     return textwrap.wrap(text, WIDTH, initial_indent="- ", subsequent_indent="  ")
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows without anything that JSON has no word for."""
-    rows = table.astype(object).where(table.notna(), None).to_dict("records")
-    return [{str(key): value for key, value in row.items()} for row in rows]

@@ -28,7 +28,7 @@ class Output:
 
     Attributes:
         measure: its id.
-        of: "difference" (scenario less reference, in the same run), "level" or "reference level".
+        of: "difference" (scenario less reference, in the same run) or "level".
         period: year.
         values: (points, runs) NaN where a run failed or has no such value.
     """

@@ -22,6 +22,7 @@ def command(scenario: str, fails: tuple[str, ...], choices: Choices) -> None:
     \b
     Example: caresim discover extensivist-teams --place england-average-25k
     """
-    from caresim.discovering import discover
+    from caresim.asking import ask
+    from caresim.discovering import question_of
 
-    discover(scenario, fails=fails, choices=choices)
+    ask(question_of(scenario, fails=fails, choices=choices))

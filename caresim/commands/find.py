@@ -31,6 +31,7 @@ def command(
     Example: caresim find care-home-teams --vary care-home-teams.teams --from 1 --to 8
                   --until "emergency admissions <= do nothing - 1 %"
     """
-    from caresim.finding import find
+    from caresim.asking import ask
+    from caresim.finding import question_of
 
-    find(scenario, vary=vary, first=first, last=last, until=until, sure=sure, step=step, choices=choices)
+    ask(question_of(scenario, vary=vary, first=first, last=last, until=until, sure=sure, step=step, choices=choices))

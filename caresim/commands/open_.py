@@ -12,8 +12,6 @@ import click
 
 from caresim.screen import show, tell
 
-FIRST_TO_LOOK_AT = ("report.html", "README.txt")
-
 
 @click.command("open")
 @click.argument("study", metavar="STUDY", required=False)
@@ -23,10 +21,9 @@ def command(study: str | None, only_print: bool) -> None:
 
     STUDY is a folder, or how its name in results/ begins (demo, extensivist-teams); the latest if left out.
     """
-    from caresim.results import find_study
+    from caresim.results import find_study, first_page
 
-    folder = find_study(study, "caresim open")
-    page = next((folder / name for name in FIRST_TO_LOOK_AT if (folder / name).is_file()), folder)
+    page = first_page(find_study(study, "caresim open"))
     show(str(page))
     if not only_print and not _open(page):
         tell("This machine shows no files by itself; the results are in the folder above.")

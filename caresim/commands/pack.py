@@ -14,14 +14,16 @@ from caresim.screen import show, tell
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE",
               help="Name of the zip; beside the study if left out.")
 def command(study: str | None, out: Path | None) -> None:
-    """Make one zip of a finished study: report, paper, workbook, data, inputs and the command that makes it again.
+    """Make one zip of finished results: reports, charts, data, inputs and the command that makes them again.
 
-    STUDY is a folder, or how its name in results/ begins; the latest if left out. Whoever unpacks it opens report.html;
-    caresim report and caresim rerun work on the unpacked folder.
+    STUDY is a folder, or how its name in results/ begins; the latest if left out. Whoever unpacks it opens
+    report.html, or README.txt where there is no report; caresim report and caresim rerun work on an unpacked study of
+    compare and run.
     """
     from caresim.packing import pack
-    from caresim.results import find_study
+    from caresim.results import find_study, first_page
 
-    path, megabytes = pack(find_study(study, "caresim pack"), out)
+    folder = find_study(study, "caresim pack")
+    path, megabytes = pack(folder, out)
     show(str(path))
-    tell(f"{megabytes:.1f} MB. Unpack it and open report.html.")
+    tell(f"{megabytes:.1f} MB. Unpack it and open {first_page(folder).name}.")

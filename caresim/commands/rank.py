@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import click
 
-from caresim.options import Choices, WholeNumber, question_options
-
-DEFAULT_BUDGET = 400
+from caresim.options import DEFAULT_RANK_BUDGET, Choices, WholeNumber, question_options
 
 
 @click.command("rank")
@@ -23,7 +21,7 @@ DEFAULT_BUDGET = 400
 @click.option("--spend", metavar="MONEY", help='Bring all plans to this spend a year instead: "£1.2m".')
 @click.option("--method", type=click.Choice(["elimination", "allocation"]), default="elimination", show_default=True,
               help="Drop plans until the best is clear (KN++), or spend the whole budget where it tells most (OCBA).")
-@click.option("--budget", default=DEFAULT_BUDGET, show_default=True, metavar="RUNS", type=WholeNumber(),
+@click.option("--budget", default=DEFAULT_RANK_BUDGET, show_default=True, metavar="RUNS", type=WholeNumber(),
               help="Most runs in all, over all plans.")
 @question_options
 def command(
@@ -39,18 +37,15 @@ def command(
     \b
     Example: caresim rank care-home-teams extensivist-teams neighbourhood-networks --equal-spend
     """
-    from caresim.amounts import better_of, measure_named, pounds_of, share_of
-    from caresim.ranking import Wanted, indifference_of, rank
+    from caresim.asking import ask
+    from caresim.ranking import question_of, wanted_of
 
-    what = measure_named(measure, "--measure")
-    matters, is_share = indifference_of(indifference, what)
-    wanted = Wanted(
-        what, better_of(what, better), matters, is_share, share_of(confidence, "--confidence"), method,
-        equal_spend or spend is not None, pounds_of(spend, "--spend") if spend is not None else None,
-    )  # fmt: skip
+    wanted = wanted_of(measure=measure, better=better, indifference=indifference, confidence=confidence,
+                       method=method, equal_spend=equal_spend, spend=spend)  # fmt: skip
     given = {
-        "--measure": what.id, "--better": wanted.better, "--indifference": indifference, "--confidence": confidence,
-        "--spend": spend, "--method": method, "--budget": str(choices.budget),
+        "--measure": wanted.measure.id, "--better": wanted.better, "--indifference": indifference,
+        "--confidence": confidence, "--spend": spend, "--method": method, "--budget": str(choices.budget),
     }  # fmt: skip
     further = [word for option, value in given.items() if value is not None for word in (option, value)]
-    rank(scenarios, wanted, (*further, *(["--equal-spend"] if equal_spend and spend is None else [])), choices)
+    further += ["--equal-spend"] if equal_spend and spend is None else []
+    ask(question_of(scenarios, wanted, tuple(further), choices))

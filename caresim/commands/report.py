@@ -16,11 +16,11 @@ def command(study: str | None) -> None:
     STUDY is a folder, or how its name in results/ begins (demo, extensivist-teams); the latest if left out. Nothing is
     simulated, and what was found does not change.
     """
-    from caresim.results import find_study
+    from caresim.results import find_comparison
     from outputs.documents import NoRoom, write_documents
 
     try:
-        written = write_documents(find_study(study, "caresim report"))
+        written = write_documents(find_comparison(study, "caresim report"))
     except NoRoom as failure:
         tell(str(failure))
         raise CheckFailed from failure

@@ -28,14 +28,14 @@ def command(study: str | None, *, jobs: int | None, plan: bool, yes: bool, quiet
     folder are used. The old study stays as it is; the new one gets a folder of its own.
     """
     from caresim.rerunning import asked_of
-    from caresim.results import find_study
+    from caresim.results import find_comparison
     from caresim.running import carry_out, make_documents, prepare_asked
     from caresim.version import model_version
     from outputs.finished import read_findings
     from outputs.versions import NotTheSameStudy, compare_versions
     from scenarios.messages import BadInput, Message
 
-    folder = find_study(study, "caresim rerun")
+    folder = find_comparison(study, "caresim rerun")
     before = read_findings(folder)
     if before.made_with.get("model") == model_version():
         show(f"{folder.name} was made with this version of the model ({model_version()}): nothing can have changed.")

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from caresim.options import DEFAULT_ENGINE, DEFAULT_SEED, WholeNumber
+from caresim.options import Choices, WholeNumber, design_options
+
+if TYPE_CHECKING:
+    from calibration.sensitivity.designs import Method
 
 METHODS = ("sobol", "morris", "pawn", "delta")
 GROUPS = ("none", "source", "grade", "file")
@@ -80,37 +84,20 @@ class Pair(click.ParamType[tuple[str, str, float]]):
     help="Points of the design; of morris trajectories; of --direct a power of 2.",
 )
 @click.option("--runs", type=WholeNumber(), default=2, show_default=True, metavar="N", help="Runs of each point.")
-@click.option("--place", metavar="NAME", help="A shipped place or a folder of yours, instead of the plan's own.")
-@click.option(
-    "--seed",
-    default=DEFAULT_SEED,
-    show_default=True,
-    metavar="N",
-    type=WholeNumber(),
-    help="Design, runs and ranges follow from it.",
-)
-@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Change one value before anything varies.")
-@click.option("--period", metavar="YEAR", help="Year to look at; the last of the programme if left out.")
-@click.option("--engine", default=DEFAULT_ENGINE, show_default=True, metavar="NAME", help="compiled or simpy.")
-@click.option("--jobs", type=WholeNumber(), metavar="N", help="Runs at the same time; one for each core if left out.")
-@click.option("--cluster", metavar="ADDRESS", help="Run on a dask cluster. Needs caresim[cluster].")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="FOLDER",
-    help="Where to put the results; a new folder in results/ if left out.",
-)
-@click.option("--plan", "plan_only", is_flag=True, help="Say what would be done, how long it takes, and stop.")
-@click.option("--preview", is_flag=True, help="A rough answer: each assumption at either end, one at a time.")
-@click.option("--yes", "-y", is_flag=True, help="Do not ask before something that takes long.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
-@click.option("--quiet", "-q", is_flag=True, help="Print the results and nothing else.")
-def command(scenario: str, **given: object) -> None:
+@design_options
+def command(
+    scenario: str, method: Method, measures: tuple[str, ...], vary: tuple[str, ...], structure: bool, groups: str,
+    inputs: Path | None, correlate: tuple[tuple[str, str, float], ...], direct: bool, design_only: bool,
+    design: Path | None, points: int | None, runs: int, choices: Choices,
+) -> None:
     """Find out which assumptions drive what a plan does, beside doing nothing.
 
     SCENARIO is a shipped name, a file of yours, or a+b for both at once. All assumptions that are not varied stay at
     their best guess. A stopped analysis goes on with the same command.
     """
-    from caresim.analysing import Options, show_sensitivity
+    from caresim.analysing import show_sensitivity
+    from caresim.sensitivity_study import Wanted
 
-    show_sensitivity(scenario, Options(**given))  # type: ignore[arg-type]
+    correlated = {(one, other): value for one, other, value in correlate}
+    wanted = Wanted(method, measures, vary, structure, groups, inputs, correlated, direct, design, points, runs)
+    show_sensitivity(scenario, wanted, choices, design_only=design_only)

@@ -16,13 +16,12 @@ from calibration.estimators import (
 )
 from calibration.matched_controls import (
     NOBODY_JOINED,
-    SECONDS_PER_DAY,
-    SECONDS_PER_YEAR,
     Events,
     Records,
     match,
     matched_study,
 )
+from simulation.calendar import SECONDS_PER_DAY, SECONDS_PER_YEAR
 
 AREAS, PERIODS = 24, 6
 AFTER = np.arange(PERIODS) >= 3

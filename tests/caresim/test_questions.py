@@ -6,6 +6,7 @@ What is put in place of the simulation follows from each run's own draws by a fo
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Callable, Set
 from pathlib import Path
 
@@ -13,15 +14,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import caresim
 from caresim.cli import run_command_line
 from caresim.simulating import Means
 from caresim.study import Study
 from scenarios.assumption_draws import draw
+from scenarios.messages import BadInput
 from scenarios.resolved import Resolved
 from simulation.studies import Store
 
 YEARS = ("2015/16", "2016/17", "2017/18", "2018/19", "2019/20")
-HERE = ("--place", "england-average-25k", "--jobs", "1", "--yes")
+PLACE = "england-average-25k"
+HERE = ("--place", PLACE, "--jobs", "1", "--yes")
 SIZES = {"care-home-teams": 0.1, "extensivist-teams": 0.02}
 
 
@@ -79,25 +83,44 @@ def files_of(folder: Path) -> dict[str, bytes]:
     }  # fmt: skip
 
 
-RANK = ("rank", "extensivist-teams", "care-home-teams", *HERE, "--indifference", "2", "-n", "8")
+OPTIONS = ("extensivist-teams", "care-home-teams")
+RANK = ("rank", *OPTIONS, *HERE, "--indifference", "2", "-n", "8")
 
 
 def test_rank_picks_the_best_and_a_stopped_ranking_goes_on_to_the_same_bytes(
     toy: Toy, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Ctrl-C keeps what is done and says so; the same command simulates only the rest."""
-    assert run_command_line([*RANK, "--out", "whole"]) == 0
+    assert run_command_line([*RANK, "-q", "--out", "whole"]) == 0
     assert "Best: Care-home teams." in capsys.readouterr().out
     whole, toy.had, toy.stop_after = len(toy.had), [], 13
-    assert run_command_line([*RANK, "--out", "stopped"]) == 130
+    assert run_command_line([*RANK, "-q", "--out", "stopped"]) == 130
     assert "the same command goes on from there" in capsys.readouterr().err
     assert not (Path("stopped") / "manifest.json").exists()
     toy.stop_after = 10_000
-    assert run_command_line([*RANK, "--out", "stopped"]) == 0
+    assert run_command_line([*RANK, "-q", "--out", "stopped"]) == 0
     assert len(toy.had) == whole
     first = files_of(Path("whole"))
     assert first == files_of(Path("stopped"))
     assert len(first) > 8
+
+
+def test_rank_in_python_gives_the_tables_of_the_command(toy: Toy, capsys: pytest.CaptureFixture[str]) -> None:
+    """From the same runs, with numbers where the command line has text; nothing is printed, no results are written."""
+    found = caresim.rank(OPTIONS, place=PLACE, indifference=2, replications=8, jobs=1, seed=1, store="kept")
+    spent = len(toy.had)
+    assert (found.best, found.decided, found.in_contention) == ("care-home-teams", True, ("care-home-teams",))
+    assert list(found.options["place"]) == [1, 2, 3]
+    assert len(found.runs) == spent == found.options["runs"].sum()
+    assert capsys.readouterr().out == ""
+    assert not Path("results").exists()
+    assert run_command_line([*RANK, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == found.answer.document
+    again = caresim.rank(OPTIONS, place=PLACE, indifference="2", replications=8, jobs=1, seed=1, store="results/runs")
+    assert len(toy.had) == 2 * spent, "the last of the three simulated nothing"
+    pd.testing.assert_frame_equal(again.options, found.options)
+    scaled = caresim.rank(OPTIONS, place=PLACE, spend_gbp=60_000.0, replications=8, jobs=1, store="kept")
+    assert scaled.options["spend_gbp_a_year"].dropna().tolist() == [60_000.0, 60_000.0]
 
 
 def test_rank_at_equal_spend_says_how_plans_were_scaled(toy: Toy, capsys: pytest.CaptureFixture[str]) -> None:
@@ -110,23 +133,31 @@ def test_rank_at_equal_spend_says_how_plans_were_scaled(toy: Toy, capsys: pytest
     assert found["runs_spent"] == len(toy.had)
 
 
-FIND = ("find", "care-home-teams", *HERE, "--vary", "care-home-teams.all crises in residential homes", "--from", "-50%",
-        "--to", "0%", "-n", "4")  # fmt: skip
+VARY = "care-home-teams.all crises in residential homes"
+FIND = ("find", "care-home-teams", *HERE, "--vary", VARY, "--from", "-50%", "--to", "0%", "-n", "4")
 
 
 def test_find_gives_the_value_that_arithmetic_gives(toy: Toy, capsys: pytest.CaptureFixture[str]) -> None:
     """A tenth of the effect reaches admissions: 4.05 % fewer takes -40.5 %, so -41 % on whole steps, and -40 % not."""
-    until = ("--until", "emergency admissions <= do nothing - 4.05 %", "--step", "1%", "--json")
-    assert run_command_line([*FIND, *until]) == 0
+    until = "emergency admissions <= do nothing - 4.05 %"
+    assert run_command_line([*FIND, "--until", until, "--step", "1%", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["answer"], found["short_of"], found["now"]) == (-41.0, -40.0, pytest.approx(-30.0))
     assert found["goes_one_way"]
     assert (Path("results") / "unfinished").exists() is False
+    spent = len(toy.had)
+    in_python = caresim.find("care-home-teams", vary=VARY, first="-50%", last=0, until=until, step="1%", place=PLACE,
+                             replications=4, seed=1, jobs=1, store="results/runs")  # fmt: skip
+    assert in_python.answer.document == found
+    assert (in_python.value, in_python.short_of) == (-41.0, -40.0)
+    assert in_python.values.loc[in_python.values["is_answer"], "set_to"].tolist() == [-41.0]
+    assert len(in_python.runs) == 4 * len(in_python.values)
+    assert len(toy.had) == spent, "the command's runs were used"
 
 
 def test_find_says_when_no_value_does_it(toy: Toy, capsys: pytest.CaptureFixture[str]) -> None:
     """With how near the nearest comes, the ceiling of the service, its evidence, and what else to try."""
-    assert run_command_line([*FIND, "--until", "emergency admission growth <= 1 % a year by 2019/20"]) == 0
+    assert run_command_line([*FIND, "--until", "emergency admission growth <= 1 % a year by 2019/20", "-q"]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert "No value in this range does it: at -50 % it is 2.4 %" in said
     assert "Ceiling of this service" in said
@@ -136,9 +167,11 @@ def test_find_says_when_no_value_does_it(toy: Toy, capsys: pytest.CaptureFixture
 
 def test_discover_finds_when_a_plan_does_not_pay(toy: Toy, capsys: pytest.CaptureFixture[str]) -> None:
     """It pays when its first effect is strong enough, by the formula; that assumption is named, and no other."""
-    line = ("discover", "care-home-teams", *HERE, "-n", "48", "--fails", "emergency admissions >= do nothing - 2.6 %")
-    assert run_command_line([*line, "--out", "found"]) == 0
-    said = " ".join(capsys.readouterr().out.split())
+    fails = "emergency admissions >= do nothing - 2.6 %"
+    line = ("discover", "care-home-teams", *HERE, "-n", "48", "--fails", fails, "-q", "--out", "found")
+    assert run_command_line([*line]) == 0
+    printed = capsys.readouterr().out
+    said = " ".join(printed.split())
     assert "Mostly when care-home-teams.all crises in residential homes is above -2" in said
     conditions = pd.read_csv(Path("found") / "data" / "conditions.csv")
     box = conditions[conditions["found_by"] == "box"]
@@ -146,6 +179,12 @@ def test_discover_finds_when_a_plan_does_not_pay(toy: Toy, capsys: pytest.Captur
     assert box["low"].item() == pytest.approx(-0.26, abs=0.03)
     assert box["density"].item() > 0.9
     assert (Path("found") / "figures" / "conditions_failing_1.png").is_file()
+    found = caresim.discover("care-home-teams", fails=fails, place=PLACE, replications=48, seed=1, jobs=1,
+                             store="found/runs")  # fmt: skip
+    assert found.in_words() in printed
+    pd.testing.assert_frame_equal(found.conditions, pd.read_parquet(Path("found") / "data" / "conditions.parquet"))
+    assert found.futures["failing_1"].sum() > 10
+    assert set(found.worth_knowing["assumption"]) == set(found.futures.columns) - {"run", "failing_1"}
 
 
 @pytest.mark.parametrize(
@@ -181,3 +220,48 @@ def test_plan_says_what_would_be_done_and_a_preview_is_marked_as_rough(
     assert run_command_line([*RANK, "--preview"]) == 0
     assert "ROUGH PREVIEW" in capsys.readouterr().out
     assert not list(Path("results").glob("rank*"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        (lambda: caresim.rank(OPTIONS, place=PLACE, method="luck"), "elimination or allocation"),
+        (lambda: caresim.rank(OPTIONS, place=PLACE, better="less"), "fewer or more"),
+        (lambda: caresim.rank(OPTIONS, place=PLACE, confidence=95), "below 100 %"),
+        (lambda: caresim.rank(OPTIONS, place=PLACE, spend_gbp=-1.0), "an amount of money above nothing"),
+        (lambda: caresim.rank("extensivist-team", place=PLACE), "extensivist-teams"),
+        (lambda: caresim.find("care-home-teams", vary=VARY, first=1, last=1, until="net cost <= 0", place=PLACE),
+         "The two ends are the same"),
+        (lambda: caresim.discover("care-home-teams", replications=10, place=PLACE), "fewer than 40 runs"),
+    ],
+)  # fmt: skip
+def test_bad_input_in_python_is_an_exception_with_the_message(
+    toy: Toy, asked: Callable[[], object], says: str
+) -> None:
+    """The same words as on the command line, before anything is run."""
+    with pytest.raises(BadInput, match=says):
+        asked()
+    assert toy.had == []
+
+
+def test_an_answer_can_be_packed_and_says_what_cannot_be_done_with_it(
+    toy: Toy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The zip's first page is one that is there; rerun and report give one message, exit code 2, and change nothing."""
+    assert run_command_line([*FIND, "--until", "net cost <= do nothing", "--quiet"]) == 0
+    [folder] = Path("results").glob("find-*")
+    capsys.readouterr()
+    assert run_command_line(["pack"]) == 0
+    assert "Unpack it and open README.txt." in capsys.readouterr().err
+    with zipfile.ZipFile(f"{folder}.zip") as packed:
+        assert {f"{folder.name}/README.txt", f"{folder.name}/data/answer.json"} <= set(packed.namelist())
+    before = files_of(Path("results"))
+    command = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["command"]
+    for verb in ("rerun", "report"):
+        assert run_command_line([verb]) == 2
+        said = " ".join(capsys.readouterr().err.split())
+        assert f"This is the answer of caresim find, and caresim {verb} works only on studies" in said
+        assert command in said
+    with pytest.raises(BadInput, match="This is the answer of caresim find"):
+        caresim.report(folder)
+    assert files_of(Path("results")) == before

@@ -1,4 +1,4 @@
-"""The guide to choosing between plans: every command on it is one that caresim takes, as it is written."""
+"""The guide to choosing between plans: every command and call on it is one that caresim takes, as it is written."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+import caresim
 from caresim.cli import run_command_line
+from tests.caresim.test_questions import Toy
 
 GUIDE = Path(__file__).parents[2] / "docs" / "choosing.md"
+[IN_PYTHON] = re.findall(r"^```python\n(.*?)^```", GUIDE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
 COMMANDS = re.findall(r"^caresim .*$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
 
 
@@ -30,3 +33,18 @@ def test_every_command_of_the_guide_can_be_given(
     assert "england-average-25k: 25,000 people" in said
     assert said.rstrip().endswith("Nothing was run.")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_python_of_the_guide_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it is written, with a formula in place of the model; every name is there, and runs are kept in its store."""
+    monkeypatch.chdir(tmp_path)
+    toy = Toy()
+    monkeypatch.setattr("caresim.bench.simulate", toy)
+    monkeypatch.setattr("caresim.asking.make_ready", lambda *_, **__: None)
+    names: dict[str, object] = {}
+    exec(compile(IN_PYTHON, str(GUIDE), "exec"), names)
+    for name, kind in (("ranked", caresim.Ranked), ("found", caresim.Found), ("discovered", caresim.Discovered)):
+        assert isinstance(names[name], kind)
+    kept = {path.name for path in (tmp_path / "results").iterdir()}
+    assert kept == {"runs"}
+    assert ("care-home-teams", 40) in toy.had
