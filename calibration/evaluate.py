@@ -18,8 +18,9 @@ import pandas as pd
 
 from calibration.estimators import Bools, Estimate, Floats, Ints, difference_in_differences, synthetic_control
 from calibration.estimators import before_and_after as compared_with_before
-from calibration.matched_controls import FOLLOWED_DAYS, SECONDS_PER_DAY, Events, Past, Records, match, study_of_matches
+from calibration.matched_controls import FOLLOWED_DAYS, Events, Past, Records, match, study_of_matches
 from outputs.recorded import Recorded
+from simulation.calendar import SECONDS_PER_DAY
 
 SPREAD = Path(__file__).parent / "area_spread.csv"
 CONTROLS_EACH = 3

@@ -11,8 +11,9 @@ from caresim.bench import Bench
 from caresim.options import Choices
 from caresim.study import Study, prepare
 from outputs import evaluated, words
-from outputs.answers import Answer, records
+from outputs.answers import Answer
 from outputs.evaluated import Evaluation
+from outputs.json_document import records
 from outputs.recorded import recorded
 from simulation.calendar import build_calendar
 
@@ -36,8 +37,8 @@ def evaluate(scenario: str, *, choices: Choices) -> None:
         raise bad_option("SCENARIO", scenario, text)
     study = _with_records(study)
     runs = choices.replications * len(study.scenarios)
-    question = Question("evaluate", whole_names((scenario,)), choices, (), study, runs)
-    ask(question, lambda bench, limits: _answer(bench, limits, choices.seed))
+    ask(Question("evaluate", whole_names((scenario,)), choices, (), study, runs,
+                 lambda bench, limits: _answer(bench, limits, choices.seed)))  # fmt: skip
 
 
 def _with_records(study: Study) -> Study:

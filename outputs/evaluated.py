@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from outputs import words
-from outputs.answers import records
 from outputs.figures.chart import Chart
 from outputs.figures.plot import look
 from outputs.figures.rows import Row, Rows, Value, rows_of_values
 from outputs.figures.scene import Scene
+from outputs.json_document import records
 
 TITLES = {
     "before_and_after": "Before and after",
