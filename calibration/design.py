@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
+from scenarios.fitted import EDGE
+
 Floats = NDArray[np.float64]
-EDGE = 0.02
-"""Positions stay so far from 0 and 1: beyond is one case in fifty, where the two-piece laws run away."""
 
 
 def even_points(count: int, inputs: int, seed: int) -> Floats:

@@ -9,7 +9,7 @@ import numpy as np
 
 from calibration.fitting import Effort, Fit
 from calibration.hold_outs import Score, skill
-from calibration.judging_fits import checks, in_per_cent, learned, outcomes
+from calibration.judging_fits import checks, in_per_cent, learned_by, outcomes
 from calibration.recovery import LEVEL, Recovery
 from calibration.targets import LEVEL as RATE
 
@@ -18,7 +18,7 @@ PLANS = "what the model expects, middle eight in ten"
 
 def first_lines(name: str, fit: Fit, effort: Effort) -> str:
     """What must be known before any table: how sure it is, and what was not updated."""
-    found = learned(fit)
+    found = learned_by(fit)
     kept = [each.parameter.name for each in found if not each.is_updated]
     updated = [each.parameter.name for each in found if each.is_updated]
     readings = ", ".join(f"{words} {share:.0%}" for words, share in fit.reading_probability().items())
@@ -40,7 +40,7 @@ def parameters_table(fit: Fit) -> str:
     rows = [
         (each.parameter.name, each.parameter.title, f"{each.mean:.2f}", f"{each.low:.2f} to {each.high:.2f}",
          f"{each.shrinkage:+.0%}", f"{each.moved:+.2f}", "updated" if each.is_updated else "NOT UPDATED")
-        for each in learned(fit)
+        for each in learned_by(fit)
     ]  # fmt: skip
     heading = ("parameter", "is", "mean (0.50 before)", "8 in 10 (0.12 to 0.88 before)", "spread shrank by",
                "mean moved by (SD)", "")  # fmt: skip
@@ -49,7 +49,7 @@ def parameters_table(fit: Fit) -> str:
 
 def values_table(fit: Fit) -> str:
     """What that means for each value of the shipped services."""
-    rows = [(each.parameter.name, line) for each in learned(fit) for line in each.in_units()]
+    rows = [(each.parameter.name, line) for each in learned_by(fit) for line in each.in_units()]
     return table(("parameter", "8 in 10 of the ensemble, and before the fit"), rows)
 
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from calibration.contrasts import Span
-from calibration.design import EDGE, even_points
+from calibration.design import even_points
 from calibration.emulator import Emulator
 from calibration.estimands import Counts, outcome, recorded_share
 from calibration.history_matching import Goal, Matched, match
@@ -49,6 +49,7 @@ from calibration.targets import (
     Target,
 )
 from scenarios.ensembles import parameters
+from scenarios.fitted import EDGE
 
 Floats = NDArray[np.float64]
 Runs = Callable[[Floats, int], Sequence[Counts]]

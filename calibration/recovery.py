@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chi2
 
-from calibration.design import EDGE
 from calibration.estimands import outcome
 from calibration.fitting import Fit, Runs, recorded
 from calibration.posterior import log_likelihood_given
+from scenarios.fitted import EDGE
 
 Floats = NDArray[np.float64]
 LEVEL: Final = 0.9

@@ -20,6 +20,7 @@ from outputs.json_document import records
 from outputs.measures.registry import MEASURES
 from outputs.ranked import in_middle, in_pounds
 from scenarios.drawn import drawn, ranges_of
+from scenarios.ensembles import NONE
 from scenarios.resolved import Resolved
 
 FEWEST_RUNS = 40
@@ -39,7 +40,7 @@ def question_of(scenario: str, *, fails: Sequence[str], choices: Choices) -> Que
         BadInput: when anything about it cannot be used.
     """
     study = prepare((scenario,), compared=True, place=choices.place, replications=choices.replications,
-                    seed=choices.seed, engine=choices.engine, settings=choices.settings)  # fmt: skip
+                    seed=choices.seed, engine=choices.engine, settings=choices.settings, ensemble=NONE)  # fmt: skip
     if choices.replications < FEWEST_RUNS:
         text = f"Conditions found in fewer than {FEWEST_RUNS} runs would be chance."
         raise bad_option("--replications", str(choices.replications), text)

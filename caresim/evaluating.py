@@ -15,6 +15,7 @@ from outputs.answers import Answer
 from outputs.evaluated import Evaluation
 from outputs.json_document import records
 from outputs.recorded import recorded
+from scenarios.ensembles import NONE
 from simulation.calendar import build_calendar
 
 REDUCE = "outputs.recorded:reduce"
@@ -29,7 +30,7 @@ def evaluate(scenario: str, *, choices: Choices) -> None:
         BadInput: when anything about it cannot be used.
     """
     study = prepare((scenario,), compared=True, place=choices.place, replications=choices.replications,
-                    seed=choices.seed, engine=choices.engine, settings=choices.settings)  # fmt: skip
+                    seed=choices.seed, engine=choices.engine, settings=choices.settings, ensemble=NONE)  # fmt: skip
     if choices.replications < FEWEST_RUNS:
         raise bad_option("--replications", str(choices.replications), "An average and its range take 2 runs or more.")
     if not study.scenarios[-1].interventions:

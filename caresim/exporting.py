@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from caresim.options import DEFAULT_ENGINE, DEFAULT_SEED
+from caresim.options import DEFAULT_ENGINE, DEFAULT_ENSEMBLE, DEFAULT_SEED
 from caresim.preparation import make_ready
 from caresim.study import findings_about, prepare
 from outputs import words
@@ -84,6 +84,7 @@ def export(
     seed: int = DEFAULT_SEED,
     engine: str = DEFAULT_ENGINE,
     settings: Sequence[str] = (),
+    ensemble: str = DEFAULT_ENSEMBLE,
     progress: Progress | None = None,
 ) -> int:
     """Simulate one run of a scenario and write its event log; returns how many stays it has.
@@ -105,6 +106,7 @@ def export(
         seed: from which all draws follow.
         engine: "compiled", or "simpy", which is slow and gives the same stays.
         settings: changes of single values, each "name=value".
+        ensemble: fitted assumptions, as for `caresim.run`.
         progress: called with months done and months in all.
 
     Raises:
@@ -114,7 +116,7 @@ def export(
     _check(path, wanted)
     names = [scenario] if beside is None else [beside, scenario]
     study = prepare(names, compared=beside is not None, place=place, replications=run, seed=seed, engine=engine,
-                    settings=settings)  # fmt: skip
+                    settings=settings, ensemble=ensemble)  # fmt: skip
     findings_about(study.scenarios)
     settled = study.scenarios[-1]
     sample = _sample(wanted, settled)

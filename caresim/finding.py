@@ -21,6 +21,7 @@ from outputs import words
 from outputs.answers import Answer
 from outputs.frontier import Frontier, frontier_chart, frontier_runs, frontier_table, with_range
 from outputs.json_document import records
+from scenarios.ensembles import NONE
 from scenarios.evidence import load
 from scenarios.resolve import resolve_together
 from scenarios.resolved import Resolved
@@ -110,7 +111,7 @@ def asked_for(
     from calibration.inverse import Range, fewest_runs, nice_step
 
     base = prepare((scenario,), compared=True, place=choices.place, replications=choices.replications,
-                   seed=choices.seed, engine=choices.engine, settings=choices.settings)  # fmt: skip
+                   seed=choices.seed, engine=choices.engine, settings=choices.settings, ensemble=NONE)  # fmt: skip
     plan = base.scenarios[-1]
     start, written = number_written(first, "--from")
     stop, other = number_written(last, "--to")

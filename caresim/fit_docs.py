@@ -11,7 +11,7 @@ import numpy as np
 from calibration import fit_pages
 from calibration.ensemble import ensemble_of, write_ensembles
 from calibration.fitting import Effort, Fit, Floats
-from calibration.judging_fits import in_per_cent, learned
+from calibration.judging_fits import in_per_cent, learned_by
 from calibration.recovery import recover
 from calibration.targets import SETS, fitted_targets
 from caresim.calibrating import SEED, Means, calibrate, effort_of, validate, validation_targets
@@ -73,7 +73,7 @@ def section(name: str, fit: Fit, effort: Effort, means: Means) -> list[str]:
 
 def side_by_side(fits: dict[str, Fit]) -> str:
     """What each set learned of each parameter, in positions of its range."""
-    columns = {name: learned(fit) for name, fit in fits.items()}
+    columns = {name: learned_by(fit) for name, fit in fits.items()}
     rows = []
     for i, first in enumerate(next(iter(columns.values()))):
         cells = []

@@ -16,7 +16,7 @@ from calibration.contrasts import PROGRAMMES
 from calibration.ensemble import ensemble_of, write_ensembles
 from calibration.fitting import Effort, Fit, positions_of, prior_scores
 from calibration.hold_outs import Score, skill
-from calibration.judging_fits import in_per_cent, learned, outcomes
+from calibration.judging_fits import in_per_cent, learned_by, outcomes
 from calibration.points import Points
 from calibration.recovery import Recovery, recover, recover_simulated
 from calibration.targets import Target, fitted_targets
@@ -149,7 +149,7 @@ def record(name: str, fit: Fit, found: Recovery, simulated: Recovery | None) -> 
         "points": len(fit.matched.points),
         "parameters": [
             {"name": each.parameter.name, "mean": each.mean, "low": each.low, "high": each.high,
-             "shrinkage": each.shrinkage, "moved": each.moved, "updated": each.is_updated} for each in learned(fit)
+             "shrinkage": each.shrinkage, "moved": each.moved, "updated": each.is_updated} for each in learned_by(fit)
         ],
         "targets": [
             {"id": one.target.id, "reading": one.reading, "published": one.published, "standard_error": one.error,

@@ -17,8 +17,8 @@ MANY_REPLICATIONS = 100
 DEFAULT_SEED = 1
 DEFAULT_ENGINE = "compiled"
 DEFAULT_BUDGET = 200
-DEFAULT_ENSEMBLE = "none"
-"""Of `demo`, `compare` and `run`: "vanguards" here makes every comparison use that fit, and say so."""
+DEFAULT_ENSEMBLE = "vanguards"
+"""Of commands that show a plan: demo, compare, run, replay, export; "none": every assumption has its own draw."""
 RESULTS_DEPEND_ON = (
     "place", "replications", "seed", "engine", "settings", "period", "precision", "budget", "ensemble",
 )
@@ -257,12 +257,12 @@ def _with_options(command: Callable[..., None], options: Sequence[Option]) -> Ca
 
 _OF_ONE_RUN = (
     _PLACE, click.option("--run", default=1, show_default=True, type=WholeNumber(), metavar="N",
-                         help="Which run of a study of this seed."), _SEED, _ENGINE, _SET,
+                         help="Which run of a study of this seed."), _SEED, _ENGINE, _SET, _ENSEMBLE,
 )  # fmt: skip
 
 
 def one_run_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of a single run: place, run, seed, engine and changed values."""
+    """Give a command the options of a single run: place, run, seed, engine, changed values and fitted ones."""
     for option in reversed(_OF_ONE_RUN):
         command = option(command)
     return command

@@ -29,6 +29,7 @@ from outputs.answers import Answer
 from outputs.equal_spend import Scaled, at_spend, smallest_spend_gbp
 from outputs.json_document import records
 from outputs.measures.measure import Measure
+from scenarios.ensembles import NONE
 
 if TYPE_CHECKING:
     from calibration.ranking import Rule, Selection
@@ -105,7 +106,7 @@ def prepare_options(
     """The study of all options, doing nothing first, and what was made of each to bring it to the same spend."""
     study = prepare(
         whole_names((DO_NOTHING, *names)), compared=True, place=choices.place, replications=choices.replications,
-        seed=choices.seed, engine=choices.engine, settings=choices.settings,
+        seed=choices.seed, engine=choices.engine, settings=choices.settings, ensemble=NONE,
     )  # fmt: skip
     if not wanted.equal_spend:
         return study, {}

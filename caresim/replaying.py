@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from caresim.options import DEFAULT_ENGINE, DEFAULT_SEED
+from caresim.options import DEFAULT_ENGINE, DEFAULT_ENSEMBLE, DEFAULT_SEED
 from caresim.preparation import make_ready
 from caresim.study import Study, findings_about, prepare
 from outputs.accounting import classify
@@ -38,6 +38,7 @@ def replay(
     seed: int = DEFAULT_SEED,
     engine: str = DEFAULT_ENGINE,
     settings: Sequence[str] = (),
+    ensemble: str = DEFAULT_ENSEMBLE,
     quiet: bool = True,
 ) -> Replay:
     """Simulate one run of a scenario and of its reference, and return one person's two lives side by side.
@@ -51,13 +52,15 @@ def replay(
         seed: from which all draws follow.
         engine: "compiled", or "simpy", which is slow and gives the same lives.
         settings: changes of single values, each "name=value".
+        ensemble: fitted assumptions, as for `caresim.run`.
         quiet: whether to say nothing of making the engine ready.
 
     Raises:
         scenarios.messages.BadInput: when something asked for cannot be used, or nobody has this id.
     """
     names = [scenario] if reference is None else [reference, scenario]
-    study = prepare(names, compared=True, place=place, replications=run, seed=seed, engine=engine, settings=settings)
+    study = prepare(names, compared=True, place=place, replications=run, seed=seed, engine=engine, settings=settings,
+                    ensemble=ensemble)  # fmt: skip
     findings_about(study.scenarios)
     make_ready(engine, quiet=quiet)
     there, here = _both_runs(study, seed, run)

@@ -25,6 +25,7 @@ from caresim.simulating import Means, have_runs
 from caresim.study import DO_NOTHING, IDENTITY_LENGTH, Study, check_period, family_of, identity_of, prepare
 from outputs.headline import AT, HEADLINE, reported_year
 from outputs.measures.registry import MEASURES
+from scenarios.ensembles import NONE
 from scenarios.evidence import load
 from scenarios.messages import BadInput, Message, listed, nearest
 from scenarios.resolved import Resolved
@@ -177,7 +178,8 @@ def prepare_sensitivity(
         BadInput: when anything about it cannot be used.
     """
     base = prepare(
-        [name], compared=name != DO_NOTHING, place=place, replications=1, seed=seed, engine=engine, settings=settings
+        [name], compared=name != DO_NOTHING, place=place, replications=1, seed=seed, engine=engine, settings=settings,
+        ensemble=NONE,
     )
     check_period(base, period)
     measures = _checked(wanted)

@@ -10,6 +10,8 @@ from scenarios.assumption_draws import even_uniform, quantile
 from scenarios.ranges import RangeValue
 
 Acts = Literal["effects", "months", "avoids", "setting", "recording"]
+EDGE = 0.02
+"""A fit stays so far from the ends of a range, 0 and 1: beyond is one case in fifty, where the laws run away."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from outputs.finished import Findings
 from outputs.ranges import FEWEST_RUNS
 from outputs.report.evidence import Assumption, assumptions_of
 from scenarios import wording
+from scenarios.learned import learned
 from scenarios.resolved import Resolved
 
 BLANK = "____"
@@ -209,6 +210,11 @@ def _how_far_to_trust(findings: Findings) -> list[str]:
     else:
         levels = f"Levels: your people, England's rates of {place.year}; nothing of yours was matched."
     sentences = [levels]
+    if (fitted := comparison.scenarios[0].ensemble) is not None:
+        found = learned(fitted.parameters, fitted.members)
+        kept = sum(not each.is_updated for each in found)
+        sentences.append(f"Assumptions: {fitted.title}, which said nothing about {kept} of the {len(found)} things "
+                         "fitted; those are as unsure as before.")
     if comparison.reference:
         sentences.append("Effects: ranges from evidence of different quality, graded in the report; values without a "
                          f"source: {without}.")

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
-from calibration.design import EDGE, even_points, spread_out
+from calibration.design import even_points, spread_out
 from calibration.ensemble import ensemble_of, members_text, write_ensembles
 from calibration.fitting import Fit, fit_effects, goals_of
 from calibration.history_matching import CUT, Goal, implausibility
 from calibration.hold_outs import Simulated, crps, score, skill, unpredicted
-from calibration.judging_fits import checks, learned, outcomes
+from calibration.judging_fits import checks, learned_by, outcomes
 from calibration.posterior import covariance
 from calibration.recovery import LEVEL, recover, recover_simulated
 from calibration.targets import FOLDER
@@ -22,6 +22,7 @@ from caresim import fits
 from caresim.calibrating import Means
 from scenarios.ensembles import FOLDER as SHIPPED
 from scenarios.ensembles import parameters, read_members
+from scenarios.fitted import EDGE
 from tests.calibration import toy_fit
 from tests.calibration.opened import files_opened
 
@@ -54,7 +55,7 @@ def test_members_agree_with_the_targets(toy: Fit) -> None:
 
 def test_what_targets_say_nothing_of_is_called_not_updated(toy: Fit) -> None:
     """The stand-in has no care homes and no pressure; prevention and integration are what its results are about."""
-    updated = {each.parameter.name for each in learned(toy) if each.is_updated}
+    updated = {each.parameter.name for each in learned_by(toy) if each.is_updated}
     assert {"prevention_by_teams", "integration_with_hospital"} <= updated
     assert not {"care_home_teams", "pressure", "short_end_share"} & updated
 

@@ -7,16 +7,24 @@ from click.testing import CliRunner
 
 from caresim.commands.compare import command
 from caresim.inputs import command_of, made_with
-from caresim.options import DEFAULT_ENSEMBLE, Choices
+from caresim.options import Choices
 from caresim.study import prepare, used
 from scenarios.ensembles import shipped_ensembles
 from scenarios.messages import BadInput
 
+NOTED = {"ensemble": "vanguards", "replications": 12, "seed": 1, "engine": "compiled", "settings": [], "place": None,
+         "period": None}  # fmt: skip
 
-def test_by_default_every_assumption_is_drawn_from_its_own_range() -> None:
-    """Until the default is changed in one place; a study without an ensemble says nothing of one."""
+
+def test_by_default_assumptions_are_fitted_to_the_vanguards() -> None:
+    """Without a word in the command; `none` is asked for by name, and a study of it says nothing of a fit."""
     study = prepare(["care-home-teams"], compared=True)
-    assert (study.scenarios[0].ensemble is None) == (DEFAULT_ENSEMBLE == "none")
+    assert study.scenarios[0].ensemble is not None
+    assert study.scenarios[0].ensemble.name == "vanguards"
+    assert command_of("compare", ["pioneer"], Choices.noted(NOTED)) == "caresim compare pioneer"
+    none = Choices.noted({**NOTED, "ensemble": "none"})
+    assert command_of("compare", ["pioneer"], none) == "caresim compare pioneer --ensemble none"
+    assert "ensemble" not in made_with(prepare(["care-home-teams"], compared=True, ensemble="none"))
 
 
 @pytest.mark.parametrize("name", shipped_ensembles())
@@ -32,8 +40,7 @@ def test_an_ensemble_is_in_every_scenario_and_changes_what_is_run(name: str) -> 
 
 def test_the_command_of_a_study_keeps_its_ensemble() -> None:
     """So that the same command makes the same study."""
-    choices = Choices.noted({"ensemble": "controlled", "replications": 12, "seed": 1, "engine": "compiled",
-                             "settings": [], "place": None, "period": None})  # fmt: skip
+    choices = Choices.noted({**NOTED, "ensemble": "controlled"})
     assert command_of("compare", ["pioneer"], choices) == "caresim compare pioneer --ensemble controlled"
 
 

@@ -9,6 +9,7 @@ from outputs.finished import Findings
 from outputs.report.parts import FigureView, Section
 from outputs.report.sections.accounting import accounting_section
 from outputs.report.sections.assumptions import assumptions_section
+from outputs.report.sections.fitted import fitted_section
 from outputs.report.sections.flow import flow_section
 from outputs.report.sections.growth import growth_section
 from outputs.report.sections.money import money_section
@@ -21,7 +22,7 @@ from outputs.report.sections.trust import trust_section
 
 SECTIONS: tuple[Callable[[Findings], Section], ...] = (
     growth_section, plans_section, reached_section, accounting_section, money_section, flow_section, people_section,
-    assumptions_section, trust_section, records_section, other_section,
+    assumptions_section, fitted_section, trust_section, records_section, other_section,
 )
 
 

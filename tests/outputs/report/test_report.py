@@ -14,8 +14,12 @@ from outputs.finished import Findings
 from outputs.report import charts_of, report_html
 from outputs.report.first_page import first_page, threshold
 from outputs.report.page import MOST_BYTES
+from outputs.report.parts import Table
 from outputs.report.sections import SECTIONS
+from outputs.report.sections.fitted import fitted_section
 from outputs.report.sections.records import NOT_REPORTED, record
+from scenarios.ensembles import parameters, read_ensemble, shipped_ensembles
+from scenarios.learned import learned
 from tests.outputs.finished_studies import compared, finished, whole_study
 from tests.outputs.test_figures import alone
 
@@ -89,7 +93,8 @@ def test_every_table_of_a_study_finds_its_section() -> None:
         "attribution_chart_plan-1_emergency_admissions",
     } <= names
     absent = [text for make in SECTIONS for text in make(whole_study()).absent]
-    assert absent == ["true effects among people reached, beside what would be claimed", "beds and delays by month"]
+    assert absent == ["true effects among people reached, beside what would be claimed", "beds and delays by month",
+                      "assumptions fitted to published results (--ensemble vanguards)"]
     assert "block contract" in whole()
 
 
@@ -190,3 +195,42 @@ def test_with_too_few_runs_no_title_claims_anything() -> None:
     titles = " ".join(chart.title for chart in charts_of(finished(compared(runs=3))))
     for claim in ("gains", "beats", "swings", "best in", "cost more"):
         assert claim not in titles
+
+
+def with_fit(comparison: Comparison, name: str) -> Comparison:
+    """The same study, as if its runs had taken their assumptions from a fit; the plans' service is care-home teams."""
+    fitted = read_ensemble(name)
+    scenarios = tuple(
+        dataclasses.replace(one, ensemble=fitted, interventions=tuple(
+            dataclasses.replace(plan, id="care-home-teams") for plan in one.interventions
+        )) for one in comparison.scenarios
+    )  # fmt: skip
+    return dataclasses.replace(comparison, scenarios=scenarios)
+
+
+@pytest.mark.parametrize("name", shipped_ensembles())
+def test_a_study_of_fitted_assumptions_shows_both_fits_side_by_side(name: str) -> None:
+    """Its own first, with what it says nothing about, and what each makes of the services of the study."""
+    comparison = with_fit(compared(1), name)
+    section = fitted_section(finished(comparison))
+    tables = [block for block in section.blocks if isinstance(block, Table)]
+    for table in tables:
+        headings = [heading.text for heading in table.headings]
+        assert headings[headings.index("before") + 1] == name
+        assert set(headings[headings.index("before") + 1 :]) == set(shipped_ensembles())
+    assert [row[0] for row in tables[0].rows] == [each.title for each in parameters()]
+    fits = {each: read_ensemble(each) for each in shipped_ensembles()}
+    for column, fit in enumerate((fits.pop(name), *fits.values()), start=2):
+        assert fit is not None
+        updated = [each.is_updated for each in learned(fit.parameters, fit.members)]
+        assert [not row[column].endswith("not updated") for row in tables[0].rows] == updated
+    assert {row[0] for row in tables[1].rows} == {one.title for one in comparison.scenarios[1].interventions}
+    assert "REDUCED fit" in section.lead
+
+
+def test_the_first_page_says_how_much_of_the_fit_is_as_unsure_as_before() -> None:
+    """Only where a fit was used; elsewhere the report says how to get one."""
+    fitted, plain = (first_page(finished(one)) for one in (with_fit(compared(), "vanguards"), compared()))
+    assert any(text.startswith("Assumptions: fitted to") and "as unsure as before" in text for text in fitted.trust)
+    assert not any(text.startswith("Assumptions: fitted") for text in plain.trust)
+    assert any("--ensemble" in text for text in fitted_section(finished()).absent)
