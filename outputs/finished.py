@@ -52,7 +52,10 @@ class Findings:
 
     def titled(self, name: str) -> pd.DataFrame:
         """As `table`, with titles of scenarios, services and measures where the table has their ids."""
-        found = self.table(name)
+        return self.with_titles(self.table(name))
+
+    def with_titles(self, found: pd.DataFrame) -> pd.DataFrame:
+        """A table with titles of scenarios, services and measures where it has their ids."""
         scenarios = {one.id: one.title for one in self.comparison.scenarios}
         services = {plan.id: plan.title for one in self.comparison.scenarios for plan in one.interventions}
         measures = {one.id: one.title for one in MEASURES.values()}

@@ -36,12 +36,7 @@ def height_of(text: str, characters: int = 130) -> float:
 def put_chart(book: Any, sheet: Any, look: Look, row: int, chart: Chart, findings: Findings) -> int:  # noqa: ANN401
     """Write a chart's numbers, draw them natively, and return the row below."""
     put_line(sheet, row, chart.title, look.strong)
-    titles = {one.id: one.title for one in findings.comparison.scenarios}
-    titles |= {plan.id: plan.title for one in findings.comparison.scenarios for plan in one.interventions}
-    data = chart.data.copy()
-    for column in ("scenario", "team", "part"):
-        if column in data:
-            data[column] = data[column].map(lambda text: titles.get(text, text))
+    data = findings.with_titles(chart.data)
     draw = {"lines": _lines, "rows": _bars, "steps": _steps, "shares": _shares}.get(chart.kind)
     top = row + 1
     if draw is not None and not data.empty:

@@ -17,6 +17,7 @@ import pytest
 from outputs import documents
 from outputs.documents import NoRoom, write_documents
 from outputs.finished import Findings, read_findings
+from outputs.measures.registry import MEASURES
 from outputs.paper import paper_docx
 from outputs.slide import slide_png
 from outputs.versions import CHANGED, NOISE, SAME, NotTheSameStudy, compare_versions
@@ -92,6 +93,19 @@ def test_numbers_in_the_workbook_are_numbers_and_every_sheet_has_the_run() -> No
     values = [cell for row in found["Growth"].iter_rows(values_only=True) for cell in row]
     assert sum(isinstance(value, int | float) for value in values) > 50
     assert not [value for value in values if isinstance(value, str) and value.startswith("=")]
+
+
+def test_sheets_name_measures_in_words() -> None:
+    """Ids, which programs read, stand in the data dictionary beside their words, and nowhere else."""
+    found = openpyxl.load_workbook(io.BytesIO(book()))
+    ids = {
+        (sheet.title, cell) for sheet in found.worksheets[:-1] for row in sheet.iter_rows(values_only=True)
+        for cell in row if cell in MEASURES
+    }  # fmt: skip
+    assert not ids
+    assert MEASURES["emergency_admissions"].title in {
+        cell for row in found["Plans"].iter_rows(values_only=True) for cell in row
+    }
 
 
 def test_the_paper_answers_on_its_first_lines_and_footnotes_every_figure() -> None:
