@@ -154,8 +154,8 @@ def _first_joining(plan: Recorded, horizon: int) -> tuple[Ints, Ints]:
 
 def _records(run: Recorded) -> Records:
     people = run.people
-    return Records(people["person"], people["born"], people["female"] == 1, people["came"], people["went"],
-                   people["care_home_from"])  # fmt: skip
+    return Records(people["person"], people["born"], people["female"] == 1, people["fifth"], people["came"],
+                   people["went"], people["care_home_from"], people["frail_from"])  # fmt: skip
 
 
 def _events(run: Recorded) -> Events:

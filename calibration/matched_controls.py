@@ -1,9 +1,10 @@
 """For each person who joined a service, people like them in the records who had not: matched as the studies did.
 
-A control is of the same sex and age band, lived in the same kind of home, was alive and in the place on the very day
-on which the other joined (their index dates are the same), and had a recorded past as like as can be found: admissions
-in several stretches of time before that day. Both are followed from that day for as long; death, moving away and, for
-a control, joining the service themselves end the watching. Nothing that records do not hold is read.
+A control is of the same sex, age band and frailty, lived in the same kind of home, was alive and in the place on the
+very day on which the other joined (their index dates are the same), and had a recorded past as like as can be found:
+admissions in several stretches of time before that day, and an address as deprived. Both are followed from that day for
+as long; death, moving away and, for a control, joining the service themselves end the watching. Nothing that records do
+not hold is read.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ UNLIKE = 4
 a limit the illest are set beside people less ill, and even a study that reads all there is finds harm."""
 AGE_WEIGHT = 0.1
 """How much a year of age counts beside one standard deviation of a count of admissions."""
+FIFTH_WEIGHT = 0.5
+"""How much a fifth of deprivation does."""
 NOBODY_JOINED = np.iinfo(np.int64).max
 
 Table = NDArray[np.int64]
@@ -43,17 +46,26 @@ class Records:
         person: ids, each once, in rising order.
         born: time of birth.
         female: sex.
+        fifth: deprivation of where they live, 1 most deprived to 5 least.
         came: time from which the person lived in the place.
         went: time of death or of moving away, or the end of the records.
         care_home_from: time from which they lived in a care home; `NOBODY_JOINED` for those who never did.
+        frail_from: (people, 3) time from which they were at least mildly, moderately and severely frail, likewise.
     """
 
     person: Ints
     born: Ints
     female: Bools
+    fifth: Ints
     came: Ints
     went: Ints
     care_home_from: Ints
+    frail_from: Ints
+
+    def frailty(self, place: Ints, tick: int) -> Ints:
+        """(people,) how frail people at some places in the records were: 0 fit to 3 severely."""
+        found: Ints = (self.frail_from[place] <= tick).sum(axis=1)
+        return found
 
 
 @dataclass(frozen=True)
@@ -175,6 +187,7 @@ def _alike(records: Records, past: Past, when: Ints, place: int, tick: int) -> I
     could &= (records.born > low) & (records.born <= high)
     could[place] = False
     found = np.flatnonzero(could)
+    found = found[records.frailty(found, tick) == records.frailty(np.array([place]), tick)]
     own = int(past.count(np.array([place]), since, tick + 1)[0])
     near: Ints = found[np.abs(past.count(found, since, tick + 1) - own) <= own // UNLIKE]
     return near
@@ -194,6 +207,7 @@ def _distances(past: Past, records: Records, place: int, alike: Ints, tick: int)
     upto = [past.upto(everybody, tick - days * SECONDS_PER_DAY + (days == 0)) for days in PAST_DAYS]
     parts = [(later - earlier, 1.0) for later, earlier in pairwise(upto)]
     distance = AGE_WEIGHT**2 * ((records.born[alike] - records.born[place]) / SECONDS_PER_YEAR) ** 2
+    distance = distance + FIFTH_WEIGHT**2 * (records.fifth[alike] - records.fifth[place]) ** 2
     for counts, weight in (*parts, (upto[0] - upto[-1], YEAR_WEIGHT)):
         spread = max(float(counts.std()), 1e-9)
         distance = distance + (weight * (counts[:-1] - counts[-1]) / spread) ** 2

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from outputs.measures import reducing
 from outputs.measures.measure import ALL
@@ -17,11 +18,12 @@ from outputs.measures.reducing import ADMISSIONS, ENROLMENTS, AdmissionTimes, Ti
 from outputs.measures.view import build_view
 from outputs.prices import load_prices
 from scenarios.resolved import Resolved
+from simulation.calendar import Calendar
 from simulation.stays import RunResult
 
 RECORDS = "_records"
-NEVER_IN_A_HOME = np.iinfo(np.int64).max
-FIELDS = ("person", "born", "female", "came", "went", "care_home_from")
+NEVER = np.iinfo(np.int64).max
+FIELDS = ("person", "born", "female", "fifth", "came", "went", "care_home_from", "frail_from")
 
 Ints = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
@@ -32,7 +34,8 @@ class Recorded:
 
     Attributes:
         people: by name of `FIELDS`, one value a person who ever lived in the place, in order of id; `care_home_from`
-            is `NEVER_IN_A_HOME` for people who never lived in one.
+            is `NEVER` for people who never lived in one. `frail_from` is (people, 3): from when a GP's records hold
+            them as mildly, moderately and severely frail.
         admissions: emergency admissions of all of them.
         teams: who was with a team, and when.
     """
@@ -50,11 +53,12 @@ def reduce(
     view = build_view(result, resolved, load_prices(resolved))
     people = result.residents
     stays, _ = view.resident_stays("residence")
-    care_home_from = np.full(len(people.person), NEVER_IN_A_HOME, np.int64)
+    care_home_from = np.full(len(people.person), NEVER, np.int64)
     np.minimum.at(care_home_from, view.index_of(result.stays.person[stays]), result.stays.started[stays])
     columns: dict[str, Numbers] = {
         "person": people.person, "born": people.born, "female": people.female.astype(np.int64),
-        "came": people.entered, "went": people.left, "care_home_from": care_home_from,
+        "fifth": people.deprivation_fifth, "came": people.entered, "went": people.left,
+        "care_home_from": care_home_from, "frail_from": _ticks(people.frail_from, result.calendar),
     }  # fmt: skip
     row = pd.DataFrame([(RECORDS, "", ALL, float(len(people.person)), pack({}, columns))], columns=table.columns)
     return pd.concat([table, row], ignore_index=True)
@@ -72,3 +76,10 @@ def recorded(table: pd.DataFrame) -> Recorded:
     return Recorded(
         people, AdmissionTimes.unpacked(content[ADMISSIONS]), TimeWithTeams.unpacked(content[ENROLMENTS])
     )
+
+
+def _ticks(months: NDArray[np.int16], calendar: Calendar) -> Ints:
+    """When months of the study begin; 0 for those before it, `NEVER` for those after."""
+    begin = np.append(calendar.month_start[: calendar.months].astype(np.int64), NEVER)
+    found: Ints = begin[np.clip(months, 0, calendar.months)]
+    return found

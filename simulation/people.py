@@ -269,6 +269,11 @@ class Population:
         return self._roll.born
 
     @property
+    def frail_from(self) -> NDArray[np.int16]:
+        """(size, 3) month from which somebody is at least mildly, moderately and severely frail, as known by now."""
+        return self._columns.frail_from
+
+    @property
     def female(self) -> NDArray[np.bool_]:
         """(size,) who are women."""
         return self._roll.female

@@ -168,6 +168,7 @@ def _residents(engine: Engine, population: Population, horizon: int) -> Resident
         female=population.female[person],
         deprivation_fifth=population.deprivation_fifth[person],
         born=population.born[person],
+        frail_from=population.frail_from[person],
         entered=population.entered[person],
         left=left[person],
         died=died[person],

@@ -96,6 +96,9 @@ class Residents:
     """1 most deprived, 5 least."""
     born: NDArray[np.int64]
     """Tick of birth; negative before the study."""
+    frail_from: NDArray[np.int16]
+    """(people, 3) month of the study from which somebody is at least mildly, moderately and severely frail; negative
+    for those who were when they came, no month of the study for those who do not become so."""
     entered: NDArray[np.int64]
     """0 for people present at the start; otherwise the tick of birth or of moving in."""
     left: NDArray[np.int64]

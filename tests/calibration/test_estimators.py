@@ -123,19 +123,23 @@ def test_a_rate_against_controls_by_hand() -> None:
 def records_of(size: int) -> Records:
     """People of 70 who live in the place throughout."""
     return Records(
-        np.arange(size), np.full(size, -70 * YEAR), np.zeros(size, np.bool_), np.zeros(size, np.int64),
-        np.full(size, 3 * YEAR), np.full(size, NOBODY_JOINED),
+        np.arange(size), np.full(size, -70 * YEAR), np.zeros(size, np.bool_), np.full(size, 3),
+        np.zeros(size, np.int64), np.full(size, 3 * YEAR), np.full(size, NOBODY_JOINED),
+        np.full((size, 3), NOBODY_JOINED),
     )  # fmt: skip
 
 
 def test_a_control_has_the_same_past_and_is_there_at_the_same_time() -> None:
-    """Of five others one was admitted in the same month; one like it has died, one lives in a home, one is a man."""
+    """Of six others one was admitted in the same month; of those like it one died, one lives in a home, one is a man,
+    one has become mildly frail.
+    """
     when = 2 * YEAR
-    people = records_of(6)
+    people = records_of(7)
     people.went[2] = when - 1
     people.care_home_from[3] = 0
     people.female[4] = True
-    events = Events(np.array([0, 1, 2, 3, 4]), np.full(5, when - 10 * DAY))
+    people.frail_from[5, 0] = when - DAY
+    events = Events(np.array([0, 1, 2, 3, 4, 5]), np.full(6, when - 10 * DAY))
     found = match(people, events, np.array([0]), np.array([when]))
     assert found.control.tolist() == [1]
 

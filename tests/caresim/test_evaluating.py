@@ -20,7 +20,7 @@ from caresim.simulating import Means
 from caresim.study import Study
 from outputs.measures.packing import pack
 from outputs.measures.reducing import ADMISSIONS, ENROLMENTS, AdmissionTimes, TimeWithTeams
-from outputs.recorded import NEVER_IN_A_HOME, RECORDS
+from outputs.recorded import NEVER, RECORDS
 from scenarios.resolved import Resolved
 from simulation.calendar import SECONDS_PER_DAY, SECONDS_PER_YEAR, build_calendar
 from simulation.studies import Store
@@ -48,7 +48,8 @@ def toy_run(scenario: Resolved, run: int) -> pd.DataFrame:
     everybody = np.arange(PEOPLE)
     records = pack({}, {
         "person": everybody, "born": np.full(PEOPLE, round(-70 * SECONDS_PER_YEAR)), "female": everybody % 2,
-        "came": 0 * everybody, "went": 0 * everybody + horizon, "care_home_from": 0 * everybody + NEVER_IN_A_HOME,
+        "came": 0 * everybody, "went": 0 * everybody + horizon, "care_home_from": 0 * everybody + NEVER,
+        "fifth": 1 + everybody % 5, "frail_from": np.full((PEOPLE, 3), NEVER),
     })  # fmt: skip
     packed = [(ADMISSIONS, AdmissionTimes(person, begin).packed()), (ENROLMENTS, teams.packed()), (RECORDS, records)]
     rows = [("emergency_admissions_per_1000", year, "all", 90.0 + generator.normal(), b"") for year in YEARS]

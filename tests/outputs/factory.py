@@ -36,6 +36,7 @@ from simulation.stays import (
     Settings,
     Stays,
 )
+from simulation.synthesis import NEVER_FRAIL
 
 SETTINGS = {
     "acute_ward": ("ward",),
@@ -225,6 +226,7 @@ class RunBuilder:
                 female=np.array([one["female"] for one in who], np.bool_),
                 deprivation_fifth=np.array([one["fifth"] for one in who], np.int8),
                 born=np.array([one["born"] for one in who], np.int64),
+                frail_from=np.full((len(who), 3), NEVER_FRAIL, np.int16),
                 entered=np.array([one["entered"] for one in who], np.int64),
                 left=np.array([one["left"] for one in who], np.int64),
                 died=np.array([one["died"] for one in who], np.bool_),
