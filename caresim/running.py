@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,7 +104,7 @@ def show_found(study: Study, asked: Asked, result: Result, folder: Path | None) 
             show(f"\n{text}")
     ensemble = study.scenarios[0].ensemble
     if ensemble is not None:
-        show(f"\n{used(ensemble)}")
+        show(f"\n{textwrap.fill(used(ensemble), tables.WIDTH)}")
     if folder is not None and not asked.choices.quiet:
         tell(f"Results are in {folder}")
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -15,15 +15,16 @@ from tests.caresim.command_line import caresim, environment_in
 pytestmark = pytest.mark.end_to_end
 
 
-def test_help_answers_in_under_half_a_second(tmp_path: Path) -> None:
-    """Judged by the best of five tries, since other work on the machine is not caresim's."""
+def test_help_takes_under_half_a_second_of_a_processor(tmp_path: Path) -> None:
+    """Processor time, the best of five tries, since other work on the machine is not caresim's."""
 
     def seconds() -> float:
-        began = time.perf_counter()
+        before = os.times()
         caresim("--help", folder=tmp_path)
-        return time.perf_counter() - began
+        after = os.times()
+        return after.children_user + after.children_system - before.children_user - before.children_system
 
-    assert min(seconds() for _ in range(5)) < 0.5
+    assert 0.0 < min(seconds() for _ in range(5)) < 0.5
 
 
 def test_help_imports_no_heavy_package(tmp_path: Path) -> None:

@@ -26,7 +26,8 @@ def test_everything_that_shaped_the_study_is_asked_for_again(tmp_path: Path) -> 
     then = Choices("my place", 48, 7, 1, "simpy", ("extensivist-teams.teams=3",), "2018/19", None, preview=False,
                    yes=False, as_json=False, quiet=False)
     command = command_of("compare", ["do-nothing", "plans/plan.yaml+care-home-teams"], then)
-    study = dataclasses.replace(finished(), command=command, made_with={"engine": "simpy"})
+    study = dataclasses.replace(finished(), command=command,
+                                made_with={"engine": "simpy", "ensemble": "vanguards: of some fit"})
     asked = asked_of(study, tmp_path, NOW)
     assert asked.verb == "compare"
     assert asked.names == ("do-nothing", f"{tmp_path / 'inputs' / 'plan.yaml'}+care-home-teams")
