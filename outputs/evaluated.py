@@ -22,8 +22,8 @@ TITLES = {
 }
 ABOUT = {
     "before_and_after": "the same people's 12 months after joining against their 12 months before",
-    "matched_controls": "people who joined against others of the same sex, age band and kind of home with as many "
-                        "admissions in the year before, from the same day on",
+    "matched_controls": "people who joined against others of the same sex, age band, frailty and kind of home with as "
+                        "many admissions in the year before, from the same day on",
     "difference_in_differences": "how the whole area's admissions changed against how other areas' did",
     "synthetic_control": "the whole area against a mixture of others that was like it before",
 }  # fmt: skip
@@ -72,8 +72,8 @@ def in_words(found: Evaluation) -> tuple[str, ...]:
     for row in rows:
         lines.append(f"{TITLES[str(row['method'])]}: {ABOUT[str(row['method'])]}. {_how_far(row)}")
     lines += ["", f"Middle and 8-in-10 range over {found.runs} runs, emergency admissions. The true effect is what the "
-              "same people do without the plan; no evaluation can see it. Matched controls read admissions, age, sex "
-              "and kind of home; not frailty or conditions, which teams may choose by."]  # fmt: skip
+              "same people do without the plan; no evaluation can see it. Matched controls read admissions, age, "
+              "sex, frailty, deprivation and kind of home; not conditions, nor what a GP sees who refers."]  # fmt: skip
     return (*lines, *([found.places_apart] if found.places_apart else []), *found.missing)
 
 
