@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import shlex
-import textwrap
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 
-from calibration.sensitivity.files import WIDTH, About, document, files_of, readme
+from calibration.sensitivity.answer import answer_of
 from calibration.sensitivity.inputs import DUMMY, as_table
 from calibration.sensitivity.noise import RULE, TooManyFailed
 from calibration.sensitivity.words import finding
@@ -33,9 +33,11 @@ from caresim.sensitivity_study import (
 )
 from caresim.simulating import Means
 from caresim.study import findings_about
-from outputs.writer import csv_bytes, write_finished
+from outputs import words
+from outputs.answers import Answer, folded, write_answer
+from outputs.json_document import to_text
+from outputs.writer import csv_bytes
 from scenarios.messages import BadInput, Message
-from scenarios.wording import period as period_in_words
 from simulation.studies import Store
 from simulation.studies.executor import cores
 from simulation.studies.whole_files import write_folder
@@ -91,16 +93,14 @@ def show_sensitivity(scenario: str, wanted: Wanted, choices: Choices, *, design_
         return
     found, seconds = _run(study, store, choices, outlook, jobs)
     command = f"{command_of('sensitivity', (scenario,), choices)} {shlex.join(words_of(wanted))}".rstrip()
-    about = _about(study, command)
+    answer = answer_of(found.analysis, study.scenario, study.identity, command)
     if not choices.preview and not is_finished(folder):
-        files = files_of(found.analysis, about)
         inputs = files_used(study.base.scenarios, [scenario], choices.place)
-        files |= {f"inputs/{name}": content for name, content in inputs.items()}
-        files |= {f"inputs/{path.name}": path.read_bytes() for path in (wanted.inputs, wanted.design) if path}
+        inputs |= {path.name: path.read_bytes() for path in (wanted.inputs, wanted.design) if path}
         points: dict[str, str | int | float] = {"points": len(study.design), "replications": study.design.runs}
-        write_finished(folder, files, study_id=study.identity, command=command,
-                       made_with={**made_with(study.base), **points}, facts=facts_of(seconds, jobs))  # fmt: skip
-    _show(found, about, choices, folder)
+        write_answer(folder, answer, study_id=study.identity, command=command, inputs=inputs,
+                     made_with={**made_with(study.base), **points}, facts=facts_of(seconds, jobs))  # fmt: skip
+    _show(found, answer, choices, folder)
 
 
 def _run(
@@ -212,18 +212,18 @@ def _write_design(study: SensitivityStudy, choices: Choices) -> None:
     )
 
 
-def _show(found: Sensitivity, about: About, choices: Choices, folder: Path) -> None:
+def _show(found: Sensitivity, answer: Answer, choices: Choices, folder: Path) -> None:
     if choices.as_json:
-        said = document(found.analysis, about)
-        show(json.dumps({"rough_preview": True, **said} if choices.preview else said, indent=2, allow_nan=False))
+        said = dict(answer.document)
+        show(to_text({"rough_preview": True, **said} if choices.preview else said).rstrip())
         return
     if choices.preview:
         show("ROUGH PREVIEW, one assumption at a time, for trying things out and nothing else.")
         for sentence in finding(found.analysis):
-            show(textwrap.fill(sentence, WIDTH))
+            show("\n".join(folded(sentence)))
         show(_ends_in_words(found))
         return
-    show(readme(found.analysis, about).partition("\nCOMMAND")[0].rstrip())
+    show(answer.in_words(words.symbols_for(sys.stdout.encoding)))
     if not choices.quiet:
         tell(f"Results are in {folder}")
 
@@ -249,15 +249,3 @@ def _what(study: SensitivityStudy) -> str:
         f"{len(design)} points"
     )
 
-
-def _about(study: SensitivityStudy, command: str) -> About:
-    scenario, window = study.scenario, study.scenario.window
-    place = scenario.place
-    return About(
-        scenario.title,
-        place.title if "people" in place.title else f"{place.title}, {place.people:,} people",
-        period_in_words(window.start, window.end),
-        command,
-        study.identity,
-        place.id.startswith("england-average"),
-    )

@@ -73,10 +73,10 @@ def _answer(bench: Bench, limits: Limits, ways: Sequence[tuple[str, str, Conditi
     ranges = {name: value for one in plan.interventions for name, value in ranges_of(one).items()}
     found = Discovery(plan.title, inputs, ranges, failings, knowledge, bench.period.name,
                       words.about_the_place(plan))  # fmt: skip
-    tables = discovered.tables(found)
+    tables, charts = discovered.tables(found), discovered.charts(found)
     return Answer(
-        f"IN WHICH CONDITIONS DOES IT FAIL: {plan.title}", discovered.in_words(found), tables,
-        discovered.charts(found), _document(found, plan.id, tables),
+        f"IN WHICH CONDITIONS DOES IT FAIL: {plan.title}", discovered.in_words(found), tables, charts,
+        _document(found, plan.id, tables), discovered.page(found, charts, plan),
     )  # fmt: skip
 
 

@@ -81,5 +81,6 @@ def _answer(bench: Bench, limits: Limits, seed: int) -> Answer:
     found = Evaluation(plan.title, table, by_run, len(runs), places_apart, tuple(missing), words.about_the_place(plan))
     document = {"question": "evaluate", "scenario": plan.id, "runs": len(runs), "finding": evaluated.finding(found),
                 "methods": records(table), "not_done": missing}  # fmt: skip
+    charts = evaluated.charts(found) if len(table) else ()
     return Answer(f"WHAT WOULD EVALUATIONS SAY: {plan.title}", evaluated.in_words(found), evaluated.tables(found),
-                  evaluated.charts(found) if len(table) else (), document)  # fmt: skip
+                  charts, document, evaluated.page(found, charts, plan))  # fmt: skip

@@ -19,8 +19,11 @@ from caresim.study import DO_NOTHING, from_one_change, prepare, study_of
 from caresim.varying import Varied, Written, evidence_lines, number_written, others_to_vary, varied
 from outputs import words
 from outputs.answers import Answer
+from outputs.figures.chart import Chart
 from outputs.frontier import Frontier, frontier_chart, frontier_runs, frontier_table, with_range
 from outputs.json_document import records
+from outputs.report.answer_page import AnswerPage
+from outputs.report.parts import Note, Section, figures, table
 from scenarios.ensembles import NONE
 from scenarios.evidence import load
 from scenarios.resolve import resolve_together
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
 MOST_HALVINGS = 8
 ROUGH_POINTS = 3
+COLUMNS = ("set to", "average", "8 in 10", "chance of doing it")
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ class Asked:
         within: where it is looked for, and how surely it shall do.
         settings: other changes.
         place: instead of the scenario's own.
+        plan: the scenario as it is now.
     """
 
     scenario: str
@@ -54,6 +59,7 @@ class Asked:
     within: Range
     settings: tuple[str, ...]
     place: str | None
+    plan: Resolved
 
     def scenarios(self, values: Sequence[float]) -> list[Resolved]:
         """Doing nothing and the plan for each value in turn, each with an id of its own."""
@@ -132,7 +138,7 @@ def asked_for(
         raise bad_option("--step", step or "", "It must be above nothing and no wider than the range.")
     within = Range(start, stop, what.now, width, certainty)
     return Asked(scenario, condition(until, "--until", [year.name for year in base.years]), what, written, within,
-                 choices.settings, choices.place)  # fmt: skip
+                 choices.settings, choices.place, plan)  # fmt: skip
 
 
 def _answer(bench: Bench, limits: Limits, asked: Asked, points: int) -> Answer:
@@ -167,11 +173,11 @@ def _answer(bench: Bench, limits: Limits, asked: Asked, points: int) -> Answer:
     else:
         found = smallest_change(asked.within, meets, points)
     frontier = _frontier(bench, asked, found, np.array([quantity(value) for value in found.values]))
-    sentences = _sentences(bench, asked, found, frontier)
+    chart = frontier_chart(frontier, _finding(asked, found, frontier))
     return Answer(
-        _title(bench, asked), tuple(sentences),
-        {"frontier": frontier_table(frontier), "frontier_runs": frontier_runs(frontier)},
-        (frontier_chart(frontier, _finding(asked, found, frontier)),), _document(bench, asked, found, frontier),
+        _title(bench, asked), tuple(_sentences(bench, asked, found, frontier)),
+        {"frontier": frontier_table(frontier), "frontier_runs": frontier_runs(frontier)}, (chart,),
+        _document(bench, asked, found, frontier), _page(bench, asked, found, frontier, chart),
     )  # fmt: skip
 
 
@@ -205,30 +211,56 @@ def _finding(asked: Asked, found: Found, frontier: Frontier) -> str:
 
 
 def _sentences(bench: Bench, asked: Asked, found: Found, frontier: Frontier) -> list[str]:
+    lines = [frontier.place, _verdict(asked, found, frontier), *evidence_lines(asked.what, asked.plan, load())]
+    lines += [*_against_evidence(asked, found), *_what_else(asked, found)]
+    lines += ["", *_columns(frontier), "", _how_it_was_asked(bench, frontier)]
+    return lines
+
+
+def _verdict(asked: Asked, found: Found, frontier: Frontier) -> str:
     text, what = asked.written.text, asked.what
-    lines = [frontier.place]
     if found.answer is None:
         miss = found.nearest_miss
-        lines.append(
-            f"No value in this range does it: at {text(miss)} it is {with_range(frontier, miss)}, and the chance of "
-            f"doing it is {words.percent(found.chances[found.values.index(miss)])}."
-        )
-    elif found.answer == what.now:
-        lines.append(f"{what.name} does it as it is now ({text(found.answer)}): {with_range(frontier, found.answer)}.")
-    else:
-        short = f"; {text(found.short_of)} does not" if found.short_of is not None else ""
-        now = "" if what.now is None else f" It is {text(what.now)} now."
-        lines.append(f"{what.name} of {text(found.answer)} does it{short}: {with_range(frontier, found.answer)}.{now}")
-    lines += evidence_lines(what, bench.study.scenarios[-1], load())
-    lines += _against_evidence(asked, found)
+        return (f"No value in this range does it: at {text(miss)} it is {with_range(frontier, miss)}, and the chance "
+                f"of doing it is {words.percent(found.chances[found.values.index(miss)])}.")
+    if found.answer == what.now:
+        return f"{what.name} does it as it is now ({text(found.answer)}): {with_range(frontier, found.answer)}."
+    short = f"; {text(found.short_of)} does not" if found.short_of is not None else ""
+    now = "" if what.now is None else f" It is {text(what.now)} now."
+    return f"{what.name} of {text(found.answer)} does it{short}: {with_range(frontier, found.answer)}.{now}"
+
+
+def _what_else(asked: Asked, found: Found) -> list[str]:
+    """Whether the chance goes one way, and what else might do it."""
+    lines = []
     if not found.goes_one_way:
         lines.append("CHECK: the chance does not go one way over this range; see the chart before choosing a value.")
     if found.answer is None:
-        others = others_to_vary(what, bench.study.scenarios[-1])
-        lines += [f"To see what else might do it: --vary {' or --vary '.join(repr(one) for one in others)}."]
-    lines += ["", *_columns(frontier), "", f"{len(bench.asked)} runs, {len(frontier.quantities[0])} of each value, all "
-              "on the same people, chance and assumptions. (..): 8-in-10 range over assumptions."]  # fmt: skip
+        others = others_to_vary(asked.what, asked.plan)
+        lines.append(f"To see what else might do it: --vary {' or --vary '.join(repr(one) for one in others)}.")
     return lines
+
+
+def _how_it_was_asked(bench: Bench, frontier: Frontier) -> str:
+    return (f"{len(bench.asked)} runs, {len(frontier.quantities[0])} of each value, all on the same people, chance and "
+            "assumptions. (..): 8-in-10 range over assumptions.")
+
+
+def _page(bench: Bench, asked: Asked, found: Found, frontier: Frontier, chart: Chart) -> AnswerPage:
+    period = bench.in_period(asked.condition.measure.id, asked.condition.year)
+    question = (f"What does {asked.what.name} have to be for {asked.condition.in_words(period)}, "
+                f"{words.percent(asked.within.sure)} sure?")
+    tried = table("Every value that was tried", COLUMNS, _rows(frontier), (1, 2, 3))
+    known = evidence_lines(asked.what, asked.plan, load())
+    sections = (
+        Section("values", "Every value that was tried", "The answer is the smallest change from what the value is now.",
+                (*figures(chart), tried)),
+        Section("known", "What is known of this value", "The answer is set against what is assumed and was published.",
+                (Note((*known, *_against_evidence(asked, found))),)),
+    )  # fmt: skip
+    return AnswerPage("what it takes", _finding(asked, found, frontier), question, (_verdict(asked, found, frontier),),
+                      (*_against_evidence(asked, found), *_what_else(asked, found), _how_it_was_asked(bench, frontier)),
+                      sections, (asked.plan,))  # fmt: skip
 
 
 def _against_evidence(asked: Asked, found: Found) -> list[str]:
@@ -244,14 +276,20 @@ def _against_evidence(asked: Asked, found: Found) -> list[str]:
 
 
 def _columns(frontier: Frontier) -> list[str]:
-    rows = [("set to", "average", "8 in 10", "chance of doing it")]
+    rows = [COLUMNS, *_rows(frontier)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [" " + "  ".join(cell.ljust(wide) for cell, wide in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def _rows(frontier: Frontier) -> list[tuple[str, ...]]:
+    """What is said of each value, a text for each of `COLUMNS`."""
+    rows: list[tuple[str, ...]] = []
     for row in frontier_table(frontier).to_dict("records"):
         ends = f"{frontier.number(row['low'])} to {frontier.number(row['high'])}"
         mark = "  <- the answer" if row["is_answer"] else ""
-        rows.append((str(row["set_to_text"]), frontier.number(row["mean"]), ends,
-                     f"{words.percent(row['chance'])}{mark}"))  # fmt: skip
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return [" " + "  ".join(cell.ljust(wide) for cell, wide in zip(row, widths, strict=True)).rstrip() for row in rows]
+        chance = f"{words.percent(row['chance'])}{mark}"
+        rows.append((str(row["set_to_text"]), frontier.number(row["mean"]), ends, chance))
+    return rows
 
 
 def _document(bench: Bench, asked: Asked, found: Found, frontier: Frontier) -> dict[str, object]:

@@ -150,10 +150,11 @@ def _answer(bench: Bench, limits: Limits, wanted: Wanted, scaled: dict[str, Scal
     selection = _select(bench, limits, wanted, names, max(wanted.indifference * level, 1e-12), sign)
     found = _ranking(bench, wanted, scaled, selection, wanted.indifference * level)
     table = ranked.ranking_table(found)
+    chart = ranked.ranking_chart(found, table)
     return Answer(
         found.title, ranked.ranking_in_words(found, table),
-        {"ranking": table, "ranking_runs": ranked.runs_table(found)},
-        (ranked.ranking_chart(found, table),), _document(found, table),
+        {"ranking": table, "ranking_runs": ranked.runs_table(found)}, (chart,), _document(found, table),
+        ranked.ranking_page(found, table, chart, bench.study.scenarios),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The answer to a question that takes runs in several rounds: its words, tables and charts, and the folder they go to.
+"""The answer to a question: its words, page, tables and charts, and the folder they go to.
 
 The folder is like that of a study: everything is made in memory, named in a manifest that comes last, and the same
 findings give the same bytes.
@@ -17,11 +17,13 @@ from outputs import words
 from outputs.figures.chart import Chart
 from outputs.finished import INPUTS
 from outputs.json_document import to_text
+from outputs.report.answer_page import AnswerPage, answer_html
 from outputs.writer import README, Files, chart_files, table_files, write_finished
 
 WIDTH = 98
 INDENT = "  "
 DOCUMENT = "data/answer.json"
+REPORT = "report.html"
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Answer:
         tables: everything that it rests on, by the name of its file.
         charts: with the finding in their titles.
         document: the same for programs: `data/answer.json` and what --json prints.
+        page: what `report.html` says.
     """
 
     title: str
@@ -42,6 +45,7 @@ class Answer:
     tables: Mapping[str, pd.DataFrame]
     charts: tuple[Chart, ...]
     document: Mapping[str, object]
+    page: AnswerPage
 
     def in_words(self, symbols: words.Symbols = words.RICH) -> str:
         """The answer for a screen, folded."""
@@ -72,7 +76,8 @@ def write_answer(
         AlreadyFinished: when the folder holds finished results.
         OSError: when the folder cannot be written; nothing half-written stays behind.
     """
-    files: Files = {README: _readme(answer, command).encode("utf-8")}
+    page = answer_html(answer.page, study_id, command, made_with)
+    files: Files = {README: _readme(answer, command).encode("utf-8"), REPORT: page.encode("utf-8")}
     files |= chart_files(answer.charts, study_id, pictures=True) | table_files(answer.tables)
     files[DOCUMENT] = to_text(dict(answer.document)).encode("utf-8")
     files |= {f"{INPUTS}/{name}": content for name, content in inputs.items()}
@@ -88,6 +93,7 @@ def _readme(answer: Answer, command: str) -> str:
         "CHECKED BY  ____",
         "",
         "WHAT IS HERE",
+        "  report.html           the answer as a page: opens in a browser, offline, and prints",
         *held,
         "  data/answer.json      the same as --json prints",
         "  figures/              charts as SVG and PNG, with captions; the data behind each in data/",

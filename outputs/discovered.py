@@ -15,12 +15,18 @@ from outputs.figures.chart import Chart
 from outputs.figures.plot import SMALL, Scale, foot_axis, haloed, level_axis, look, span
 from outputs.figures.rows import Row, Rows, Value, rows_of_values
 from outputs.figures.scene import SOFT_INK, Dot, Line, Mark, Scene, Words
-from scenarios.resolved import RangeValue
+from outputs.report.answer_page import AnswerPage
+from outputs.report.parts import Block, Note, Section, figures, table
+from scenarios.resolved import RangeValue, Resolved
 
 BELIEVED_BELOW = 0.05
 """A box is believed when failures dealt out at random give one as good less often than so."""
 PERCENT = 100.0
 HEIGHT, TOP, FOOT, LEFT = 360.0, 34.0, 56.0, 58.0
+
+HOW_TO_READ = ("Coverage: how many of the failures the conditions hold. Density: how many of the runs in them fail. "
+               "These are conditions among the assumptions that runs draw; assumptions of the model itself stay as "
+               "they are.")
 
 Booleans = NDArray[np.bool_]
 Limits = Mapping[str, tuple[float, float]]
@@ -171,9 +177,7 @@ def in_words(found: Discovery) -> tuple[str, ...]:
         lines += ["", *_failing(found, failing)]
     for knowledge in found.knowledge:
         lines += ["", *_knowledge(knowledge)]
-    return (*lines, "", "Coverage: how many of the failures the conditions hold. Density: how many of the runs in them "
-            "fail. These are conditions among the assumptions that runs draw; assumptions of the model itself stay as "
-            "they are.")  # fmt: skip
+    return (*lines, "", HOW_TO_READ)
 
 
 def tables(found: Discovery) -> dict[str, pd.DataFrame]:
@@ -208,6 +212,50 @@ def charts(found: Discovery) -> tuple[Chart, ...]:
     """A chart of each box that is believed, and of what is worth knowing."""
     boxes = [_box_chart(found, failing) for failing in found.failings if failing.box and failing.box.is_believed]
     return (*boxes, *(_worth_chart(found, one, place) for place, one in enumerate(found.knowledge, start=1)))
+
+
+def page(found: Discovery, drawn: Sequence[Chart], scenario: Resolved) -> AnswerPage:
+    """The answer as a page, with what the plan assumes."""
+    charts_by_name = {chart.name: chart for chart in drawn}
+    sections = [
+        Section(f"failing-{failing.id}", f"When it {failing.words}", " ".join(_failing(found, failing)),
+                (*figures(charts_by_name.get(f"conditions_{failing.id}")), _conditions(found, failing)))
+        for failing in found.failings
+    ]  # fmt: skip
+    worth: list[Block] = []
+    for place, one in enumerate(found.knowledge, start=1):
+        worth += [Note(tuple(_knowledge(one))), *figures(charts_by_name[f"worth_knowing_{place}"])]
+    lead = "By how much a better-informed choice would be better on average, for two ways of choosing."
+    sections.append(Section("worth", "What is worth knowing before choosing", lead, tuple(worth)))
+    first = [" ".join(_failing(found, failing)[:2]) for failing in found.failings]
+    ways = " and ".join(failing.words for failing in found.failings)
+    runs = f"{len(found.inputs)} runs, each a future of its own: {found.inputs.shape[1]} assumptions drawn together."
+    return AnswerPage(
+        "discovery", f"When does it go wrong? {found.title}",
+        f"In which conditions is it so that {found.title} {ways}, {found.period}, and what is worth knowing first?",
+        tuple(first),
+        (runs, HOW_TO_READ, "Conditions are told only where failures dealt out at random would give as good ones less "
+         "than one time in twenty."), tuple(sections), (scenario,),
+    )  # fmt: skip
+
+
+def _conditions(found: Discovery, failing: Failing) -> Block:
+    """Each set of conditions that were found, those that chance gives as well marked."""
+    boxes = [("box", failing.box)] if failing.box and failing.box.limits else []
+    known = [*boxes, *(("tree", leaf) for leaf in failing.leaves)]
+    if not known:
+        return Note(("There are no conditions to tell apart.",))
+    rows = [
+        (how, conditions_in_words(found, one), words.percent(one.coverage), words.percent(one.density), str(one.runs),
+         "" if math.isnan(one.density_elsewhere) else words.percent(one.density_elsewhere),
+         "" if math.isnan(one.by_chance) else words.percent(one.by_chance))
+        for how, one in known
+    ]  # fmt: skip
+    believed = failing.box is not None and failing.box.is_believed
+    caption = "Conditions, by two ways of looking for them"
+    return table(caption if believed else f"{caption}: NOT BELIEVED, chance gives as good ones too often", (
+        "found by", "when", "coverage", "density", "runs", "density in runs not seen", "as good by chance",
+    ), rows, (2, 3, 4, 5, 6))  # fmt: skip
 
 
 def _failing(found: Discovery, failing: Failing) -> list[str]:

@@ -13,6 +13,9 @@ from outputs.figures.plot import look
 from outputs.figures.rows import Row, Rows, Value, rows_of_values
 from outputs.figures.scene import Scene
 from outputs.json_document import records
+from outputs.report.answer_page import AnswerPage
+from outputs.report.parts import Note, Section, figures, table
+from scenarios.resolved import Resolved
 
 TITLES = {
     "before_and_after": "Before and after",
@@ -71,10 +74,33 @@ def in_words(found: Evaluation) -> tuple[str, ...]:
     lines.append("")
     for row in rows:
         lines.append(f"{TITLES[str(row['method'])]}: {ABOUT[str(row['method'])]}. {_how_far(row)}")
-    lines += ["", f"Middle and 8-in-10 range over {found.runs} runs, emergency admissions. The true effect is what the "
-              "same people do without the plan; no evaluation can see it. Matched controls read admissions, age, "
-              "sex, frailty, deprivation and kind of home; not conditions, nor what a GP sees who refers."]  # fmt: skip
-    return (*lines, *([found.places_apart] if found.places_apart else []), *found.missing)
+    return (*lines, "", *_how_to_read(found))
+
+
+def page(found: Evaluation, drawn: Sequence[Chart], scenario: Resolved) -> AnswerPage:
+    """The answer as a page, with what the plan assumes."""
+    rows = [
+        (TITLES[method := str(row["method"])], ABOUT[method], _said(row, "true"), _said(row, "estimate"), _how_far(row))
+        for row in records(found.summary)
+    ]
+    compared = table("Each method, middle and 8-in-10 range", (
+        "method", "what it compares", "true effect", "would be reported", "how far it can be trusted",
+    ), rows, (2, 3)) if rows else Note(found.missing)  # fmt: skip
+    section = Section("methods", "Truth, and what would be reported", "Evaluators see records only; the model also "
+                      "knows what the same people would have done without the plan.",
+                      (*figures(*drawn), compared))  # fmt: skip
+    return AnswerPage(
+        "evaluation", f"What would evaluations say? {found.title}",
+        f"What would four ways of evaluating {found.title} report of emergency admissions, and what is true?",
+        (f"{finding(found)}.",), _how_to_read(found), (section,), (scenario,),
+    )  # fmt: skip
+
+
+def _how_to_read(found: Evaluation) -> tuple[str, ...]:
+    what = (f"Middle and 8-in-10 range over {found.runs} runs, emergency admissions. The true effect is what the same "
+            "people do without the plan; no evaluation can see it. Matched controls read admissions, age, sex, "
+            "frailty, deprivation and kind of home; not conditions, nor what a GP sees who refers.")
+    return (what, *([found.places_apart] if found.places_apart else []), *found.missing)
 
 
 def tables(found: Evaluation) -> dict[str, pd.DataFrame]:

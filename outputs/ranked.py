@@ -17,6 +17,9 @@ from outputs.figures.rows import Row, Rows, Value, rows_of_values
 from outputs.figures.scene import Scene
 from outputs.measures.measure import Measure
 from outputs.ranges import Spread, spread
+from outputs.report.answer_page import AnswerPage
+from outputs.report.parts import Section, figures, table
+from scenarios.resolved import Resolved
 
 NAME = "ranking_chart"
 BY_ELIMINATION, BY_ALLOCATION = "elimination", "allocation"
@@ -146,21 +149,33 @@ def runs_table(found: Ranking) -> pd.DataFrame:
 
 def ranking_in_words(found: Ranking, table: pd.DataFrame) -> tuple[str, ...]:
     """The answer, a line each."""
-    rows = [("", "chance", "best in", "", "", "", ""),
-            ("", "best on", "n of 10", f"{found.measure.title.lower()[:24]}", "net cost", "", ""),
-            ("", "average", "futures", "against doing nothing", "£ a year", "runs", "")]
-    decimals = found.measure.decimals
-    for row in table.to_dict("records"):
-        difference = Spread(row["difference_mean"], row["difference_low"], row["difference_high"], 0.0, row["runs"])
-        at_size = f"x{row['times_as_many_teams']:.2g}" if found.spend_gbp > 0.0 and row["spend_gbp_a_year"] > 0 else ""
-        rows.append((
-            str(row["title"])[:34], words.percent(row["chance_best_on_average"]),
-            f"{10.0 * row['chance_best_in_one_future']:.0f} in 10", words.with_range(difference, decimals),
-            in_pounds(row["net_cost_mean"]), str(row["runs"]), at_size,
-        ))  # fmt: skip
+    rows: list[tuple[str, ...]] = [
+        ("", "chance", "best in", "", "", "", ""),
+        ("", "best on", "n of 10", f"{found.measure.title.lower()[:24]}", "net cost", "", ""),
+        ("", "average", "futures", "against doing nothing", "£ a year", "runs", ""),
+        *((title[:34], *cells) for title, *cells in _cells(found, table)),
+    ]  # fmt: skip
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = [" " + "  ".join(cell.ljust(wide) for cell, wide in zip(row, widths, strict=True)).rstrip() for row in rows]
     return (found.place, *_verdict(found), "", *lines, "", *_how_to_read(found))
+
+
+def ranking_page(found: Ranking, table_: pd.DataFrame, chart: Chart, scenarios: Sequence[Resolved]) -> AnswerPage:
+    """The answer as a page, with what the options assume."""
+    best = "fewest" if found.better == "fewer" else "most"
+    spend = f", each for {in_pounds(found.spend_gbp)} a year" if found.spend_gbp > 0.0 else ""
+    measure = in_middle(found.measure.title)
+    question = f"Which of these has the {best} {measure} in {found.period}{spend}: {_named(found.options)}?"
+    headings = ["option", "chance best on average", "best in futures", f"{measure} against doing nothing [8 in 10]",
+                "net cost, £ a year", "runs", "times its teams"]  # fmt: skip
+    rows = _cells(found, table_)
+    if not found.spend_gbp > 0.0:
+        headings, rows = headings[:-1], [row[:-1] for row in rows]
+    compared = table("The options, the best first", headings, rows, (1, 2, 3, 4, 5))
+    section = Section("options", "How the options compare", "Against doing nothing, run by run, on the same people, "
+                      "chance and assumptions.", (*figures(chart), compared))  # fmt: skip
+    return AnswerPage("ranking", f"Which plan has the {best} {measure}?", question, tuple(_verdict(found)),
+                      tuple(_how_to_read(found)), (section,), tuple(scenarios))  # fmt: skip
 
 
 def ranking_chart(found: Ranking, table: pd.DataFrame) -> Chart:
@@ -182,6 +197,21 @@ def ranking_chart(found: Ranking, table: pd.DataFrame) -> Chart:
     caption = (f"{found.place} {found.measure.title}, {found.period}. Bars: 8-in-10 range over assumptions.{spend} "
                f"{found.spent} runs in all.")
     return Chart(NAME, _finding(found), caption, table, draw, "rows", "title", "scenario")
+
+
+def _cells(found: Ranking, table: pd.DataFrame) -> list[tuple[str, ...]]:
+    """What is said of each option, a text a column."""
+    rows: list[tuple[str, ...]] = []
+    for row in table.to_dict("records"):
+        difference = Spread(row["difference_mean"], row["difference_low"], row["difference_high"], 0.0, row["runs"])
+        at_size = f"x{row['times_as_many_teams']:.2g}" if found.spend_gbp > 0.0 and row["spend_gbp_a_year"] > 0 else ""
+        rows.append((
+            str(row["title"]), words.percent(row["chance_best_on_average"]),
+            f"{10.0 * row['chance_best_in_one_future']:.0f} in 10",
+            words.with_range(difference, found.measure.decimals), in_pounds(row["net_cost_mean"]), str(row["runs"]),
+            at_size,
+        ))  # fmt: skip
+    return rows
 
 
 def in_pounds(pounds: float) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from outputs.comparison import Comparison
 from scenarios.evidence import Evidence, load
 from scenarios.explain import described
 from scenarios.reach import reach
@@ -61,12 +61,12 @@ def _evidence() -> Evidence:
     return load()
 
 
-def assumptions_of(comparison: Comparison) -> list[Assumption]:
+def assumptions_of(scenarios: Sequence[Resolved]) -> list[Assumption]:
     """The assumptions log: every value of every service of every scenario, in order."""
     tables = _evidence()
-    ranked = _ranks(comparison, tables)
+    ranked = _ranks(scenarios, tables)
     rows = []
-    for scenario in comparison.scenarios:
+    for scenario in scenarios:
         for plan in scenario.interventions:
             effects = {effect.phrase: effect for effect in plan.effects}
             rows += [
@@ -120,12 +120,12 @@ def _assumption(
     )
 
 
-def _ranks(comparison: Comparison, tables: Evidence) -> dict[tuple[str, str, str], int]:
+def _ranks(scenarios: Sequence[Resolved], tables: Evidence) -> dict[tuple[str, str, str], int]:
     """Place of each effect on admissions by how far its range would move the area's admissions."""
     widths = {
         (scenario.id, plan.id, effect.phrase):
             (effect.change.high - effect.change.low) * reach(plan, scenario.place, tables).share
-        for scenario in comparison.scenarios
+        for scenario in scenarios
         for plan in scenario.interventions
         for effect in plan.effects
         if phrase_of(effect).acts_on == ADMISSIONS

@@ -184,7 +184,7 @@ def _why(comparison: Comparison) -> list[str]:
 
 def _what_would_change_it(comparison: Comparison) -> list[str]:
     """The best end of each effect that matters most, and the ceiling that no effect passes."""
-    effects = [row for row in assumptions_of(comparison) if row.rank > 0]
+    effects = [row for row in assumptions_of(comparison.scenarios) if row.rank > 0]
     effects.sort(key=lambda row: row.rank)
     sentences = [_at_best(row) for row in effects if row.low_text.startswith("-")][:3]
     if comparison.reference and comparison.runs < FEWEST_RUNS:
@@ -200,7 +200,7 @@ def _at_best(row: Assumption) -> str:
 def _how_far_to_trust(findings: Findings) -> list[str]:
     comparison = findings.comparison
     place = comparison.scenarios[0].place
-    rows = assumptions_of(comparison)
+    rows = assumptions_of(comparison.scenarios)
     without = len({(row.service, row.name) for row in rows if row.is_assumption})
     if place.id.startswith(words.SHIPPED_PLACES):
         levels = (f"Levels: an average place of {place.year}, not yours; how near it comes to what is published is in "

@@ -1,4 +1,4 @@
-"""The page: what a study found, put into the template with its style and script inside."""
+"""Pages: what was found, put into a template with its style and script inside."""
 
 from __future__ import annotations
 
@@ -27,8 +27,12 @@ def report_html(findings: Findings) -> str:
     """The report as one page of HTML that needs nothing beside it."""
     sections = [section(findings) for section in SECTIONS]
     comparison = findings.comparison
-    return environment().get_template("report.html").render(
-        page=first_page(findings),
+    page = first_page(findings)
+    return rendered(
+        "report.html",
+        page=page,
+        kind="report",
+        run_line=page.run_line,
         first_charts=_first_charts(findings),
         sections=[section for section in sections if section.blocks],
         absent=_absent(sections),
@@ -36,6 +40,13 @@ def report_html(findings: Findings) -> str:
         run=findings.study,
         date=findings.date,
         command=findings.command,
+    )
+
+
+def rendered(template: str, **facts: object) -> str:
+    """A page from its template, with style and script inside."""
+    return _environment().get_template(template).render(
+        **facts,
         style=(TEMPLATES / "style.css").read_text(encoding="utf-8"),
         script=(TEMPLATES / "script.js").read_text(encoding="utf-8"),
     )
@@ -55,7 +66,7 @@ def _absent(sections: Sequence[Section]) -> list[str]:
 
 
 @cache
-def environment() -> Environment:
+def _environment() -> Environment:
     """The templates, and how they are filled in."""
     return Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,

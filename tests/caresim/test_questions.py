@@ -252,9 +252,11 @@ def test_an_answer_can_be_packed_and_says_what_cannot_be_done_with_it(
     [folder] = Path("results").glob("find-*")
     capsys.readouterr()
     assert run_command_line(["pack"]) == 0
-    assert "Unpack it and open README.txt." in capsys.readouterr().err
+    assert "Unpack it and open report.html." in capsys.readouterr().err
     with zipfile.ZipFile(f"{folder}.zip") as packed:
-        assert {f"{folder.name}/README.txt", f"{folder.name}/data/answer.json"} <= set(packed.namelist())
+        assert {f"{folder.name}/report.html", f"{folder.name}/data/answer.json"} <= set(packed.namelist())
+    assert run_command_line(["open", "--print"]) == 0
+    assert capsys.readouterr().out == f"{folder / 'report.html'}\n"
     before = files_of(Path("results"))
     command = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["command"]
     for verb in ("rerun", "report"):

@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from calibration.sensitivity.files import About, files_of
+from calibration.sensitivity.answer import answer_of
 from calibration.sensitivity.inputs import DUMMY
 from calibration.sensitivity.noise import TooManyFailed
 from caresim.sensitivity_study import Sensitivity, SensitivityStudy, Wanted, carry_out_sensitivity, prepare_sensitivity
 from caresim.simulating import Means
+from outputs.answers import write_answer
 from scenarios.evidence import load
 from scenarios.messages import BadInput
 from simulation.studies import Store
@@ -102,7 +103,12 @@ def test_indices_and_shares_are_those_of_the_small_world(tmp_path: Path) -> None
 def test_stopped_and_gone_on_with_gives_the_same_bytes(tmp_path: Path) -> None:
     """Every file of the results, pictures too, is the same as without the interruption."""
     study = study_of(Wanted(method="morris", vary=(STAY, EFFORT), measures=MEASURE, points=4))
-    about = About("Extensivist teams", PLACE, "2015 to 2020", "caresim sensitivity", study.identity, illustrative=True)
+
+    def results(name: str) -> dict[str, bytes]:
+        answer = answer_of(carried_out(study, tmp_path / name).analysis, study.scenario, study.identity, "caresim")
+        folder = tmp_path / f"{name} results"
+        write_answer(folder, answer, study_id=study.identity, command="caresim", made_with={}, inputs={}, facts={})
+        return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
     def stop() -> None:
         if len(Store(tmp_path / "stopped").keys()) > 6:
@@ -111,11 +117,12 @@ def test_stopped_and_gone_on_with_gives_the_same_bytes(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         carried_out(study, tmp_path / "stopped", stop)
     before = len(Store(tmp_path / "stopped").keys())
-    resumed = files_of(carried_out(study, tmp_path / "stopped").analysis, about)
-    whole = files_of(carried_out(study, tmp_path / "whole").analysis, about)
+    resumed, whole = results("stopped"), results("whole")
+    assert {"report.html", "data/answer.json"} <= set(whole)
+    assert "data/findings.json" not in whole, "report and rerun know a comparison by it"
     assert 0 < before < len(study.plan.runs())
     assert resumed == whole
-    assert {name.rpartition(".")[2] for name in whole} == {"txt", "html", "svg", "png", "csv", "json"}
+    assert {name.rpartition(".")[2] for name in whole} == {"txt", "html", "svg", "png", "csv", "json", "parquet"}
 
 
 def failing(points: int) -> SensitivityStudy:

@@ -15,9 +15,19 @@ from outputs.answers import Answer, write_answer
 from outputs.discovered import Conditions, Discovery, Failing, Knowledge, Known
 from outputs.frontier import Frontier, frontier_chart, frontier_table, with_range
 from outputs.measures.registry import MEASURES
-from outputs.ranked import Option, Ranking, in_pounds, ranking_chart, ranking_in_words, ranking_table
+from outputs.ranked import (
+    Option,
+    Ranking,
+    in_pounds,
+    ranking_chart,
+    ranking_in_words,
+    ranking_page,
+    ranking_table,
+)
+from outputs.report.answer_page import answer_html
 from outputs.writer import AlreadyFinished
 from scenarios.resolved import RangeValue
+from tests.outputs.studies import with_team
 
 PLACE = "Anytown, 2016/17 services and prices."
 RUNS = 12
@@ -125,18 +135,42 @@ def test_conditions_that_chance_gives_as_well_are_not_told() -> None:
     assert [chart.name for chart in discovered.charts(found)] == ["worth_knowing_1"]
 
 
+def discovery_page() -> str:
+    """The page of a discovery: signs, rows, notes, tables and what is assumed."""
+    charts = discovered.charts(found := discovery())
+    made_with = {"caresim": "0.1.0", "engine": "compiled", "seed": 1, "replications": 40}
+    return answer_html(discovered.page(found, charts, with_team()), "abc123", "caresim discover team", made_with)
+
+
+def test_the_page_of_an_answer_says_the_answer_first_and_what_is_assumed() -> None:
+    """Plain words, every chart with its data, the assumptions of the plan, seed and engine, the run in the footnote."""
+    page = discovery_page()
+    first = page.index("does not pay for itself in 16 of 40 runs")
+    assert page.index("In which conditions is it so that Team does not pay for itself") < first
+    assert first < page.index('id="failing-does_not_pay"') < page.index('id="assumptions"') < page.index('id="made"')
+    assert page.count("The data behind this chart") == len(discovered.charts(discovery())) == 2
+    assert "Assumptions log" in page
+    assert "<td>compiled</td>" in page
+    footer = page[page.index("<footer>"):]
+    assert "Run abc123" in footer
+    assert "<code>caresim discover team</code>" in footer
+    unsure = discovered.page(found := discovery(by_chance=0.4), discovered.charts(found), with_team())
+    assert "NOT BELIEVED" in answer_html(unsure, "abc123", "", {})
+
+
 def test_an_answers_folder_is_whole_the_same_each_time_and_never_overwritten(tmp_path: Path) -> None:
     """Fingerprints of every file but the facts of the run; charts as SVG and PNG with their data."""
     found = ranking()
     table = ranking_table(found)
-    answer = Answer(found.title, ranking_in_words(found, table), {"ranking": table}, (ranking_chart(found, table),),
-                    {"best": found.best.id})  # fmt: skip
+    chart = ranking_chart(found, table)
+    answer = Answer(found.title, ranking_in_words(found, table), {"ranking": table}, (chart,), {"best": found.best.id},
+                    ranking_page(found, table, chart, [with_team()]))  # fmt: skip
     for name in ("one", "two"):
         write_answer(tmp_path / name, answer, study_id="abc123", command="caresim rank a b", made_with={"seed": 1},
                      inputs={"run_files.csv": b"scenario,run,file\n"}, facts={"finished": name})  # fmt: skip
     manifest = json.loads((tmp_path / "one" / "manifest.json").read_text())
     assert (tmp_path / "one" / "manifest.json").read_bytes() == (tmp_path / "two" / "manifest.json").read_bytes()
-    assert {"README.txt", "data/ranking.csv", "data/ranking_chart.csv", "figures/ranking_chart.svg",
+    assert {"README.txt", "report.html", "data/ranking.csv", "data/ranking_chart.csv", "figures/ranking_chart.svg",
             "figures/ranking_chart.png", "figures/captions.txt", "data/answer.json"} <= set(manifest["files"])
     for name, fingerprint in manifest["files"].items():
         assert hashlib.sha256((tmp_path / "one" / name).read_bytes()).hexdigest() == fingerprint

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from outputs.finished import Findings
 from outputs.report.evidence import ASSUMED, assumptions_of, grade_in_words, results_cited
 from outputs.report.parts import Block, Section, table
+from scenarios.resolved import Resolved
 from scenarios.who import who_in_words
 from scenarios.wording import cost, staffing
 
@@ -14,15 +17,23 @@ COLUMNS = ("rank", "scenario", "service", "value", "now: best guess (central 8 i
 
 
 def assumptions_section(findings: Findings) -> Section:
-    """Services with their grades, published results, and the assumptions log."""
-    comparison = findings.comparison
-    plans = {plan.id: plan for one in comparison.scenarios for plan in one.interventions}
+    """Services with their grades, published results, and the assumptions log of a study."""
+    return assumed(findings.comparison.scenarios, findings.date)
+
+
+def assumed(scenarios: Sequence[Resolved], date: str = "") -> Section:
+    """The same of some scenarios.
+
+    Args:
+        scenarios: whose assumptions are said.
+        date: on which they were looked at; a blank to fill in when empty.
+    """
+    plans = {plan.id: plan for one in scenarios for plan in one.interventions}
     title = "What is assumed, and on what evidence?"
-    if not plans and not any(one.settings for one in comparison.scenarios):
+    if not plans and not any(one.settings for one in scenarios):
         return Section("assumptions", title, "Nothing is changed in this study.", (), ("services and their evidence",))
-    rows = assumptions_of(comparison)
+    rows = assumptions_of(scenarios)
     rows.sort(key=lambda row: (row.rank == 0, row.rank))
-    date = findings.date or BLANK
     services = [
         (plan.title, plan.summary, who_in_words(plan.who), f"{staffing(plan)}; {plan.caseload_per_team:g} people each",
          cost(plan.cost), f"{plan.grade}: {grade_in_words(plan.grade)}", plan.borrowed_from or "")
@@ -34,7 +45,7 @@ def assumptions_section(findings: Findings) -> Section:
               ("service", "what it is", "who", "teams", "cost", "evidence", "borrowed from"), services),
         table("Assumptions log. Rank: how far the value's range moves the area's admissions, before anything refills.",
               COLUMNS, [(row.matters, row.scenario, row.service, row.name, row.now, row.source, row.set_in,
-                         row.owner or BLANK, date, row.grade) for row in rows]),
+                         row.owner or BLANK, date or BLANK, row.grade) for row in rows]),
     ]
     if results:
         blocks.append(table("Published results behind them", ("id", "found", "source", "address"),

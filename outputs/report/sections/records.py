@@ -45,7 +45,7 @@ def _facts(findings: Findings) -> dict[str, Any]:
     """What the texts of a record may name; empty texts where a run has no such thing."""
     comparison = findings.comparison
     first = comparison.scenarios[0]
-    window, rows = first.window, assumptions_of(comparison)
+    window, rows = first.window, assumptions_of(comparison.scenarios)
     covered = comparison.level(first.id, "spending_covered_share")
     return {
         "question": " ".join(dict.fromkeys(one.question for one in comparison.scenarios if one.question)),

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from outputs.report import report_html
 from tests.outputs.finished_studies import whole_study
+from tests.outputs.test_answers import discovery_page
 
 PATIENCE = 180_000
 """Milliseconds that a page may take on a busy machine; nothing here is judged by the clock."""
@@ -76,6 +77,31 @@ def test_it_opens_offline_without_a_word_of_complaint(browser: Browser, report: 
 def test_axe_finds_nothing_serious(browser: Browser, report: str, size: tuple[int, int]) -> None:
     """With everything unfolded, on a desk and on a telephone, where nothing runs out of the page."""
     page = opened(browser, report, size)
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found if one["impact"] in SERIOUS] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    page.context.close()
+
+
+@pytest.mark.parametrize("size", [DESKTOP, TELEPHONE], ids=["desktop", "telephone"])
+def test_the_page_of_an_answer_is_as_good_as_the_report(
+    browser: Browser, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    """No request, no complaint, nothing serious for axe, nothing out of the page; charts answer the keyboard."""
+    path = tmp_path / "report.html"
+    path.write_text(discovery_page(), encoding="utf-8")
+    page = opened(browser, "about:blank", size)
+    asked, said = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(path.as_uri())
+    page.locator("#worth_knowing_1 .plot").focus()
+    page.keyboard.press("ArrowRight")
+    assert page.locator("#tip").text_content() == "team.effect: £4,000"
+    page.keyboard.press("Escape")
+    assert (asked, said) == ([path.as_uri()], [])
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
     found = Axe().run(page).response["violations"]
     assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found if one["impact"] in SERIOUS] == []
