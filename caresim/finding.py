@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 MOST_HALVINGS = 8
 ROUGH_POINTS = 3
+UNBROKEN = "\N{NO-BREAK SPACE}"
 COLUMNS = ("set to", "average", "8 in 10", "chance of doing it")
 
 
@@ -250,7 +251,8 @@ def _page(bench: Bench, asked: Asked, found: Found, frontier: Frontier, chart: C
     period = bench.in_period(asked.condition.measure.id, asked.condition.year)
     question = (f"What does {asked.what.name} have to be for {asked.condition.in_words(period)}, "
                 f"{words.percent(asked.within.sure)} sure?")
-    tried = table("Every value that was tried", COLUMNS, _rows(frontier), (1, 2, 3))
+    rows = [(value.replace(" ", UNBROKEN), *cells) for value, *cells in _rows(frontier)]
+    tried = table("Every value that was tried", COLUMNS, rows, (1, 2, 3))
     known = evidence_lines(asked.what, asked.plan, load())
     sections = (
         Section("values", "Every value that was tried", "The answer is the smallest change from what the value is now.",
