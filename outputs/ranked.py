@@ -188,7 +188,7 @@ def ranking_chart(found: Ranking, table: pd.DataFrame) -> Chart:
         for place, row in enumerate(table.to_dict("records")):
             style = look(place + 1)
             ends = [scale * row[f"difference_{end}"] for end in ("mean", "low", "high")]
-            chance = f"best on average: {words.percent(row['chance_best_on_average'])}"
+            chance = f"best on average: {words.chance(row['chance_best_on_average'])}"
             says = f"{row['title']}: {words.number(ends[0], found.measure.decimals, signed=True)} {unit}, {chance}"
             rows.append(Row(str(row["title"]), (Value.of(ends, style.colour, says, style.sign),), chance, place + 1))
         return rows_of_values(width, Rows(rows, f"{unit}, against doing nothing", "fewer", "more"))
@@ -206,7 +206,7 @@ def _cells(found: Ranking, table: pd.DataFrame) -> list[tuple[str, ...]]:
         difference = Spread(row["difference_mean"], row["difference_low"], row["difference_high"], 0.0, row["runs"])
         at_size = f"x{row['times_as_many_teams']:.2g}" if found.spend_gbp > 0.0 and row["spend_gbp_a_year"] > 0 else ""
         rows.append((
-            str(row["title"]), words.percent(row["chance_best_on_average"]),
+            str(row["title"]), words.chance(row["chance_best_on_average"]),
             f"{10.0 * row['chance_best_in_one_future']:.0f} in 10",
             words.with_range(difference, found.measure.decimals), in_pounds(row["net_cost_mean"]), str(row["runs"]),
             at_size,
@@ -229,7 +229,7 @@ def in_middle(title: str) -> str:
 
 def _finding(found: Ranking) -> str:
     what = f"for the {'fewest' if found.better == 'fewer' else 'most'} {in_middle(found.measure.title)}"
-    sure = f"{words.percent(found.best.chance)} sure to be best on average"
+    sure = f"{words.chance(found.best.chance)} sure to be best on average"
     if len(found.left) > 1 and found.method == BY_ELIMINATION:
         return f"{_named(found.left)} cannot be told apart {what}"
     return f"{what[:1].upper()}{what[1:]}, {in_middle(found.best.title)}: {sure}"
@@ -238,7 +238,7 @@ def _finding(found: Ranking) -> str:
 def _verdict(found: Ranking) -> list[str]:
     matters = _amount(found)
     if found.method == BY_ALLOCATION:
-        sure = words.percent(found.best.chance)
+        sure = words.chance(found.best.chance)
         return [f"Best: {found.best.title}. The chance that it is best on average is {sure}."]
     if found.decided and len(found.left) == 1:
         return [f"Best: {found.best.title}. With {words.percent(found.confidence)} confidence none of the others is "

@@ -22,6 +22,7 @@ ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "
 A_CLAIM = -0.05
 """Change that a before-and-after study would make a claim of."""
 TWENTIETH = 0.05
+SURE = 0.99
 NO_NUMBER = "-"
 POINTS = "percentage points a year"
 
@@ -61,6 +62,15 @@ def percent(value: float, *, signed: bool = False) -> str:
         return NO_NUMBER
     decimals = 1 if abs(value) < TWENTIETH else 0
     return f"{number(100.0 * value, decimals, signed=signed)} %"
+
+
+def chance(value: float) -> str:
+    """A chance that came of runs, which are never enough for certainty: "95 %", "over 99 %", "under 1 %"."""
+    if math.isnan(value):
+        return NO_NUMBER
+    if value > SURE:
+        return "over 99 %"
+    return "under 1 %" if value < 1.0 - SURE else percent(value)
 
 
 def with_range(found: Spread | None, decimals: int = 0, *, scale: float = 1.0) -> str:

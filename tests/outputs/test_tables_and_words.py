@@ -165,6 +165,14 @@ def test_money_is_in_millions(pounds: float, text: str) -> None:
     assert words.millions(pounds) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "text"), [(1.0, "over 99 %"), (0.99, "99 %"), (0.5, "50 %"), (0.02, "2.0 %"), (0.0, "under 1 %")]
+)
+def test_a_chance_that_came_of_runs_is_never_certain(value: float, text: str) -> None:
+    """Not even when it rounds to all or nothing."""
+    assert words.chance(value) == text
+
+
 def test_the_answer_names_growth_admissions_and_cost() -> None:
     """A sentence for each plan, with its range."""
     sentence = words.answer(three_plans())[0]
