@@ -147,7 +147,13 @@ def _model(
     gap = relative_gap(with_, without)
     known = gap[~np.isnan(gap)]
     beats = float((known < published).mean()) if len(known) else math.nan
-    return (*names, float(np.nanmean(with_)), float(np.nanmean(without)), *numbers(gap), beats, "yes", "")
+    return (*names, _mean(with_), _mean(without), *numbers(gap), beats, "yes", "")
+
+
+def _mean(values: Floats) -> float:
+    """Over the runs that have one; NaN when none has."""
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else math.nan
 
 
 def _months(comparison: Comparison, mark: Mark, reading: str) -> tuple[range, range]:

@@ -30,8 +30,8 @@ def command(action: str, study: str | None, every: bool, yes: bool, as_json: boo
     \b
     list            finished studies, unfinished ones with the command that goes on, and runs
     show STUDY      question, command, versions and files of a study
-    verify [STUDY]  whether its files, and the runs behind it, are as they were written; all studies if none is named
-    prune           remove runs of other versions of the model, which no command uses again; findings stay
+    verify [STUDY]  whether its files and runs are as they were written; all studies if none is named
+    prune           remove runs of other versions of the model, never used again; findings stay
 
     STUDY is a folder, or how its name in results/ begins.
     """
