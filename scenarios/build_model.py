@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import pickle
-from collections.abc import Mapping
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Callable
+from typing import TypeVar
 
 from scenarios.added_places import added_by_month, with_added_places
 from scenarios.build_network import build_network, network_path
@@ -17,12 +15,11 @@ from scenarios.evidence import Evidence, load
 from scenarios.matching import changes_of
 from scenarios.messages import BadInput, Message
 from scenarios.resolved import Resolved
-from simulation.calendar import Calendar, build_calendar
+from simulation.calendar import build_calendar
 from simulation.candidates import KIND_OF_STREAM
 from simulation.model import Model
 from simulation.network import NONE, Network
-
-FloatArray = NDArray[np.float64]
+from simulation.people_tables import PeopleTables
 
 
 def build(resolved: Resolved, *, seed: int, replication: int, evidence: Evidence | None = None) -> Model:
@@ -42,46 +39,46 @@ def build(resolved: Resolved, *, seed: int, replication: int, evidence: Evidence
     tables = shipped.with_changes({**changes_of(resolved.place, shipped), **resolved.settings})
     calendar = build_calendar(resolved.window.burn_in_start, resolved.window.end)
     added = added_by_month(resolved.interventions, calendar)
-    calendar, network = _calendar_and_network(resolved, tables, added, shared=evidence is None)
+
+    def network_made() -> Network:
+        made = build_network(resolved.place.network, resolved.place, tables, calendar, added)
+        _check_kinds(made, resolved.place.network)
+        return made
+
+    if evidence is None:
+        path = network_path(resolved.place.network)
+        file = (str(path.resolve()), path.stat().st_mtime_ns if path.exists() else 0)
+        network = _once(_networks, (_beginnings(resolved), added, file), network_made)
+        people = _once(_peoples, _beginnings(resolved), lambda: build_people(resolved, tables, calendar))
+    else:
+        network, people = network_made(), build_people(resolved, tables, calendar)
     return Model(
         calendar=calendar,
         network=with_added_places(network, added, calendar),
-        people=build_people(resolved, tables, calendar, seed, replication),
+        people=people,
         teams=build_teams(resolved, tables, calendar, seed, replication, network),
     )
 
 
 MOST_KEPT = 8
-_kept: dict[bytes, tuple[Calendar, Network]] = {}
+Made = TypeVar("Made")
+_networks: dict[bytes, Network] = {}
+_peoples: dict[bytes, PeopleTables] = {}
 
 
-def _calendar_and_network(
-    resolved: Resolved, tables: Evidence, added: Mapping[str, FloatArray], *, shared: bool
-) -> tuple[Calendar, Network]:
-    """Years and network of a scenario: every run of it in a process, and of others in the place, shares them.
+def _beginnings(resolved: Resolved) -> tuple[object, ...]:
+    """What networks and tables of people are made from, beside the shipped evidence."""
+    return resolved.place, resolved.settings, resolved.window.burn_in_start, resolved.window.end
 
-    Args:
-        resolved: the scenario.
-        tables: its evidence.
-        added: (months,) places that services gain, by name.
-        shared: whether that is the shipped evidence with the scenario's own changes.
-    """
-    place, window = resolved.place, resolved.window
-    path = network_path(place.network)
-    changed = path.stat().st_mtime_ns if path.exists() else 0
-    key = hashlib.sha256(
-        pickle.dumps((place, resolved.settings, window.burn_in_start, window.end, added, str(path.resolve()), changed))
-    ).digest()
-    if not shared or key not in _kept:
-        calendar = build_calendar(window.burn_in_start, window.end)
-        network = build_network(place.network, place, tables, calendar, added)
-        _check_kinds(network, place.network)
-        if not shared:
-            return calendar, network
-        while len(_kept) >= MOST_KEPT:
-            _kept.pop(next(iter(_kept)))
-        _kept[key] = calendar, network
-    return _kept[key]
+
+def _once(made: dict[bytes, Made], parts: object, make: Callable[[], Made]) -> Made:
+    """What `make` gives, made once a process for equal parts: runs and scenarios of a place share it."""
+    key = hashlib.sha256(pickle.dumps(parts)).digest()
+    if key not in made:
+        while len(made) >= MOST_KEPT:
+            made.pop(next(iter(made)))
+        made[key] = make()
+    return made[key]
 
 
 def _check_kinds(network: Network, name: str) -> None:

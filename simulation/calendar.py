@@ -82,8 +82,9 @@ class Calendar:
         return (tick - (day - self.start).days * SECONDS_PER_DAY) / SECONDS_PER_YEAR
 
 
+@lru_cache(maxsize=64)
 def build_calendar(start: date, end: date) -> Calendar:
-    """The calendar from the first of a month up to (not including) the first of another.
+    """The calendar from the first of a month up to (not including) the first of another, made once for each two dates.
 
     Raises:
         ValueError: when either date is not the first of a month, or the end does not follow the start.

@@ -232,10 +232,10 @@ class RecordedAdmissions:
 
     def before(self, month: int, size: int) -> NDArray[np.uint16]:
         """(size,) admissions of each person in the twelve months before."""
-        counts = np.zeros(size, np.uint16)
+        recorded = array("i")
         for persons in self._by_month[max(0, month - RECORD_MONTHS) : month]:
-            np.add.at(counts, np.array(persons, np.int64), 1)
-        return counts
+            recorded += persons
+        return np.bincount(np.frombuffer(recorded, np.intc), minlength=size).astype(np.uint16)
 
     def copy(self) -> RecordedAdmissions:
         """An independent copy."""

@@ -31,44 +31,40 @@ ELSEWHERE = -1
 
 def patient_moves(view: View, period: Period) -> Values:
     """Moves of residents between kinds of places a year, "from > to"; moves inside one kind are not counted."""
-    source, target, tick = view.once("moves", lambda: _moves(view))
+    codes, tick = view.once("moves", lambda: _moves(view))
     chosen = (tick >= period.start) & (tick < period.stop)
-    codes = source[chosen] * len(NAMES) + target[chosen]
-    counts = np.bincount(codes, minlength=len(NAMES) ** 2)
+    counts = np.bincount(codes[chosen], minlength=len(NAMES) ** 2)
     return {
         f"{NAMES[code // len(NAMES)]}{ARROW}{NAMES[code % len(NAMES)]}": view.yearly(float(counts[code]), period)
         for code in np.flatnonzero(counts).tolist()
     }
 
 
-def _moves(view: View) -> tuple[Ints, Ints, Ints]:
-    """Kind that was left, kind that was entered, and when: three arrays of one length."""
+def _moves(view: View) -> tuple[Ints, Ints]:
+    """Kinds that were left and entered as one number, the first times the number of kinds, and when."""
     stays, settings = view.result.stays, view.result.settings
     kinds = _kind_of_setting(view)
-    rows = np.flatnonzero((stays.started != NEVER) & (kinds[stays.setting] != ELSEWHERE))
+    rows = np.flatnonzero((stays.started != NEVER) & (kinds != ELSEWHERE)[stays.setting])
     rows = rows[of_residents(stays, settings, rows)]
     kind = kinds[stays.setting[rows]]
+    person, candidate, outcome = stays.person[rows], stays.candidate[rows], stays.outcome[rows]
     first = np.ones(len(rows), np.bool_)
-    first[1:] = (stays.person[rows][1:] != stays.person[rows][:-1]) | (
-        stays.candidate[rows][1:] != stays.candidate[rows][:-1]
-    )
+    first[1:] = (person[1:] != person[:-1]) | (candidate[1:] != candidate[:-1])
     last = np.append(first[1:], True)
     from_where = np.where(stays.care_home[rows], CARE_HOME, HOME)
     before = np.where(first, from_where, np.append(ELSEWHERE, kind[:-1]))
-    lives_there = kind == CARE_HOME
-    leaves = last & ~lives_there & _is_over(stays.outcome[rows])
-    after = np.where(stays.outcome[rows] == Outcome.DIED, DIED, from_where)[leaves]
-    moved = before != kind
+    leaves = np.flatnonzero(last & (kind != CARE_HOME) & _is_over(outcome))
+    after = np.where(outcome[leaves] == Outcome.DIED, DIED, from_where[leaves])
+    moved = np.flatnonzero(before != kind)
     return (
-        np.concatenate([before[moved], kind[leaves]]),
-        np.concatenate([kind[moved], after]),
-        np.concatenate([stays.started[rows][moved], ended(stays, view.result.calendar, rows)[leaves]]),
+        np.concatenate([before[moved] * len(NAMES) + kind[moved], kind[leaves] * len(NAMES) + after]),
+        np.concatenate([stays.started[rows[moved]], ended(stays, view.result.calendar, rows[leaves])]),
     )
 
 
 def _is_over(outcome: NDArray[np.int8]) -> Bools:
     """Stays that ended with the person at home or dead, so that it is known where they are."""
-    over: Bools = ~np.isin(outcome, (Outcome.OPEN, Outcome.MOVED_OUT))
+    over: Bools = (outcome != Outcome.OPEN) & (outcome != Outcome.MOVED_OUT)
     return over
 
 

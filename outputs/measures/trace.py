@@ -254,13 +254,15 @@ def _met_otherwise(view: View, since: int) -> tuple[tuple[str, ...], MetOtherwis
     """What places are called, and needs met without an admission."""
     stays, settings = view.result.stays, view.result.settings
     rows = started_in(stays, ~tagged(settings, "ward", "residence"))
-    rows = rows[of_residents(stays, settings, rows) & (stays.started[rows] >= since)]
+    rows = rows[stays.started[rows] >= since]
     on_ward = started_in(stays, tagged(settings, "ward"))
-    admitted = key_of(stays.person[on_ward], stays.candidate[on_ward])
-    keys = key_of(stays.person[rows], stays.candidate[rows])
     severe = stays.severity[rows] >= _least_admitted(stays, on_ward)[stays.kind[rows], stays.age_band[rows]]
     step_down = tagged(settings, "intermediate_care")[stays.setting[rows]]
-    kept = (severe & ~np.isin(keys, admitted)) | step_down
+    kept = severe | step_down
+    rows, step_down = rows[kept], step_down[kept]
+    keys = key_of(stays.person[rows], stays.candidate[rows])
+    admitted = key_of(stays.person[on_ward], stays.candidate[on_ward])
+    kept = of_residents(stays, settings, rows) & (step_down | ~_among(keys, admitted))
     rows, keys = rows[kept], keys[kept]
     order = np.lexsort((stays.visit[rows], keys))
     rows, keys = rows[order], keys[order]
@@ -281,15 +283,21 @@ def _met_otherwise(view: View, since: int) -> tuple[tuple[str, ...], MetOtherwis
     )
 
 
+def _among(keys: Ints, known: Ints) -> NDArray[np.bool_]:
+    """Which keys are among the known ones; quick for keys in order, as those of a run nearly are."""
+    known = np.append(np.sort(known), np.iinfo(np.int64).max)
+    return np.asarray(known[np.searchsorted(known, keys)] == keys, np.bool_)
+
+
 def _least_admitted(stays: Stays, on_ward: Ints) -> Floats:
     """(kinds, age bands) severity from which needs that were not admitted are of interest."""
-    shape = (int(stays.kind.max(initial=0)) + 1, int(stays.age_band.max(initial=0)) + 1)
-    cell, severity = (stays.kind[on_ward], stays.age_band[on_ward]), stays.severity[on_ward]
-    least, number = np.ones(shape), np.zeros(shape)
-    np.minimum.at(least, cell, severity)
-    np.add.at(number, cell, 1.0)
-    found: Floats = least - NEAR_ADMISSION - GAPS * (1.0 - least) / np.maximum(number, 1.0)
-    return np.where(number > 0.0, found, 0.0)
+    kinds, bands = int(stays.kind.max(initial=0)) + 1, int(stays.age_band.max(initial=0)) + 1
+    cell = stays.kind[on_ward].astype(np.int64) * bands + stays.age_band[on_ward]
+    least, number = np.ones(kinds * bands), np.bincount(cell, minlength=kinds * bands)
+    np.minimum.at(least, cell, stays.severity[on_ward])
+    found: Floats = (least - NEAR_ADMISSION - GAPS * (1.0 - least) / np.maximum(number, 1.0)).reshape(kinds, bands)
+    number = number.reshape(kinds, bands)
+    return np.where(number > 0, found, 0.0)
 
 
 def key_of(person: Ints, need: Ints) -> Ints:

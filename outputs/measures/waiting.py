@@ -35,11 +35,17 @@ def over_twelve_hours_share_type1(view: View, period: Period) -> Values:
 
 def _stayed(view: View, period: Period, *, only_type1: bool) -> Ints:
     """Seconds that everybody stayed who came in a period and left."""
+    came, seconds = view.once(("stayed in A&E", only_type1), lambda: _came_and_stayed(view, only_type1=only_type1))
+    first, last = np.searchsorted(came, (period.start, period.stop))
+    return seconds[first:last]
+
+
+def _came_and_stayed(view: View, *, only_type1: bool) -> tuple[Ints, Ints]:
+    """When everybody came who left before the end of the study, in order, and how many seconds they stayed."""
     attendances = view.attendances
-    finished = view.once("finished", lambda: Events.of(attendances.arrival, attendances.finished))
-    rows = finished.within(period)
-    rows = rows[attendances.type1[rows]] if only_type1 else rows
-    return attendances.departure[rows] - attendances.arrival[rows]
+    chosen = attendances.finished & attendances.type1 if only_type1 else attendances.finished
+    finished = Events.of(attendances.arrival, chosen)
+    return finished.ticks, attendances.departure[finished.rows] - finished.ticks
 
 
 def _within(stayed: Ints, hours: int) -> Values:
