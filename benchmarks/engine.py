@@ -28,6 +28,7 @@ from scenarios.resolved import Resolved
 from simulation.calendar import SECONDS_PER_YEAR
 from simulation.compiled import CompiledEngine
 from simulation.compiled.records import KEPT_ROW
+from simulation.enrolment import Homes, no_homes
 from simulation.nobody import run_network
 from simulation.run import Run
 
@@ -145,9 +146,9 @@ def _timed_months(run: Run) -> list[float]:
     total = [0.0]
     begin_month = run.population.begin_month
 
-    def timed(month: int) -> object:
+    def timed(month: int, homes: Homes = no_homes) -> object:
         began = time.process_time()
-        events = begin_month(month)
+        events = begin_month(month, homes)
         total[0] += time.process_time() - began
         return events
 
