@@ -14,7 +14,8 @@ from calibration.sensitivity.words import METHOD_WORDS, finding, shares_in_words
 from outputs.answers import Answer
 from outputs.figures.chart import Chart
 from outputs.json_document import records
-from outputs.report.answer_page import AnswerPage, place_of
+from outputs.report.answer_page import AnswerPage
+from outputs.report.first_page import place_of
 from outputs.report.parts import Note, Section, figures, table_of
 from scenarios.resolved import Resolved
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from outputs import words
+from outputs.report.first_page import place_of
 from outputs.report.page import rendered
 from outputs.report.parts import Note, Section, table
 from outputs.report.sections.assumptions import assumed
@@ -62,12 +63,6 @@ class AnswerPage:
     def illustrative(self) -> bool:
         """Whether it is about an average place."""
         return self.scenarios[0].place.id.startswith(words.SHIPPED_PLACES)
-
-
-def place_of(scenario: Resolved) -> str:
-    """Which place a scenario is about, and how many people."""
-    people = f"{scenario.place.people:,} people"
-    return scenario.place.title if people in scenario.place.title else f"{scenario.place.title}, {people}"
 
 
 def answer_html(page: AnswerPage, run: str, command: str, made_with: Mapping[str, object]) -> str:

@@ -69,7 +69,7 @@ def first_page(findings: Findings) -> FirstPage:
     return FirstPage(
         title=titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}" if len(titles) <= 4
         else f"{len(titles)} plans compared",
-        place=f"{place.title}, {place.people:,} people" if f"{place.people:,}" not in place.title else place.title,
+        place=place_of(first),
         years=wording.period(window.start, window.end),
         illustrative=place.id.startswith(words.SHIPPED_PLACES),
         run_line=" · ".join(part for part in (f"Run {findings.study}", findings.date) if part),
@@ -87,6 +87,12 @@ def first_page(findings: Findings) -> FirstPage:
         trust=tuple(_how_far_to_trust(findings)),
         priorities=tuple(priorities.in_words(comparison)),
     )
+
+
+def place_of(scenario: Resolved) -> str:
+    """Which place a scenario is about, and how many people."""
+    people = f"{scenario.place.people:,} people"
+    return scenario.place.title if people in scenario.place.title else f"{scenario.place.title}, {people}"
 
 
 def _answer(comparison: Comparison) -> str:

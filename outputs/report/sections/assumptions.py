@@ -53,4 +53,6 @@ def assumed(scenarios: Sequence[Resolved], date: str = "") -> Section:
     without = len({(row.service, row.name) for row in rows if row.is_assumption})
     values = len({(row.service, row.name) for row in rows})
     lead = f"{values} values describe the services; {without} have no source and say so: {ASSUMED}."
+    if any(one.ensemble is not None for one in scenarios):
+        lead += " Ranges here are those before the fit; the next section has what the fit made of them."
     return Section("assumptions", title, lead, tuple(blocks))

@@ -16,6 +16,7 @@ from outputs.report.first_page import first_page, threshold
 from outputs.report.page import MOST_BYTES
 from outputs.report.parts import Table
 from outputs.report.sections import SECTIONS
+from outputs.report.sections.assumptions import assumptions_section
 from outputs.report.sections.fitted import fitted_section
 from outputs.report.sections.records import NOT_REPORTED, record
 from scenarios.ensembles import parameters, read_ensemble, shipped_ensembles
@@ -226,6 +227,8 @@ def test_a_study_of_fitted_assumptions_shows_both_fits_side_by_side(name: str) -
         assert [not row[column].endswith("not updated") for row in tables[0].rows] == updated
     assert {row[0] for row in tables[1].rows} == {one.title for one in comparison.scenarios[1].interventions}
     assert "REDUCED fit" in section.lead
+    assert "before the fit" in assumptions_section(finished(comparison)).lead
+    assert "before the fit" not in assumptions_section(finished()).lead
 
 
 def test_the_first_page_says_how_much_of_the_fit_is_as_unsure_as_before() -> None:
