@@ -15,7 +15,7 @@ SHARE = 0.05
 
 def said() -> dict[str, float]:
     """A run with more and more admissions without a night; growth counts from 2016/17."""
-    found = {}
+    found: dict[str, float] = {}
     for year, every, zero in zip(YEARS, ADMITTED, WITHOUT_NIGHT, strict=True):
         found |= {f"emergency_admissions@{year}": every, f"zero_day_admissions@{year}": zero,
                   f"emergency_admissions_per_1000@{year}": every / 10.0, f"zero_day_share@{year}": zero / every,
