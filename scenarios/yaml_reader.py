@@ -19,6 +19,8 @@ from scenarios.resolved import Origin
 LARGEST_FILE = 1_000_000
 MOST_VALUES = 20_000
 DEEPEST = 20
+MOST_KEPT = 32
+"""Texts that stay parsed."""
 PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in (
     "str", "int", "float", "bool", "null", "map", "seq", "timestamp", "merge", "value", "set",
 ))
@@ -104,8 +106,9 @@ def read_yaml(path: Path, shown: str) -> Mapping:
     return parse_yaml(read_text(path, shown), shown)
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def parse_yaml(text: str, shown: str) -> Mapping:
-    """The map in YAML text; BadInput as `read_yaml`."""
+    """The map in YAML text; BadInput as `read_yaml`. Each run builds its network anew, from text read only once."""
     _refuse_tabs(text, shown)
     reader = YAML(typ="safe", pure=True)
     try:
