@@ -18,6 +18,8 @@ from scenarios.resolved import Origin
 
 LARGEST_FILE = 1_000_000
 MOST_VALUES = 20_000
+MOST_KEPT = 256
+"""Texts whose maps are kept: a study of many scenarios reads the same few files again and again."""
 DEEPEST = 20
 PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in (
     "str", "int", "float", "bool", "null", "map", "seq", "timestamp", "merge", "value", "set",
@@ -104,8 +106,9 @@ def read_yaml(path: Path, shown: str) -> Mapping:
     return parse_yaml(read_text(path, shown), shown)
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def parse_yaml(text: str, shown: str) -> Mapping:
-    """The map in YAML text; BadInput as `read_yaml`."""
+    """The map in YAML text; BadInput as `read_yaml`. The same text gives the same map, which nobody changes."""
     _refuse_tabs(text, shown)
     reader = YAML(typ="safe", pure=True)
     try:
