@@ -18,8 +18,8 @@ COMMANDS = re.findall(r"^caresim .*$", GUIDE.read_text(encoding="utf-8"), re.MUL
 
 
 def test_the_guide_has_a_command_for_each_question() -> None:
-    """Rank, find and discover, in that order."""
-    assert [shlex.split(line)[1] for line in COMMANDS] == ["rank", "find", "discover"]
+    """Rank, optimise, find and discover, in that order."""
+    assert [shlex.split(line)[1] for line in COMMANDS] == ["rank", "optimise", "find", "discover"]
 
 
 @pytest.mark.parametrize("line", COMMANDS, ids=[shlex.split(line)[1] for line in COMMANDS])
@@ -43,7 +43,9 @@ def test_the_python_of_the_guide_runs(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr("caresim.asking.make_ready", lambda *_, **__: None)
     names: dict[str, object] = {}
     exec(compile(IN_PYTHON, str(GUIDE), "exec"), names)
-    for name, kind in (("ranked", caresim.Ranked), ("found", caresim.Found), ("discovered", caresim.Discovered)):
+    kinds = {"ranked": caresim.Ranked, "mixed": caresim.Optimised, "found": caresim.Found,
+             "discovered": caresim.Discovered}  # fmt: skip
+    for name, kind in kinds.items():
         assert isinstance(names[name], kind)
     kept = {path.name for path in (tmp_path / "results").iterdir()}
     assert kept == {"runs"}
