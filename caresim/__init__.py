@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from caresim.siblings import check_siblings
 
 if TYPE_CHECKING:
-    from caresim.choosing import Discovered, Found, Ranked, discover, find, rank
+    from caresim.choosing import Discovered, Found, Optimised, Ranked, discover, find, optimise, rank
     from caresim.exporting import export
     from caresim.interface import Result, compare, explain, list_scenarios, run
     from caresim.keeping import pack, report
@@ -27,11 +27,13 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "Discovered", "Found", "Ranked", "Result", "Sensitivity", "__version__", "compare", "discover", "explain", "export",
-    "find", "list_scenarios", "network", "pack", "rank", "replay", "report", "run", "sensitivity", "verify",
+    "Discovered", "Found", "Optimised", "Ranked", "Result", "Sensitivity", "__version__", "compare", "discover",
+    "explain", "export", "find", "list_scenarios", "network", "optimise", "pack", "rank", "replay", "report", "run",
+    "sensitivity", "verify",
 ]
 _ELSEWHERE = {
     "Discovered": "caresim.choosing", "Found": "caresim.choosing", "Ranked": "caresim.choosing",
+    "Optimised": "caresim.choosing", "optimise": "caresim.choosing",
     "discover": "caresim.choosing", "find": "caresim.choosing", "rank": "caresim.choosing",
     "export": "caresim.exporting", "network": "caresim.networks", "pack": "caresim.keeping",
     "replay": "caresim.replaying", "report": "caresim.keeping",

@@ -1,17 +1,19 @@
-"""Choosing between plans, as Python functions: which is best, what it would take, and when a plan fails."""
+"""Choosing between plans, as Python functions: which is best, which mix, what it would take, and when a plan fails."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
 
-from caresim import discovering, finding, ranking
-from caresim.asking import answer_to
+from caresim import discovering, finding, optimising, ranking
+from caresim.asking import Question, answer_to
 from caresim.options import (
+    DEFAULT_BUDGET,
     DEFAULT_ENGINE,
     DEFAULT_RANK_BUDGET,
     DEFAULT_REPLICATIONS,
@@ -68,6 +70,38 @@ class Ranked(_Answered):
 
 
 @dataclass(frozen=True)
+class Optimised(_Answered):
+    """Which mix of services does most for the money."""
+
+    @property
+    def mixes(self) -> pd.DataFrame:
+        """One row a mix that was run again, the cheapest first: the table `mixes`."""
+        return self.answer.tables["mixes"]
+
+    @property
+    def foretold(self) -> pd.DataFrame:
+        """The front as the response foretells it: the table `mixes_foretold`."""
+        return self.answer.tables["mixes_foretold"]
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """One row a mix and run, of those that built the response and of the fresh ones: the table `mixes_runs`."""
+        return self.answer.tables["mixes_runs"]
+
+    @property
+    def best(self) -> str:
+        """Id of the mix that did best in fresh runs, `mix` in the tables."""
+        return str(self.answer.document["best"])
+
+    @property
+    def teams(self) -> dict[str, float]:
+        """Teams of each service in the best mix, by its id."""
+        found = self.answer.document["teams"]
+        assert isinstance(found, dict)
+        return {str(name): float(teams) for name, teams in found.items()}
+
+
+@dataclass(frozen=True)
 class Found(_Answered):
     """What one value of a plan has to be."""
 
@@ -112,6 +146,25 @@ class Discovered(_Answered):
         return self.answer.tables["futures"]
 
 
+class Usual(TypedDict, total=False):
+    """What `rank`, `optimise`, `find` and `discover` all take, as `caresim.compare` does.
+
+    `place`, `replications` (runs of each scenario), `seed`, `jobs`, `engine`, `settings`, `period`, `store`, `progress`
+    and `cluster`.
+    """
+
+    place: str | None
+    replications: int
+    seed: int
+    jobs: int | None
+    engine: str
+    settings: Sequence[str]
+    period: str | None
+    store: str | Path | None
+    progress: bool
+    cluster: str | None
+
+
 def rank(
     scenarios: str | Sequence[str],
     *,
@@ -122,17 +175,8 @@ def rank(
     equal_spend: bool = False,
     spend_gbp: float | None = None,
     method: str = BY_ELIMINATION,
-    place: str | None = None,
-    replications: int = DEFAULT_REPLICATIONS,
     budget: int = DEFAULT_RANK_BUDGET,
-    seed: int = DEFAULT_SEED,
-    jobs: int | None = None,
-    engine: str = DEFAULT_ENGINE,
-    settings: Sequence[str] = (),
-    period: str | None = None,
-    store: str | Path | None = None,
-    progress: bool = False,
-    cluster: str | None = None,
+    **usual: Unpack[Usual],
 ) -> Ranked:
     """Find out which of several plans is best, doing nothing among them, with as few runs as it takes.
 
@@ -146,17 +190,8 @@ def rank(
         equal_spend: whether teams are made more or fewer until all plans cost a year what the cheapest does.
         spend_gbp: bring all plans to this spend instead, £ a year.
         method: "elimination" (KN++) until the best is clear, or "allocation" (OCBA) of the whole budget.
-        place: as for `caresim.compare`.
-        replications: runs of every option in the first look.
         budget: most runs in all, over all options.
-        seed: from which all draws follow.
-        jobs: as for `caresim.compare`, and so for the rest.
-        engine: as for `caresim.compare`.
-        settings: as for `caresim.compare`.
-        period: as for `caresim.compare`.
-        store: as for `caresim.compare`.
-        progress: as for `caresim.compare`.
-        cluster: as for `caresim.compare`.
+        usual: see `Usual`; `replications` are runs of every option in the first look.
 
     Raises:
         scenarios.messages.BadInput: when something asked for cannot be used.
@@ -167,10 +202,37 @@ def rank(
         confidence=_written(confidence), method=method, equal_spend=equal_spend,
         spend=None if spend_gbp is None else f"£{_written(spend_gbp)}",
     )  # fmt: skip
-    choices = Choices(place, replications, seed, jobs, engine, tuple(settings), period, None, preview=False, yes=True,
-                      as_json=False, quiet=not progress, budget=budget, cluster=cluster)  # fmt: skip
     names = [scenarios] if isinstance(scenarios, str) else scenarios
-    return Ranked(answer_to(ranking.question_of(names, wanted, (), choices), store))
+    return Ranked(_answered(lambda choices: ranking.question_of(names, wanted, (), choices), budget=budget, **usual))
+
+
+def optimise(
+    services: Sequence[str],
+    *,
+    spend_gbp: float,
+    measure: str = ADMISSIONS,
+    better: str | None = None,
+    most: float = 1.0,
+    **usual: Unpack[Usual],
+) -> Optimised:
+    """Find out which mix of two to five services does most for the money, and what less money buys.
+
+    Args:
+        services: shipped names, files, or `a+b` for both as one.
+        spend_gbp: most that a mix may cost, £ a year.
+        measure: by which mixes are judged: its id or title.
+        better: "fewer" or "more"; None: known for the usual measures.
+        most: how many times as many teams as its file says a service may have.
+        usual: see `Usual`; as many runs build the response, of each of its mixes, as then try its front anew.
+
+    Raises:
+        scenarios.messages.BadInput: when something asked for cannot be used.
+        simulation.studies.RunsLost: when some runs could not be had; the others are in `store`.
+    """
+    wanted = optimising.wanted_of(
+        measure=measure, better=better, spend=f"£{_written(spend_gbp)}", most=_written(most)
+    )
+    return Optimised(_answered(lambda choices: optimising.question_of(services, wanted, (), choices), **usual))
 
 
 def find(
@@ -182,16 +244,7 @@ def find(
     until: str,
     sure: float = 0.8,
     step: float | str | None = None,
-    place: str | None = None,
-    replications: int = DEFAULT_REPLICATIONS,
-    seed: int = DEFAULT_SEED,
-    jobs: int | None = None,
-    engine: str = DEFAULT_ENGINE,
-    settings: Sequence[str] = (),
-    period: str | None = None,
-    store: str | Path | None = None,
-    progress: bool = False,
-    cluster: str | None = None,
+    **usual: Unpack[Usual],
 ) -> Found:
     """Find the smallest change of one value of a plan that brings what is wanted.
 
@@ -203,36 +256,47 @@ def find(
         until: a measure, a sign and a bound: "emergency admissions <= do nothing - 1 %".
         sure: 0.5 to below 1; in what share of futures it shall be so.
         step: how finely to look, written as the ends; None: about a thirtieth of the range.
-        place: as for `caresim.compare`.
-        replications: runs of each value; as many as it takes to be so sure at least.
-        seed: from which all draws follow.
-        jobs: as for `caresim.compare`, and so for the rest.
-        engine: as for `caresim.compare`.
-        settings: as for `caresim.compare`.
-        period: as for `caresim.compare`.
-        store: as for `caresim.compare`.
-        progress: as for `caresim.compare`.
-        cluster: as for `caresim.compare`.
+        usual: see `Usual`; `replications` of each value, as many as it takes to be so sure at least.
 
     Raises:
         scenarios.messages.BadInput: when something asked for cannot be used.
         simulation.studies.RunsLost: when some runs could not be had; the others are in `store`.
     """
-    choices = Choices(place, replications, seed, jobs, engine, tuple(settings), period, None, preview=False, yes=True,
-                      as_json=False, quiet=not progress, cluster=cluster)  # fmt: skip
-    question = finding.question_of(
-        scenario, vary=vary, first=_written(first), last=_written(last), until=until, sure=_written(sure),
-        step=None if step is None else _written(step), choices=choices,
-    )  # fmt: skip
-    return Found(answer_to(question, store))
+    def question(choices: Choices) -> Question:
+        return finding.question_of(
+            scenario, vary=vary, first=_written(first), last=_written(last), until=until, sure=_written(sure),
+            step=None if step is None else _written(step), choices=choices,
+        )  # fmt: skip
+
+    return Found(_answered(question, **usual))
 
 
-def discover(
-    scenario: str,
+def discover(scenario: str, *, fails: str | Sequence[str] = (), **usual: Unpack[Usual]) -> Discovered:
+    """Find out in which conditions a plan fails, and what would be worth knowing before choosing it.
+
+    Args:
+        scenario: a shipped name, a file, or `a+b`.
+        fails: what counts as failing, a condition or several: "emergency admissions >= do nothing - 1 %"; when empty,
+            not paying for itself, and not slowing the growth of emergency admissions.
+        usual: see `Usual`; `replications`, each with the plan's assumptions drawn from their ranges, 40 at least and
+            100 if left out.
+
+    Raises:
+        scenarios.messages.BadInput: when something asked for cannot be used.
+        simulation.studies.RunsLost: when some runs could not be had; the others are in `store`.
+    """
+    ways = (fails,) if isinstance(fails, str) else tuple(fails)
+    usual.setdefault("replications", MANY_REPLICATIONS)
+    return Discovered(
+        _answered(lambda choices: discovering.question_of(scenario, fails=ways, choices=choices), **usual)
+    )
+
+
+def _answered(
+    question: Callable[[Choices], Question],
     *,
-    fails: str | Sequence[str] = (),
     place: str | None = None,
-    replications: int = MANY_REPLICATIONS,
+    replications: int = DEFAULT_REPLICATIONS,
     seed: int = DEFAULT_SEED,
     jobs: int | None = None,
     engine: str = DEFAULT_ENGINE,
@@ -241,32 +305,12 @@ def discover(
     store: str | Path | None = None,
     progress: bool = False,
     cluster: str | None = None,
-) -> Discovered:
-    """Find out in which conditions a plan fails, and what would be worth knowing before choosing it.
-
-    Args:
-        scenario: a shipped name, a file, or `a+b`.
-        fails: what counts as failing, a condition or several: "emergency admissions >= do nothing - 1 %"; when empty,
-            not paying for itself, and not slowing the growth of emergency admissions.
-        place: as for `caresim.compare`.
-        replications: runs, each with the plan's assumptions drawn from their ranges; 40 at least.
-        seed: from which all draws follow.
-        jobs: as for `caresim.compare`, and so for the rest.
-        engine: as for `caresim.compare`.
-        settings: as for `caresim.compare`.
-        period: as for `caresim.compare`.
-        store: as for `caresim.compare`.
-        progress: as for `caresim.compare`.
-        cluster: as for `caresim.compare`.
-
-    Raises:
-        scenarios.messages.BadInput: when something asked for cannot be used.
-        simulation.studies.RunsLost: when some runs could not be had; the others are in `store`.
-    """
+    budget: int = DEFAULT_BUDGET,
+) -> Answer:
+    """The answer to a question with what is usual, of which each has its default here."""
     choices = Choices(place, replications, seed, jobs, engine, tuple(settings), period, None, preview=False, yes=True,
-                      as_json=False, quiet=not progress, cluster=cluster)  # fmt: skip
-    ways = (fails,) if isinstance(fails, str) else tuple(fails)
-    return Discovered(answer_to(discovering.question_of(scenario, fails=ways, choices=choices), store))
+                      as_json=False, quiet=not progress, budget=budget, cluster=cluster)  # fmt: skip
+    return answer_to(question(choices), store)
 
 
 def _written(value: float | str) -> str:

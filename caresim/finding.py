@@ -26,7 +26,7 @@ from outputs.report.answer_page import AnswerPage
 from outputs.report.parts import Note, Section, figures, table
 from scenarios.ensembles import NONE
 from scenarios.evidence import load
-from scenarios.resolve import resolve_together
+from scenarios.resolve import Read, read_together
 from scenarios.resolved import Resolved
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Asked:
         written: how its numbers are written.
         within: where it is looked for, and how surely it shall do.
         settings: other changes.
-        place: instead of the scenario's own.
+        read: doing nothing and the scenario, as their files have them.
         plan: the scenario as it is now.
     """
 
@@ -59,7 +59,7 @@ class Asked:
     written: Written
     within: Range
     settings: tuple[str, ...]
-    place: str | None
+    read: Read
     plan: Resolved
 
     def scenarios(self, values: Sequence[float]) -> list[Resolved]:
@@ -69,9 +69,7 @@ class Asked:
             setting = f"{self.what.name}={self.written.text(value)}"
             if self.what.plan is None:
                 setting += " anyway"
-            nothing, plan = resolve_together(
-                [DO_NOTHING, self.scenario], place=self.place, overrides=[*self.settings, setting]
-            )
+            nothing, plan = self.read.settled([*self.settings, setting])
             found.append(dataclasses.replace(nothing, id=self.nothing(value)))
             found.append(dataclasses.replace(plan, id=self.name(value)))
         return from_one_change(found)
@@ -139,7 +137,7 @@ def asked_for(
         raise bad_option("--step", step or "", "It must be above nothing and no wider than the range.")
     within = Range(start, stop, what.now, width, certainty)
     return Asked(scenario, condition(until, "--until", [year.name for year in base.years]), what, written, within,
-                 choices.settings, choices.place, plan)  # fmt: skip
+                 choices.settings, read_together([DO_NOTHING, scenario], place=choices.place), plan)  # fmt: skip
 
 
 def _answer(bench: Bench, limits: Limits, asked: Asked, points: int) -> Answer:

@@ -215,6 +215,7 @@ _OPTIONS = (
 _OF_A_QUESTION = (
     _PLACE, _REPLICATIONS, _SEED, _JOBS, _ENGINE, _SET, _PERIOD, _OUT, *_BEFORE_RUNNING, *_WHILE_RUNNING,
 )
+_OF_ROUNDS = tuple(option for option in _OF_A_QUESTION if option is not _PREVIEW)
 _OF_A_DESIGN = (_PLACE, _SEED, _JOBS, _ENGINE, _SET, _PERIOD, _OUT, *_BEFORE_RUNNING, *_WHILE_RUNNING)
 _OF_MANY_RUNS = (
     _PLACE, _replications(MANY_REPLICATIONS), _SEED, _JOBS, _ENGINE, _SET, _PERIOD, _OUT, _PLAN, _CLUSTER,
@@ -230,6 +231,11 @@ def study_options(command: Callable[..., None]) -> Callable[..., None]:
 def question_options(command: Callable[..., None]) -> Callable[..., None]:
     """As `study_options`, for commands that decide themselves how many runs there are and of what."""
     return _with_options(command, _OF_A_QUESTION)
+
+
+def rounds_options(command: Callable[..., None]) -> Callable[..., None]:
+    """As `question_options`, for questions of which half is no answer, so that there is no preview."""
+    return _with_options(command, _OF_ROUNDS)
 
 
 def many_runs_options(command: Callable[..., None]) -> Callable[..., None]:

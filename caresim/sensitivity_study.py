@@ -18,18 +18,20 @@ from calibration.sensitivity.designs import METHODS, Design, Method, design_for,
 from calibration.sensitivity.inputs import Inputs, inputs_for
 from calibration.sensitivity.laws import Floats
 from calibration.sensitivity.noise import Output, TooManyFailed
+from calibration.sensitivity.recording import recorded_otherwise
 from calibration.sensitivity.words import finding
 from caresim.options import DEFAULT_ENGINE, DEFAULT_SEED
 from caresim.preparation import make_ready
 from caresim.simulating import Means, have_runs
 from caresim.study import DO_NOTHING, IDENTITY_LENGTH, Study, check_period, family_of, identity_of, prepare
-from outputs.headline import AT, HEADLINE, reported_year
+from outputs.headline import HEADLINE, reported_year
 from outputs.measures.registry import MEASURES
+from outputs.periods import base_year
 from scenarios.ensembles import NONE
 from scenarios.evidence import load
 from scenarios.messages import BadInput, Message, listed, nearest
 from scenarios.resolved import Resolved
-from scenarios.uncertain import at_best_guess
+from scenarios.uncertain import RECORDING, at_best_guess
 from simulation.studies import Finished, Plan, Progress, RunsLost, ScenarioSpec, Store, canonical_json
 from simulation.studies.executor import cores
 
@@ -322,8 +324,7 @@ def outputs_of(study: SensitivityStudy, values: Values) -> list[Output]:
     said = next(iter(values.values()))
     for measure in study.measures:
         period = reported_year(measure, said, study.period, names) or study.period
-        here = _taken(study, values, f"{measure}{AT}{period}", 0)
-        there = _taken(study, values, f"{measure}{AT}{period}", 1)
+        here, there = (_taken(study, values, measure, period, side) for side in (0, 1))
         if study.base.reference is not None:
             found.append(Output(measure, DIFFERENCE, period, here - there))
         found.append(Output(measure, LEVEL, period, here))
@@ -336,18 +337,18 @@ def outputs_of(study: SensitivityStudy, values: Values) -> list[Output]:
     return known
 
 
-def _taken(study: SensitivityStudy, values: Values, key: str, side: int) -> Floats:
-    """(points, runs) one figure of the scenario (0) or its reference (1)."""
-    design, nothing = study.design, math.nan
-    return np.array(
-        [
-            [
-                values.get((study.names[point][side], int(design.first_run[point]) + run + 1), {}).get(key, nothing)
-                for run in range(design.runs)
-            ]
-            for point in range(len(design))
-        ]
-    )
+def _taken(study: SensitivityStudy, values: Values, measure: str, period: str, side: int) -> Floats:
+    """(points, runs) a measure of the scenario (0), counted as its area records by then, or of its reference (1)."""
+    design = study.design
+    years = [year.name for year in study.base.years]
+    base = base_year(study.base.years, study.scenario.window.change).name
+    found = np.full((len(design), design.runs), math.nan)
+    for point, shares in enumerate(design.shares):
+        share = 0.0 if side else design.inputs.settings(shares).get(RECORDING, 0.0)
+        for run in range(design.runs):
+            said = values.get((study.names[point][side], int(design.first_run[point]) + run + 1), {})
+            found[point, run] = recorded_otherwise(measure, period, said, share, base, years)
+    return found
 
 
 def _specs(base: Study, design: Design) -> tuple[tuple[ScenarioSpec, ...], tuple[tuple[str, str], ...]]:

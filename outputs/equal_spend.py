@@ -57,7 +57,7 @@ def at_spend(scenario: Resolved, until: Period, spend_gbp: float) -> Scaled:
         text = f"{scenario.title} costs nothing as its file has it, so it cannot be brought to the spend of others."
         raise BadInput([Message("", 0, "--equal-spend", scenario.id, text=text, label="option")])
     times = spend_gbp / own
-    plans = tuple(_times(plan, times) for plan in scenario.interventions)
+    plans = tuple(made_larger(plan, times) for plan in scenario.interventions)
     return Scaled(replace(scenario, interventions=plans), times, spend_gbp)
 
 
@@ -66,13 +66,14 @@ def smallest_spend_gbp(scenarios: Sequence[Resolved], until: Period) -> float:
     return min(spend_a_year_gbp(one, until) for one in scenarios)
 
 
+def made_larger(plan: Intervention, times: float) -> Intervention:
+    """A service with so many times as many teams, and so many times the set-up."""
+    teams = tuple((day, number * times) for day, number in plan.teams)
+    return replace(plan, teams=teams, cost=replace(plan.cost, set_up_gbp=plan.cost.set_up_gbp * times))
+
+
 def _cost(plan: Intervention, span: Period) -> float:
     set_up = plan.cost.set_up_gbp if span.first <= plan.starts < span.end else 0.0
     team_years = staffed_team_years(plan, span)
     full = plan.cost.per_person_gbp_year * plan.caseload_per_team
     return set_up + (plan.cost.running_gbp_per_team_year + full) * team_years
-
-
-def _times(plan: Intervention, times: float) -> Intervention:
-    teams = tuple((day, number * times) for day, number in plan.teams)
-    return replace(plan, teams=teams, cost=replace(plan.cost, set_up_gbp=plan.cost.set_up_gbp * times))

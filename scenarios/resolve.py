@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -61,16 +61,43 @@ def resolve_together(
     Raises:
         BadInput: as `resolve`; also when the files say different things.
     """
-    evidence = load()
-    drafts = [read_draft(name) for name in names_or_paths]
-    for override in (read_override(text) for text in overrides):
-        if not any(applies(draft, override, evidence) for draft in drafts):
-            raise BadInput([unknown(override, tuple(drafts), evidence)])
-        drafts = [applied(draft, override, evidence) if applies(draft, override, evidence) else draft
-                  for draft in drafts]
-    drafts = _with_shared(drafts)
-    places: dict[str, Place] = {}
-    return [_settled(draft, place, start, end, evidence, places) for draft in drafts]
+    return read_together(names_or_paths, place=place).settled(overrides, start=start, end=end)
+
+
+@dataclass(frozen=True)
+class Read:
+    """Scenarios as their files have them, to be settled with one set of changes after another.
+
+    Attributes:
+        drafts: in the order in which they were asked for.
+        place: a shipped place or a folder; the scenarios' own when None.
+        places: those that were read, by name; more are added as they are met.
+    """
+
+    drafts: tuple[Draft, ...]
+    place: str | None
+    places: dict[str, Place] = field(default_factory=dict)
+
+    def settled(
+        self, overrides: Sequence[str] = (), *, start: date | None = None, end: date | None = None
+    ) -> list[Resolved]:
+        """The scenarios with these changes; arguments and exceptions as `resolve_together`."""
+        evidence, drafts = load(), list(self.drafts)
+        for override in (read_override(text) for text in overrides):
+            if not any(applies(draft, override, evidence) for draft in drafts):
+                raise BadInput([unknown(override, tuple(drafts), evidence)])
+            drafts = [applied(draft, override, evidence) if applies(draft, override, evidence) else draft
+                      for draft in drafts]
+        return [_settled(draft, self.place, start, end, evidence, self.places) for draft in _with_shared(drafts)]
+
+
+def read_together(names_or_paths: Sequence[str], *, place: str | None = None) -> Read:
+    """Files of scenarios that are to be compared, read and not yet settled; arguments as `resolve_together`.
+
+    Raises:
+        BadInput: when there is no such scenario or its file cannot be read.
+    """
+    return Read(tuple(read_draft(name) for name in names_or_paths), place)
 
 
 def _with_shared(drafts: list[Draft]) -> list[Draft]:

@@ -15,7 +15,7 @@ from simulation import decisions
 from simulation.calendar import SECONDS_PER_YEAR
 from simulation.columns import FAR, HERE, NO_STATE, Columns, LatentTables, NeedTables, kind_of
 from simulation.draws import uniform
-from simulation.hazards import frailty_after, happens_within, share_of_time_until
+from simulation.hazards import frailty_after, happens_within, is_forgotten, share_of_time_until
 from simulation.jit import compiled, rule
 from simulation.stationarity import AGE_MONTHS, FRAILTIES
 
@@ -105,7 +105,7 @@ def live_latent_month(
 @compiled
 def settle_month(first: int, last: int, month: int, start: int, end: int, key: int, people: Columns,
                  tables: NeedTables, band_of_age: IntArray) -> None:
-    """Bring age band and frailty up to date, and decide who deteriorates in the month.
+    """Bring age band and frailty up to date, forget old attendances and discharges, decide who deteriorates.
 
     A deterioration that begins in the month in which an earlier one ends carries that one on.
 
@@ -131,6 +131,12 @@ def settle_month(first: int, last: int, month: int, start: int, end: int, key: i
             frailty += 1
         people.frailty[person] = frailty
         people.kind[person] = kind_of(band, people.fifth[person], frailty)
+        if people.readmission_rate[person] > 0.0 and is_forgotten(
+                float(start - people.discharged[person]), tables.discharge_life):
+            people.readmission_rate[person] = 0.0
+        if (people.reattendance_rate[person] > 0.0 or people.stay_reattendance_rate[person] > 0.0) and is_forgotten(
+                float(start - people.attended[person]), tables.attendance_life):
+            people.reattendance_rate[person] = people.stay_reattendance_rate[person] = 0.0
         expected = tables.onset[band, frailty] * years
         draw = uniform(key, person, decisions.DETERIORATION_ONSET, month)
         if happens_within(draw, expected):

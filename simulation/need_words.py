@@ -39,6 +39,12 @@ def need_word(second: int, person: int, key: int) -> int:
     return second << TICK_SHIFT | person << KEY_BITS | key & (1 << KEY_BITS) - 1
 
 
+@rule
+def person_of(word: int) -> int:
+    """Whose need a word is."""
+    return word >> KEY_BITS & MOST_PEOPLE - 1
+
+
 @compilable
 def put_in_order(word: IntArray, severity: FloatArray, first: int, last: int) -> None:
     """Sort a few rows by word where they lie."""
@@ -67,7 +73,7 @@ def unpack(word: IntArray, severity: FloatArray, count: int, month: int, start: 
         packed = word[row]
         key = packed & (1 << KEY_BITS) - 1
         found.tick[row] = start + (packed >> TICK_SHIFT)
-        found.person[row] = packed >> KEY_BITS & MOST_PEOPLE - 1
+        found.person[row] = person_of(packed)
         found.stream[row] = key >> STREAM_SHIFT & STREAM_MASK
         found.key[row] = of_month | key
         found.severity[row] = severity[row]

@@ -67,7 +67,7 @@ IntArray = NDArray[np.int64]
 
 
 @compiled
-def make_candidates(first: int, last: int, at: IntArray, drawn: Drawn) -> int:
+def make_candidates(first: int, last: int, at: IntArray, drawn: Drawn, of_all_streams: bool) -> int:
     """Write the needs of people in the month; how many there are.
 
     More than `drawn` has room for are counted but not written.
@@ -77,6 +77,7 @@ def make_candidates(first: int, last: int, at: IntArray, drawn: Drawn) -> int:
         last: id after the last.
         at: addresses of the people as they are now, of tables and month, and of working space for `BLOCK` people.
         drawn: written, in no order.
+        of_all_streams: False leaves out those whose hazards move within the month.
     """
     count, after = 0, month_at(at).start - 1
     for block in range(first, last, BLOCK):
@@ -84,6 +85,40 @@ def make_candidates(first: int, last: int, at: IntArray, drawn: Drawn) -> int:
         look_at(block, end, at)
         keep_of_first_layers(block, at)
         open_tall(block, at)
+        if of_all_streams:
+            open_moving(after, STEADY_STREAMS, at)
+        keep_of_layers(at, drawn.failed)
+        count = settle(after, at, drawn.word, drawn.severity, count)
+    return count
+
+
+@compiled
+def make_candidates_of(whole: IntArray, moving: IntArray, at: IntArray, drawn: Drawn) -> int:
+    """As `make_candidates`, of some people all streams, and of others those whose hazards move within the month.
+
+    Args:
+        whole: ids of people whose needs are all made.
+        moving: ids of those who get only the needs of moving streams.
+        at: as of `make_candidates`.
+        drawn: written, in no order.
+    """
+    count, after = 0, month_at(at).start - 1
+    for place in range(len(whole)):
+        person = whole[place]
+        look_at(person, person + 1, at)
+        keep_of_first_layers(person, at)
+        open_tall(person, at)
+        open_moving(after, STEADY_STREAMS, at)
+        keep_of_layers(at, drawn.failed)
+        count = settle(after, at, drawn.word, drawn.severity, count)
+    opened = opened_at(at)
+    for block in range(0, len(moving), BLOCK):
+        people = min(BLOCK, len(moving) - block)
+        for place in range(people):
+            opened.moving[place] = moving[block + place]
+        opened.counts[MOVING] = people
+        opened.counts[ITEMS] = 0
+        opened.counts[KEPT] = 0
         open_moving(after, STEADY_STREAMS, at)
         keep_of_layers(at, drawn.failed)
         count = settle(after, at, drawn.word, drawn.severity, count)

@@ -27,6 +27,7 @@ from simulation.columns import (
     NOT_HERE_YET,
     STILL_HERE,
     Columns,
+    Drawn,
     LatentTables,
     MonthTables,
     Ticks,
@@ -35,9 +36,10 @@ from simulation.columns import (
 )
 from simulation.draws import stream_key, uniforms
 from simulation.enrolment import ANY_RESIDENCE, CARE_HOME, OWN_HOME, Homes, Present, RecordedAdmissions, no_homes
+from simulation.foreseen import MOST_FORESEEN, Foreseen, add_foreseen, made_anew
 from simulation.month import DIES, LEAVES, NEEDS_CARE_HOME, live_latent_month, settle_month
 from simulation.need_words import MOST_PEOPLE, in_order
-from simulation.needs import BLOCK, FIRST_SET_OFF, make_candidates
+from simulation.needs import BLOCK, FIRST_SET_OFF, make_candidates, make_candidates_of
 from simulation.opened import LEAST_ROOM, room_to_open
 from simulation.people_tables import (
     CandidateRows,
@@ -123,6 +125,7 @@ class Population:
         self._past = RecordedAdmissions(calendar.months)
         self._caseloads = Caseloads(teams, calendar.months, self._columns.profile)
         self._fates: dict[int, tuple[IntArray, NDArray[np.int8]]] = {}
+        self._foreseen: dict[int, Foreseen] = {}
         self._month: MonthTables | None = None
         self._anew: Again | None = None
         self._joined_at_event: set[int] = set()
@@ -142,7 +145,8 @@ class Population:
         """
         start, end = (int(tick) for tick in self._tables.month_start[month : month + 2])
         self._fates.pop(month - 1, None)
-        self._live_latent(month + LATENT_LEAD_MONTHS)
+        if month + LATENT_LEAD_MONTHS not in self._fates:
+            self._live_latent(month + LATENT_LEAD_MONTHS)
         first, last = (int(i) for i in self._roll.first_of_month[month : month + 2])
         self.alive[first:last] = HERE
         settle_month(0, last, month, start, end, self._key, self._columns, self._tables.needs, self._band_of_age)
@@ -226,10 +230,32 @@ class Population:
         Raises:
             ValueError: when somebody has already joined a team.
         """
-        if len(self._caseloads.log):
-            raise ValueError("teams can be switched only before anybody has joined one")
+        self._refuse_members("teams can be switched")
         self._caseloads = Caseloads(teams, self._calendar.months, self.profile)
         self._prepare_again()
+
+    def foresee(self, first: int, last: int) -> None:
+        """Decide what no team changes about months to come, for all scenarios as which the run will go on.
+
+        Args:
+            first: month that comes next.
+            last: month after the last.
+
+        Raises:
+            ValueError: when somebody has already joined a team.
+        """
+        self._refuse_members("what is to come can be foreseen")
+        for month in range(first + LATENT_LEAD_MONTHS, last + LATENT_LEAD_MONTHS):
+            self._live_latent(month)
+        twin = self.fork()
+        twin.in_care_home[:] = 0
+        room = MOST_FORESEEN
+        for month in range(first, last):
+            self._foreseen[month] = twin._steady_needs(month)
+            room -= len(self._foreseen[month].word)
+            if room < 0:
+                break
+        self._room.failed[:] |= twin._room.failed
 
     def fork(self) -> Population:
         """An independent copy that shares everything that no longer changes."""
@@ -239,6 +265,7 @@ class Population:
             acute_young=self._columns.acute_young, acute_old=self._columns.acute_old, minor=self._columns.minor)
         twin._past = self._past.copy()
         twin._fates = dict(self._fates)
+        twin._foreseen = dict(self._foreseen)
         twin._joined_at_event = set(self._joined_at_event)
         twin._room_for_one = room_for_needs(ROOM_FOR_ONE)._replace(failed=self._room_for_one.failed.copy())
         twin._room = room_to_draw(len(self._room.word))._replace(failed=self._room.failed.copy())
@@ -345,17 +372,41 @@ class Population:
     def _candidates(self, last: int, start: int, end: int) -> CandidateRows:
         """Everybody's candidates of the month, in order of tick."""
         assert self._month is not None
-        drawn, needs = self._room, self._tables.needs
-        opened, numbers = room_to_open(min(BLOCK, last)), numbers_of(needs)
-        at = addresses_of(
-            self._columns, needs, numbers, self._month, self._room_for_one, opened, self._caseloads.columns)
-        count = make_candidates(0, last, at.people, drawn)
-        if count > len(drawn.word):
-            self._room = room_to_draw(count + count // 4)._replace(failed=drawn.failed)
-            return self._candidates(last, start, end)
+        drawn, count = self._drawn(last, self._month)
         found = room_for_needs(count)
         in_order(drawn, count, end - start, self._month.month, start, found)
         return CandidateRows(found.tick, found.person, found.stream, found.key, found.severity)
+
+    def _drawn(self, last: int, month: MonthTables, of_all_streams: bool = True) -> tuple[Drawn, int]:
+        """Needs in the month of everybody up to an id, in no order, and how many they are."""
+        drawn, needs, people = self._room, self._tables.needs, self._columns
+        opened, numbers = room_to_open(min(BLOCK, last)), numbers_of(needs)
+        at = addresses_of(people, needs, numbers, month, self._room_for_one, opened, self._caseloads.columns)
+        foreseen = self._foreseen.get(month.month)
+        if foreseen is None:
+            count = make_candidates(0, last, at.people, drawn, of_all_streams)
+        else:
+            anew = made_anew(people, last, needs, month)
+            count = make_candidates_of(anew.whole, anew.moving, at.people, drawn)
+            count = add_foreseen(foreseen, anew.is_whole, drawn, count)
+        if count > len(drawn.word):
+            self._room = room_to_draw(count + count // 4)._replace(failed=drawn.failed)
+            return self._drawn(last, month, of_all_streams)
+        return drawn, count
+
+    def _steady_needs(self, month: int) -> Foreseen:
+        """Bring everybody to a month, the next in order, and foresee its needs; without any flow."""
+        start, end = (int(tick) for tick in self._tables.month_start[month : month + 2])
+        first, last = (int(i) for i in self._roll.first_of_month[month : month + 2])
+        self.alive[first:last] = HERE
+        self.alive[:last][np.minimum(self.death_tick, self.leave_tick)[:last] < start] = GONE
+        settle_month(0, last, month, start, end, self._key, self._columns, self._tables.needs, self._band_of_age)
+        drawn, count = self._drawn(last, self._month_tables(month, start, end), of_all_streams=False)
+        return Foreseen(drawn.word[:count].copy(), drawn.severity[:count].copy())
+
+    def _refuse_members(self, what: str) -> None:
+        if len(self._caseloads.log):
+            raise ValueError(f"{what} only before anybody has joined a team")
 
     def _prepare_again(self) -> None:
         if self._month is not None:

@@ -60,6 +60,10 @@ class Run:
             if progress is not None:
                 progress(self.month, self.model.calendar.months)
 
+    def foresee(self) -> None:
+        """Decide once what no team changes, for all scenarios as which the run is about to go on."""
+        self.population.foresee(self.month, self.model.calendar.months)
+
     def take_on(self, teams: Sequence[Team]) -> None:
         """Go on with other teams, none of which has started yet."""
         self.teams = tuple(teams)
@@ -131,6 +135,7 @@ def simulate_together(
         return [reduce(i, simulate(model, seed, replication, engine=engine)) for i, model in enumerate(models)]
     run = Run(models[0], (), seed, replication, engine)
     run.run_until(shared)
+    run.foresee()
     return [_finish_in_a_fork(run, model, i, reduce) for i, model in enumerate(models)]
 
 

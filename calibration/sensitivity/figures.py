@@ -17,13 +17,15 @@ from outputs import words
 from outputs.figures.chart import Chart
 from outputs.figures.plot import NARROW, SMALL, TINY, Scale, apart, foot_axis, haloed, level_axis, look, span
 from outputs.figures.rows import Row, Rows, Value, rows_of_values
-from outputs.figures.scene import INK, RULE, SOFT_INK, Bar, Dot, Kind, Line, Mark, Scene, Words, lines_of
+from outputs.figures.scene import INK, RULE, SOFT_INK, Bar, Dot, Kind, Line, Mark, Scene, Words, lines_of, text_width
 from outputs.figures.style import GREY, PALETTE
 from outputs.measures.registry import MEASURES
 
 MOST_ROWS, MOST_LINES = 14, 6
 BAR, EACH, TOP, FOOT = 18.0, 42.0, 34.0, 56.0
 LABELS = 0.34
+NAME_GAP, LEADER, NUMBERS, MOST_OF_LABELS = 15.0, 32.0, 56.0, 0.42
+"""Of Morris's picture: between names, from the picture to them, for numbers, and of the width at most for names."""
 INDEX_WORDS = {
     TOTAL: "share of the variance, 95 % range",
     SIZE: "size of the effect of a large step, 95 % range",
@@ -218,31 +220,38 @@ def _tornado(width: float, shown: pd.DataFrame, middle: float, unit: str) -> Sce
 
 
 def _scatter(width: float, table: pd.DataFrame, unit: str) -> Scene:
+    """Names stand in a column beside the picture, in the order of their dots; numbers and a key where it is narrow."""
     height, left = 330.0, 56.0
-    across = Scale(*span([*table[SIZE], 0.0], with_nought=True), left, width - 20.0)
+    order = table.sort_values([SIZE, "input"], ascending=[False, True])
+    rows = pd.concat([order[order["input"] != DUMMY].head(MOST_ROWS), order[order["input"] == DUMMY]])
+    names = [str(name) for name in rows["input"]]
+    called = {name: "dummy (chance alone)" if name == DUMMY else name for name in names}
+    room = max(text_width(text, TINY) for text in called.values()) + LEADER
+    keyed = room > MOST_OF_LABELS * width
+    beside = {name: f"{place}" for place, name in enumerate(names, start=1)} if keyed else called
+    right = width - (NUMBERS if keyed else room)
+    across = Scale(*span([*table[SIZE], 0.0], with_nought=True), left, right)
     up = Scale(*span([*table[SPREAD], 0.0], with_nought=True), height, 20.0)
-    marks: list[Mark] = [*level_axis(up, left, width - 20.0), *foot_axis(across, 20.0, height, signed=False)]
-    largest = set(table.nlargest(5, SIZE)["input"]) | {DUMMY}
-    dots: list[Mark] = []
-    named: list[tuple[str, float, float]] = []
-    for row in table.sort_values(SIZE).to_dict("records"):
-        x, y, name = across(float(row[SIZE])), up(float(row[SPREAD])), str(row["input"])
+    marks: list[Mark] = [*level_axis(up, left, right), *foot_axis(across, 20.0, height, signed=False)]
+    dots = [(name, across(float(size)), up(float(spread)))
+            for name, size, spread in zip(names, rows[SIZE], rows[SPREAD], strict=True)]  # fmt: skip
+    dots.sort(key=lambda dot: (dot[2], -dot[1]))
+    heights = apart([y for _, _, y in dots], NAME_GAP, 16.0, height - 2.0)
+    marks += [Line(((x, y), (right + 8.0, at), (right + LEADER - 8.0, at)), SOFT_INK, 0.6, opacity=0.6)
+              for (_, x, y), at in zip(dots, heights, strict=True)]  # fmt: skip
+    for (name, x, y), at in zip(dots, heights, strict=True):
         sign: Kind = "diamond" if name == DUMMY else "circle"
-        dots.append(Dot(x, y, GREY if name == DUMMY else PALETTE[0], 6.0, sign, name))
-        if name in largest:
-            named.append((name, x, y))
-    for (name, x, y), beside in zip(named, apart([y for _, _, y in named], 15.0, 24.0, height), strict=True):
-        near_edge = x > width * 0.6
-        said = Words(x - 12.0 if near_edge else x + 12.0, beside + 4.0, name, TINY, "end" if near_edge else "start")
-        marks += haloed(said)
-        if abs(beside - y) > 6.0:
-            marks.append(Line(((said.x, beside), (x, y)), RULE, 0.8))
-    marks += dots
+        marks.append(Dot(x, y, GREY if name == DUMMY else PALETTE[0], 5.0, sign, called[name]))
+        marks.append(Words(right + LEADER - 5.0, at + 4.0, beside[name], TINY))
     marks += [
-        Words((left + width) / 2.0, height + 36.0, f"size of effects, {unit}", SMALL, "middle", SOFT_INK),
+        Words((left + right) / 2.0, height + 36.0, f"size of effects, {unit}", SMALL, "middle", SOFT_INK),
         Words(0.0, 12.0, "spread of effects", SMALL, colour=SOFT_INK),
     ]
-    return Scene(width, height + FOOT, tuple(marks))
+    key = [(beside[name], called[name]) for name in names] if keyed else []
+    for place, (number, name) in enumerate(key):
+        y = height + FOOT + NAME_GAP * place
+        marks += [Words(20.0, y, number, TINY, "end"), Words(28.0, y, lines_of(name, width - 28.0, TINY)[0], TINY)]
+    return Scene(width, height + FOOT + NAME_GAP * len(key), tuple(marks))
 
 
 def _settling(width: float, table: pd.DataFrame, named: Sequence[str], unit: str) -> Scene:

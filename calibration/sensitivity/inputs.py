@@ -14,8 +14,17 @@ import numpy as np
 from calibration.sensitivity.laws import ALWAYS, KINDS, NEEDS, Floats, Kind, Law
 from scenarios.evidence import Evidence
 from scenarios.messages import BadInput, Message, listed, nearest
-from scenarios.resolved import RangeValue, Resolved
-from scenarios.uncertain import Uncertain, of_evidence, of_interventions, row_named
+from scenarios.resolved import Intervention, RangeValue, Resolved
+from scenarios.uncertain import (
+    ACTS_ON_CRISES,
+    RECORDING,
+    Uncertain,
+    acts_on_crises,
+    of_evidence,
+    of_interventions,
+    of_recording,
+    row_named,
+)
 
 DUMMY: Final = "dummy"
 STRUCTURE: Final = "structure"
@@ -155,10 +164,11 @@ def inputs_for(
         BadInput: nothing is varied, or a name, law or grouping is not known.
     """
     own = of_interventions(scenario)
+    known = (*own, *of_recording(scenario))
     found: dict[str, Input] = {}
     if table is not None:
-        found |= {one.name: one for one in _from_table(table, own, evidence)}
-    chosen = _chosen(vary, own, evidence) if vary else (own if table is None else ())
+        found |= {one.name: one for one in _from_table(table, known, evidence)}
+    chosen = _chosen(vary, known, evidence) if vary else (own if table is None else ())
     for each in chosen:
         found.setdefault(each.name, _input(each))
     if structure:
@@ -244,7 +254,7 @@ def _matches(one: Uncertain, selector: str) -> bool:
 
 
 def _switches(scenario: Resolved, evidence: Evidence) -> Iterable[Input]:
-    """Switches of structure that exist as values: those of the table, and whose stays each service avoids first."""
+    """Switches of structure: those of the table; what each service does to whom; and how admissions are recorded."""
     with STRUCTURES.open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
             names = tuple(name.strip() for name in row["values"].split(";"))
@@ -252,10 +262,25 @@ def _switches(scenario: Resolved, evidence: Evidence) -> Iterable[Input]:
             law = Law("switch", (("off", float(row["off"])), ("on", usual.value if usual else 1.0)))
             yield Input(row["switch"], law, names, row["switch"], STRUCTURE, STRUCTURE, row["what"], stays_when_on=True)
     for plan in scenario.interventions:
-        name = f"{plan.id}.avoids"
-        law = Law("switch", (("off", 0.0), ("on", 1.0)))
-        said = f"{plan.id} avoids short stays first"
-        yield Input(said, law, (name,), said, STRUCTURE, STRUCTURE, "off: all stays alike; on: short stays first")
+        yield from _switches_of(plan)
+    for one in of_recording(scenario):
+        said = "programme areas record otherwise"
+        law = Law("switch", (("off", 0.0), ("on", one.value.best)))
+        unit = f"off: as before; on: {one.value.best:.1%} of admissions without a night are recorded as outpatients"
+        yield Input(said, law, (RECORDING,), said, STRUCTURE, STRUCTURE, unit)
+
+
+def _switches_of(plan: Intervention) -> Iterable[Input]:
+    """Which stays a service avoids first, and whether it acts on crises or on the stays that they end in."""
+    law = Law("switch", (("off", 0.0), ("on", 1.0)))
+    said = f"{plan.id} avoids short stays first"
+    yield Input(said, law, (f"{plan.id}.avoids",), said, STRUCTURE, STRUCTURE,
+                "off: all stays alike; on: short stays first")  # fmt: skip
+    if acts_on_crises(plan):
+        said = f"{plan.id} {ACTS_ON_CRISES}"
+        yield Input(said, law, (f"{plan.id}.{ACTS_ON_CRISES}",), said, STRUCTURE, STRUCTURE,
+                    "off: as large an effect on nights in hospital instead; on: on how often crises come",
+                    stays_when_on=True)  # fmt: skip
 
 
 def _is_switched(one: Input, found: Mapping[str, Input]) -> bool:

@@ -174,7 +174,8 @@ def readmissions(view: View) -> tuple[Events, Events]:
     same_person = np.flatnonzero(admissions.person[1:] == admissions.person[:-1])
     next_begin[same_person] = admissions.begin[same_person + 1]
     again = index & (next_begin - admissions.end <= window)
-    return Events.of(admissions.end, index), Events.of(admissions.end, again)
+    ended = Events.of(admissions.end, index)
+    return ended, ended.only(again)
 
 
 def _reattendances(view: View) -> tuple[Events, Events]:
@@ -187,7 +188,8 @@ def _reattendances(view: View) -> tuple[Events, Events]:
     followed = arrival + window <= view.result.calendar.horizon
     again = np.zeros(len(person), np.bool_)
     again[:-1] = (person[1:] == person[:-1]) & (arrival[1:] - arrival[:-1] <= window)
-    return Events.of(arrival, followed), Events.of(arrival, again & followed)
+    arrived = Events.of(arrival, followed)
+    return arrived, arrived.only(again)
 
 
 def _visits_by_attender(view: View, period: Period) -> Ints:

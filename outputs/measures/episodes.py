@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from outputs.measures.in_time import day_of, order_of_two
+from outputs.measures.in_time import day_of, order_of, order_of_two
 from simulation.calendar import Calendar
 from simulation.stays import FIRST_OUTSIDER, NEVER, Outcome, RunResult, Settings, Stays
 
@@ -284,7 +284,10 @@ def _earliest(keys: Ints, values: Ints, wanted: Ints) -> Ints:
     """The smallest value of each wanted key; beyond any tick where there is none."""
     size = 1 + max(int(keys.max(initial=-1)), int(wanted.max(initial=-1)))
     table = np.full(size, np.iinfo(np.int64).max, np.int64)
-    np.minimum.at(table, keys, values)
+    order = order_of(keys)
+    in_order = keys[order]
+    first = np.flatnonzero(np.append(True, in_order[1:] != in_order[:-1])) if len(keys) else in_order
+    table[in_order[first]] = np.minimum.reduceat(values[order], first) if len(keys) else in_order
     return table[wanted]
 
 

@@ -21,7 +21,6 @@ from outputs.measures.continuity import CARE_HOME_TAGS, days_at_home_of, readmis
 from outputs.measures.deaths import HOSPITAL_TAGS, deaths_in
 from outputs.measures.episodes import Bools, Ints
 from outputs.measures.growth import years_of_growth
-from outputs.measures.in_time import Events
 from outputs.measures.lived import CELLS, FIFTHS, OLDEST_YEARS, SEXES, cell_of_resident, seconds_by_age
 from outputs.measures.measure import Measure, Values
 from outputs.measures.view import View, nights_within
@@ -55,15 +54,15 @@ class Happenings:
 def rates_by_fifth(happened: Callable[[View, Period], Happenings], view: View, period: Period) -> Values:
     """Standardised rates per 1,000 people a year by fifth, their slope index and ratio."""
     found = happened(view, period)
-    return _summed_up(view, period, _counts(view, found), 1000.0 * SECONDS_PER_YEAR)
+    (counts,) = _counts(view, found.place, found.tick, found.weight)
+    return _summed_up(view, period, counts, 1000.0 * SECONDS_PER_YEAR)
 
 
 def days_at_home_by_fifth(view: View, period: Period) -> Values:
     """Standardised days at home a person by fifth, of those alive at the start of the period."""
     place, seconds = days_at_home_of(view, period)
     start = np.full(len(place), period.start, np.int64)
-    days = _counts(view, Happenings(place, start, seconds / SECONDS_PER_DAY))
-    people = _counts(view, Happenings(place, start, np.ones(len(place))))
+    days, people = _counts(view, place, start, seconds / SECONDS_PER_DAY, np.ones(len(place)))
     return _standardised(days, people, 1.0)
 
 
@@ -90,13 +89,13 @@ def growth_by_fifth(view: View, period: Period) -> Values:
     return dict(zip(NAMES, growth, strict=True))
 
 
-def _counts(view: View, found: Happenings) -> Floats:
-    """(OLDEST_YEARS, CELLS) what happened at each age, sex and fifth."""
-    age = (found.tick - view.result.residents.born[found.place]) // SECONDS_PER_YEAR
-    inside = (age >= 0) & (age < OLDEST_YEARS)
-    cell = age[inside] * CELLS + cell_of_resident(view)[found.place[inside]]
-    happened = np.bincount(cell, found.weight[inside], OLDEST_YEARS * CELLS)
-    return happened.astype(np.float64).reshape(OLDEST_YEARS, CELLS)
+def _counts(view: View, place: Ints, tick: Ints, *weights: Floats) -> list[Floats]:
+    """(OLDEST_YEARS, CELLS) what happened at each age, sex and fifth, by each of some weights."""
+    age = (tick - view.result.residents.born[place]) // SECONDS_PER_YEAR
+    inside = np.flatnonzero((age >= 0) & (age < OLDEST_YEARS))
+    cell = age[inside] * CELLS + cell_of_resident(view)[place[inside]]
+    tables = (np.bincount(cell, weight[inside], OLDEST_YEARS * CELLS) for weight in weights)
+    return [table.astype(np.float64).reshape(OLDEST_YEARS, CELLS) for table in tables]
 
 
 def _summed_up(view: View, period: Period, counts: Floats, per: float) -> Values:
@@ -216,7 +215,7 @@ def _overlapping(view: View, period: Period, person: Ints, start: Ints, end: Int
 
 def _within_four_hours(view: View, period: Period) -> tuple[Ints, Bools]:
     one = view.attendances
-    finished = view.once("residents finished", lambda: Events.of(one.arrival, one.finished & one.resident & one.type1))
+    finished = view.once("residents finished", lambda: view.attending.only(one.finished & one.type1))
     rows = finished.within(period)
     return view.index_of(one.person[rows]), one.departure[rows] - one.arrival[rows] <= FOUR_HOURS * SECONDS_PER_HOUR
 

@@ -43,7 +43,7 @@ def emergency_bed_day_growth_percent(view: View, period: Period) -> Values:
 def zero_day_share_of_extra(view: View, period: Period) -> Values:
     """Share of the yearly rise of emergency admissions that is without a night in hospital."""
     years = years_of_growth(view, period)
-    without_night = view.once("zero-day admissions", lambda: Events.of(view.admissions.begin, view.zero_day))
+    without_night = view.once("zero-day admissions", lambda: view.admitted.only(view.zero_day))
     found = share_of_the_extra(
         [_per_day(without_night, year) for year in years], [_per_day(view.admitted, year) for year in years]
     ) if years else None

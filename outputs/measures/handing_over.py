@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from outputs.measures.activity import admitted
 from outputs.measures.continuity import CARE_HOME_TAGS
@@ -49,15 +50,14 @@ class Handovers:
     tick: Ints
     between: Bools
 
-    def within(self, period: Period) -> Handovers:
-        """Those of a period."""
-        rows = (self.tick >= period.start) & (self.tick < period.stop)
+    def of(self, rows: Ints) -> Handovers:
+        """Some of them."""
         return Handovers(self.person[rows], self.tick[rows], self.between[rows])
 
 
 def handovers_per_1000(view: View, period: Period) -> Values:
     """Handovers per 1,000 residents a year: all, and between organisations."""
-    found = _handovers(view).within(period)
+    found = _handovers(view, period)
     sent = view.contacts(period, *SENT_IN)
     between = int(np.count_nonzero(found.between)) + sent
     return {ALL: view.per_thousand(len(found.tick) + sent, period),
@@ -66,7 +66,7 @@ def handovers_per_1000(view: View, period: Period) -> Values:
 
 def handovers_without_record_per_1000(view: View, period: Period) -> Values:
     """Handovers between organisations without a shared record, per 1,000 residents a year."""
-    found = _handovers(view).within(period)
+    found = _handovers(view, period)
     known = int(np.count_nonzero(found.between))
     with_service = _having(view, "shares_record", found.person[found.between], found.tick[found.between])
     covered = float(with_service.mean()) if known else 0.0
@@ -110,8 +110,11 @@ def no_community_contact_share(view: View, period: Period) -> Values:
     return {ALL: float((gaps >= WINDOW_DAYS).mean()) * (1.0 - follow_up)} if len(gaps) else {}
 
 
-def _handovers(view: View) -> Handovers:
-    return view.once("handovers", lambda: _find_handovers(view))
+def _handovers(view: View, period: Period) -> Handovers:
+    """Handovers of a period."""
+    found = view.once("handovers", lambda: _find_handovers(view))
+    by_tick = view.once("handovers by tick", lambda: Events.of(found.tick))
+    return view.once(("handovers", period), lambda: found.of(by_tick.within(period)))
 
 
 def _find_handovers(view: View) -> Handovers:
@@ -121,32 +124,31 @@ def _find_handovers(view: View) -> Handovers:
     rows = np.flatnonzero((organisation[stays.setting] >= 0) & (stays.started != NEVER))
     ordered = by_episode(stays, rows[of_residents(stays, settings, rows)], stays.visit)
     rows = ordered.rows
-    same = np.ones(len(rows), np.bool_)
-    same[ordered.first] = False
-    before, after = rows[np.flatnonzero(same) - 1], rows[same]
-    service = _service_of(settings)
-    changes = service[stays.setting[before]] != service[stays.setting[after]]
-    before, after = before[changes], after[changes]
+    setting = stays.setting[rows]
+    service = _service_of(settings)[setting]
+    changes = np.append(False, service[1:] != service[:-1])
+    changes[ordered.first] = False
+    at = np.flatnonzero(changes)
+    after, organisations = rows[at], organisation[setting]
     back = ~view.admissions.is_open & ~view.admissions.died
     return Handovers(
         person=np.concatenate([stays.person[after], view.admissions.person[back]]),
         tick=np.concatenate([stays.started[after], view.admissions.end[back]]),
-        between=np.concatenate([organisation[stays.setting[before]] != organisation[stays.setting[after]],
-                                np.ones(int(back.sum()), np.bool_)]),
+        between=np.concatenate([organisations[at - 1] != organisations[at], np.ones(int(back.sum()), np.bool_)]),
     )
 
 
-def _organisation_of(settings: Settings) -> Ints:
+def _organisation_of(settings: Settings) -> NDArray[np.int16]:
     """(settings,) organisation that runs each; -1 for those that are not handed over to."""
-    found = np.full(len(settings.names), -1, np.int64)
+    found = np.full(len(settings.names), -1, np.int16)
     for tag, organisation in ORGANISATION_TAGS:
         found[tagged(settings, tag)] = organisation
     return found
 
 
-def _service_of(settings: Settings) -> Ints:
+def _service_of(settings: Settings) -> NDArray[np.int16]:
     """(settings,) service of each: every ward is one, all rooms of A&E are one."""
-    found = np.arange(len(settings.names), dtype=np.int64)
+    found = np.arange(len(settings.names), dtype=np.int16)
     found[tagged(settings, "ae_type1", "ae_type1_arrival") & ~tagged(settings, "ward")] = -1
     return found
 

@@ -36,6 +36,11 @@ class Events:
         first, last = np.searchsorted(self.ticks, (period.start, period.stop))
         return self.rows[first:last]
 
+    def only(self, chosen: NDArray[np.bool_]) -> Events:
+        """Those whose rows of the table are chosen."""
+        left = chosen[self.rows]
+        return Events(self.rows[left], self.ticks[left])
+
     def count(self, period: Period) -> int:
         """How many rows a period has."""
         return len(self.within(period))

@@ -40,7 +40,7 @@ def patient_moves(view: View, period: Period) -> Values:
     }
 
 
-def _moves(view: View) -> tuple[Ints, Ints]:
+def _moves(view: View) -> tuple[NDArray[np.int16], Ints]:
     """Kinds that were left and entered as one number, the first times the number of kinds, and when."""
     stays, settings = view.result.stays, view.result.settings
     kinds = _kind_of_setting(view)
@@ -51,13 +51,14 @@ def _moves(view: View) -> tuple[Ints, Ints]:
     first = np.ones(len(rows), np.bool_)
     first[1:] = (person[1:] != person[:-1]) | (candidate[1:] != candidate[:-1])
     last = np.append(first[1:], True)
-    from_where = np.where(stays.care_home[rows], CARE_HOME, HOME)
-    before = np.where(first, from_where, np.append(ELSEWHERE, kind[:-1]))
+    from_where = np.where(stays.care_home[rows], np.int8(CARE_HOME), np.int8(HOME))
+    before = np.where(first, from_where, np.append(np.int8(ELSEWHERE), kind[:-1]))
     leaves = np.flatnonzero(last & (kind != CARE_HOME) & _is_over(outcome))
-    after = np.where(outcome[leaves] == Outcome.DIED, DIED, from_where[leaves])
+    after = np.where(outcome[leaves] == Outcome.DIED, np.int8(DIED), from_where[leaves])
     moved = np.flatnonzero(before != kind)
+    left, entered = np.concatenate([before[moved], kind[leaves]]), np.concatenate([kind[moved], after])
     return (
-        np.concatenate([before[moved] * len(NAMES) + kind[moved], kind[leaves] * len(NAMES) + after]),
+        left.astype(np.int16) * len(NAMES) + entered,
         np.concatenate([stays.started[rows[moved]], ended(stays, view.result.calendar, rows[leaves])]),
     )
 
@@ -68,10 +69,10 @@ def _is_over(outcome: NDArray[np.int8]) -> Bools:
     return over
 
 
-def _kind_of_setting(view: View) -> Ints:
+def _kind_of_setting(view: View) -> NDArray[np.int8]:
     """(settings,) index into `KINDS`; `ELSEWHERE` for contacts and other things that are no place to be."""
     settings = view.result.settings
-    kinds = np.full(len(settings.names), ELSEWHERE, np.int64)
+    kinds = np.full(len(settings.names), ELSEWHERE, np.int8)
     for kind, (_, tags) in reversed(list(enumerate(KINDS))):
         for tag in tags:
             kinds[list(settings.tags.get(tag, ()))] = kind

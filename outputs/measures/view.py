@@ -77,9 +77,14 @@ class View:
         return self.once("zero day", lambda: (self.admissions.nights == 0) & ~self.admissions.is_open)
 
     @property
+    def arrivals(self) -> Events:
+        """Attendances of everybody by arrival."""
+        return self.once("arrivals", lambda: Events.of(self.attendances.arrival))
+
+    @property
     def attending(self) -> Events:
         """Attendances of residents by arrival."""
-        return self.once("attending", lambda: Events.of(self.attendances.arrival, self.attendances.resident))
+        return self.once("attending", lambda: self.arrivals.only(self.attendances.resident))
 
     @property
     def admitted(self) -> Events:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from outputs.measures.episodes import Ints
-from outputs.measures.in_time import Events
 from outputs.measures.measure import Measure, Values, share
 from outputs.measures.view import View
 from outputs.periods import Period
@@ -44,7 +43,7 @@ def _came_and_stayed(view: View, *, only_type1: bool) -> tuple[Ints, Ints]:
     """When everybody came who left before the end of the study, in order, and how many seconds they stayed."""
     attendances = view.attendances
     chosen = attendances.finished & attendances.type1 if only_type1 else attendances.finished
-    finished = Events.of(attendances.arrival, chosen)
+    finished = view.arrivals.only(chosen)
     return finished.ticks, attendances.departure[finished.rows] - finished.ticks
 
 

@@ -57,4 +57,6 @@ def admissions(world: World) -> float:
 
 def reduce(value: float, scenario: Resolved, *, seed: int, replication: int) -> pd.DataFrame:
     """What a study calls to boil a run down to a table."""
-    return pd.DataFrame({"measure": ["emergency_admissions"], "period": [PERIOD], "stratum": ["all"], "value": [value]})
+    rows = [("emergency_admissions", value), ("zero_day_admissions", value / 3.0)]
+    return pd.DataFrame([(name, PERIOD, "all", each) for name, each in rows],
+                        columns=["measure", "period", "stratum", "value"])  # fmt: skip

@@ -19,6 +19,7 @@ from caresim.cli import run_command_line
 from caresim.simulating import Means
 from caresim.study import Study
 from scenarios.assumption_draws import draw
+from scenarios.drafts import Draft, read_draft
 from scenarios.messages import BadInput
 from scenarios.resolved import Resolved
 from simulation.studies import Store
@@ -137,8 +138,20 @@ VARY = "care-home-teams.all crises in residential homes"
 FIND = ("find", "care-home-teams", *HERE, "--vary", VARY, "--from", "-50%", "--to", "0%", "-n", "4")
 
 
-def test_find_gives_the_value_that_arithmetic_gives(toy: Toy, capsys: pytest.CaptureFixture[str]) -> None:
-    """A tenth of the effect reaches admissions: 4.05 % fewer takes -40.5 %, so -41 % on whole steps, and -40 % not."""
+def test_find_gives_the_value_that_arithmetic_gives(
+    toy: Toy, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tenth of the effect reaches admissions: 4.05 % fewer takes -40.5 %, so -41 % on whole steps, and -40 % not.
+
+    However many values are tried, the files are read to check the question and once more for all of them.
+    """
+    read: list[str] = []
+
+    def reading(name: str) -> Draft:
+        read.append(name)
+        return read_draft(name)
+
+    monkeypatch.setattr("scenarios.resolve.read_draft", reading)
     until = "emergency admissions <= do nothing - 4.05 %"
     assert run_command_line([*FIND, "--until", until, "--step", "1%", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
@@ -146,6 +159,7 @@ def test_find_gives_the_value_that_arithmetic_gives(toy: Toy, capsys: pytest.Cap
     assert found["goes_one_way"]
     assert (Path("results") / "unfinished").exists() is False
     spent = len(toy.had)
+    assert read == ["do-nothing", "care-home-teams"] * 2
     in_python = caresim.find("care-home-teams", vary=VARY, first="-50%", last=0, until=until, step="1%", place=PLACE,
                              replications=4, seed=1, jobs=1, store="results/runs")  # fmt: skip
     assert in_python.answer.document == found

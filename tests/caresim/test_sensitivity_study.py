@@ -100,6 +100,22 @@ def test_indices_and_shares_are_those_of_the_small_world(tmp_path: Path) -> None
     assert found.in_words().startswith(f"The difference in emergency admissions, 2019/20 is driven by {LENGTH} (behind")
 
 
+def test_a_change_of_recording_is_structure_that_needs_no_run_of_its_own(tmp_path: Path) -> None:
+    """The small world counts a third of its admissions without a night: a change lowers the plan's counts."""
+    study = study_of(Wanted(method="pawn", vary=(STAY, "recording"), measures=MEASURE, points=24))
+    found = carried_out(study, tmp_path)
+    shares = study.design.shares
+    recorded = np.array([study.design.inputs.settings(row)["recording"] for row in shares])
+    difference = next(one for one in found.analysis.outputs if one.of == "difference")
+    stays = np.array([study.design.inputs.settings(row)[STAY] for row in shares])
+    level = 990.0 + 400.0 * stays
+    foretold = 400.0 * stays - recorded * level / 3.0
+    assert difference.mean == pytest.approx(foretold, abs=5.0 * 2.0)
+    slope = np.polyfit(recorded * level / 3.0, difference.mean - 400.0 * stays, 1)[0]
+    assert slope == pytest.approx(-1.0, abs=5.0 * 2.0 / (np.std(recorded * level / 3.0) * len(shares) ** 0.5))
+    assert len(study.plan.specs) == 2 * len(shares), "doing nothing of each point, and the plan"
+
+
 def test_stopped_and_gone_on_with_gives_the_same_bytes(tmp_path: Path) -> None:
     """Every file of the results, pictures too, is the same as without the interruption."""
     study = study_of(Wanted(method="morris", vary=(STAY, EFFORT), measures=MEASURE, points=4))

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from calibration.sensitivity.designs import design_for, design_from
-from calibration.sensitivity.inputs import DUMMY, Inputs, inputs_for
+from calibration.sensitivity.inputs import DUMMY, STRUCTURE, Inputs, inputs_for
 from calibration.sensitivity.laws import CUT, Law, correlated_shares
 from scenarios.assumption_draws import quantile
+from scenarios.ensembles import parameters
 from scenarios.evidence import load
 from scenarios.messages import BadInput
 from scenarios.resolve import resolve
@@ -134,3 +135,28 @@ def test_a_range_that_ends_at_nought_goes_no_further() -> None:
     law = inputs_for(scenario, load(), vary=(name,)).every[0].law
     assert law.value(0.0) == 0.0
     assert law.value(1.0) > 3.0
+
+
+def test_structure_asks_whether_crises_or_stays_are_changed_and_how_admissions_are_recorded(inputs: Inputs) -> None:
+    """Both are switches of a plan; doing nothing has neither, and a plan that changes no crisis only the second."""
+
+    def switches(name: str) -> set[str]:
+        found = inputs_for(resolve(name, place="england-average-25k"), load(), structure=True)
+        return {one.name for one in found.every if one.grade == STRUCTURE}
+
+    usual = {"freed beds refill", "the admission threshold moves", "boarding slows A&E"}
+    recorded, crises = "programme areas record otherwise", f"{EXTENSIVIST} acts on crises"
+    assert {recorded, crises} | usual < switches(EXTENSIVIST)
+    assert recorded not in switches("do-nothing")
+    assert "same-day-emergency-care acts on crises" not in switches("same-day-emergency-care")
+    assert recorded not in inputs.names, "what a run does not change is varied when somebody asks"
+
+
+def test_the_share_that_is_recorded_otherwise_may_be_varied() -> None:
+    """By its name, within the range of the table of what a fit moves."""
+    found = inputs_for(resolve(EXTENSIVIST, place="england-average-25k"), load(), vary=("recording",))
+    (recording,) = (one for one in parameters() if one.acts == "recording")
+    assert recording.range is not None
+    assert (found.every[0].name, found.every[0].grade) == ("recording", "assumption")
+    assert found.every[0].law.value(0.5) == pytest.approx(recording.range.best)
+    assert 0.0 <= found.every[0].law.value(0.0) < found.every[0].law.value(1.0) <= recording.most
