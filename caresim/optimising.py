@@ -14,7 +14,7 @@ from caresim.amounts import amount, better_of, measure_named, pounds_of
 from caresim.asking import Limits, Question, bad_option
 from caresim.bench import Bench, Floats
 from caresim.options import Choices
-from caresim.study import DO_NOTHING, prepare, study_of
+from caresim.study import DO_NOTHING, check_period, prepare, study_of
 from outputs import mixed, words
 from outputs.answers import Answer
 from outputs.equal_spend import made_larger, spend_a_year_gbp
@@ -129,6 +129,7 @@ def menu_of(names: Sequence[str], wanted: Wanted, choices: Choices) -> tuple[Res
     asked = {"place": choices.place, "replications": choices.replications, "seed": choices.seed,
              "engine": choices.engine, "settings": choices.settings, "ensemble": NONE}  # fmt: skip
     study = prepare((DO_NOTHING, *names, "+".join(names)), compared=True, **asked)  # type: ignore[arg-type]
+    check_period(study, choices.period)
     nothing, *alone, everything = study.scenarios
     parts = tuple(frozenset(plan.id for plan in one.interventions) for one in alone)
     for (one, its), (other, others) in itertools.combinations(zip(names, parts, strict=True), 2):

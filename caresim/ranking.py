@@ -23,7 +23,7 @@ from caresim.amounts import (
 from caresim.asking import Limits, Question, bad_option, whole_names
 from caresim.bench import Bench, Floats
 from caresim.options import Choices
-from caresim.study import DO_NOTHING, Study, prepare, study_of
+from caresim.study import DO_NOTHING, Study, check_period, prepare, study_of
 from outputs import ranked, words
 from outputs.answers import Answer
 from outputs.equal_spend import Scaled, at_spend, smallest_spend_gbp
@@ -110,6 +110,7 @@ def prepare_options(
     )  # fmt: skip
     if not wanted.equal_spend:
         return study, {}
+    check_period(study, choices.period)
     until = study.reported(choices.period)
     others = [one for one in study.scenarios if one.id != study.reference]
     spend = smallest_spend_gbp(others, until) if wanted.spend_gbp is None else wanted.spend_gbp

@@ -149,6 +149,7 @@ def test_plan_says_what_it_takes_and_json_is_the_document(toy: Toy, capsys: pyte
         ((*SERVICES, "--spend", "£90,000", "--most", "none"), "twice as many teams"),
         ((*SERVICES, "--spend", "£90,000", "--measure", "emergency_admisions"), 'did you mean "emergency_admissions"'),
         ((*SERVICES, "--spend", "£90,000", "-n", "2"), "It takes 4 runs"),
+        ((*SERVICES, "--spend", "£90,000", "--period", "2011/12"), "This study has no such year"),
         ((*SERVICES,), "--spend"),
     ],
 )

@@ -207,6 +207,7 @@ def test_discover_finds_when_a_plan_does_not_pay(toy: Toy, capsys: pytest.Captur
         ((*RANK, "--measure", "emergency_admisions"), 'did you mean "emergency_admissions"'),
         ((*RANK, "--confidence", "20%"), "below 100 %"),
         ((*RANK, "--budget", "10"), "first look alone takes 24 runs"),
+        ((*RANK, "--equal-spend", "--period", "2011/12"), "This study has no such year"),
         ((*RANK, "--measure", "intervention_cost_gbp"), "fewer or more is better"),
         ((*FIND, "--until", "emergency admissions <= 5", "--sure", "95%"), "it takes 18: --replications 18"),
         ((*FIND, "--until", "emergency admissions"), "a measure, a sign and a bound"),

@@ -6,13 +6,25 @@ errors (intervals are 1.96), and that the dummy's own interval holds nought.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from calibration.sensitivity.analysis import ASSUMPTIONS, CHANCE, Analysis, analyse
+from calibration.emulator import Emulator
+from calibration.emulator_check import Check, leave_one_out
+from calibration.sensitivity.analysis import (
+    ASSUMPTIONS,
+    CHANCE,
+    WORSE_THAN_AVERAGE,
+    Analysis,
+    analyse,
+    emulated,
+)
 from calibration.sensitivity.designs import Method, design_for
 from calibration.sensitivity.inputs import DUMMY
 from calibration.sensitivity.laws import Floats, Law
+from calibration.sensitivity.noise import Output
 from tests.calibration.sensitivity.analytic import (
     inputs_of,
     ishigami,
@@ -131,3 +143,20 @@ def test_groups_are_shares_of_their_members_together() -> None:
     design = design_for("sobol", inputs_of(dict.fromkeys("abc", SHARE), groups), points=60)
     found = analyse(design, [run(design, linear, 0.5)])
     assert_holds(rows_of(found, "total"), "two small ones", LINEAR[1:].sum())
+
+
+def test_an_emulator_that_does_worse_than_the_average_on_unseen_runs_is_not_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However kind leaving one out is to it, as it may be where inputs are many and noise is most of what varies."""
+
+    def kind(emulator: Emulator) -> Check:
+        return replace(leave_one_out(emulator), usable=True, too_sure=False)
+
+    monkeypatch.setattr("calibration.sensitivity.analysis.leave_one_out", kind)
+    design = design_for("sobol", inputs_of(dict.fromkeys("abc", SHARE)), points=40)
+    values = run(design, linear, 2.0).values
+    assert emulated(design, Output("toy", "level", "", values)).usable
+    values[design.held_out] = values[design.held_out][::-1]
+    unrelated = emulated(design, Output("toy", "level", "", values))
+    assert (unrelated.usable, unrelated.why) == (False, WORSE_THAN_AVERAGE)
