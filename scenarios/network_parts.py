@@ -107,7 +107,10 @@ def _open_pool(
     if shape is not None:
         by_hour = np.tile(np.maximum(1.0, np.round(shape * most)), len(WEEKDAYS))
     if isinstance(spec.get("open"), Mapping):
-        by_hour = by_hour * clock_hours(below(spec, "open", f"pools.{name}"), f"pools.{name}.open")
+        hours = clock_hours(below(spec, "open", f"pools.{name}"), f"pools.{name}.open")
+        if most == 0.0:  # in these hours are the places that teams bring
+            return Pool(name, hours, np.zeros(len(by_month)), per == "day", is_preemptive, by_turns=per == TURN)
+        by_hour = by_hour * hours
     changes_by_month = most > 0.0 and by_month.min() < by_month.max()
     factors = by_month / most if changes_by_month else np.ones(len(by_month))
     return Pool(name, by_hour, factors, per == "day", is_preemptive, by_turns=per == TURN)

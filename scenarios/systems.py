@@ -14,6 +14,7 @@ from scenarios.explain import described, evidence_in_words
 from scenarios.resolve import resolve
 from scenarios.resolved import Intervention
 from scenarios.schema.fields import GRADES
+from scenarios.yaml_reader import canonical
 
 SYSTEMS = LIBRARY / "systems.csv"
 MECHANISMS: tuple[tuple[str, str], ...] = (
@@ -145,9 +146,9 @@ def _part(plan: Intervention) -> str:
     for name, words in described(plan).items():
         if name == "grade" or words in SAYS_NOTHING:
             continue
-        key = name.removeprefix("cost.").replace(" ", "_").replace("-", "_")
-        cited = ", ".join(plan.sources.get(key, ()))
-        rests = "assumption" + (f" ({cited})" if cited else "") if name in plan.assumptions else cited
+        cited = ", ".join(plan.sources.get(canonical(name.removeprefix("cost.")), ()))
+        is_assumed = any(each == name or each.startswith(f"{name}.") for each in plan.assumptions)
+        rests = "assumption" + (f" ({cited})" if cited else "") if is_assumed else cited
         lines.append(_row((name, words, rests)))
     return "\n".join(lines)
 

@@ -13,6 +13,8 @@ SPELT = {
     "home_care_worker": "home-care worker",
 }
 """Roles of staff that are not spelt as their key is."""
+SMALL = 0.01
+"""Share below which whole per cents say nothing."""
 POSTS = "whole-time posts (volunteers: people)"
 
 
@@ -36,8 +38,9 @@ def ranged(value: RangeValue) -> str:
 
 
 def share(value: RangeValue) -> str:
-    """A share with its range: "80 % (50 % to 95 %)"."""
-    best, low, high = (percent(number, signed=False) for number in (value.best, value.low, value.high))
+    """A share with its range: "80 % (50 % to 95 %)"; small ones with decimals, "0.14 % (0.08 % to 0.2 %)"."""
+    decimals = 2 if 0.0 < value.best < SMALL else 0
+    best, low, high = (percent(number, decimals, signed=False) for number in (value.best, value.low, value.high))
     return best if value.is_certain else f"{best} ({low} to {high})"
 
 

@@ -25,6 +25,7 @@ VALUES = (
     *(f"hazard.{kind}.lower" for kind in KINDS), *(f"hazard.{kind}.upper" for kind in KINDS),
     "hazard.routine", "hazard.end_of_life", "hazard.readmission", "hazard.reattendance", "stay.nights", "delay.days",
     "need.care_home", "way.admitted_for_a_day", "way.ae_less_serious", "way.conveyed", "way.care_package", "way.ward",
+    "way.clinic_referral", "way.missed_visit", "way.urgent_care",
 )
 """Named values that a team may change; the first are the streams of `simulation.candidates.STREAMS`, in their order.
 

@@ -28,7 +28,8 @@ from simulation.factors import VALUES, factor_table
 from simulation.network import Network
 
 NAMED = (
-    "extensivist-teams", "care-home-teams", "mcp-vanguard", "pacs-vanguard", "ehch-vanguard", "pioneer",
+    "extensivist-teams", "care-home-teams", "care-homes-and-supported-living", "mcp-vanguard", "pacs-vanguard",
+    "ehch-vanguard", "pioneer",
     "neighbourhood-networks", "proactive-volunteers", "risk-stratified-care-plans", "reablement-on-discharge",
     "discharge-from-arrival", "social-work-in-emergency", "liaison-psychiatry", "therapy-in-primary-care",
     "mental-health-integration", "diabetes-shared-care", "dementia-community-care", "data-driven-primary-care",
