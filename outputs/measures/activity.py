@@ -17,6 +17,7 @@ from simulation.stays import AGE_BAND_FROM_YEARS, AGE_BANDS, CARE_HOME_BAND
 TOPIC = "Activity"
 MONTHLY_RETURN = "NHS England, A&E attendances and emergency admissions"
 CARE_HOME = "care home"
+URGENT_CARE_TAGS = ("pharmacy_consultation", "nhs111_clinician", "evening_and_weekend_gp")
 
 
 def attending(view: View, period: Period) -> Ints:
@@ -94,6 +95,21 @@ def gp_same_day_turned_away_share(view: View, period: Period) -> Values:
     tags = view.result.settings.tags.get("gp_same_day", ())
     refused = int(view.result.turned_away[period.from_month : period.to_month, list(tags)].sum())
     return share(refused, refused + view.contacts(period, "gp_same_day"))
+
+
+def clinic_referrals_per_1000(view: View, period: Period) -> Values:
+    """Referrals by general practice to a clinic per 1,000 residents a year."""
+    return {ALL: view.per_thousand(view.contacts(period, "clinic_referral"), period)}
+
+
+def missed_gp_visits_per_1000(view: View, period: Period) -> Values:
+    """Booked visits to general practice that are missed, per 1,000 residents a year."""
+    return {ALL: view.per_thousand(view.contacts(period, "gp_missed"), period)}
+
+
+def urgent_care_instead_per_1000(view: View, period: Period) -> Values:
+    """Visits and calls, instead of A&E, to urgent care that a service brings, per 1,000 residents a year."""
+    return {ALL: view.per_thousand(view.contacts(period, *URGENT_CARE_TAGS), period)}
 
 
 def ae_type1_attendances_per_day(view: View, period: Period) -> Values:
@@ -209,6 +225,21 @@ MEASURES = (
         "gp_same_day_turned_away_share", "Same-day requests to general practice turned away", "share",
         "Of same-day requests of residents", "GP Patient Survey", gp_same_day_turned_away_share, TOPIC,
         matters=0.005, relative=False, decimals=3,
+    ),
+    Measure(
+        "clinic_referrals_per_1000", "Referrals to clinics per 1,000 people", "per 1,000 people a year",
+        "Booked visits of residents to general practice that end in a referral", "assumption: see docs/model.md",
+        clinic_referrals_per_1000, TOPIC, matters=0.02,
+    ),
+    Measure(
+        "missed_gp_visits_per_1000", "Missed visits to general practice per 1,000 people", "per 1,000 people a year",
+        "Booked visits that residents do not come to", "NHS England: one appointment in 20 (S058)",
+        missed_gp_visits_per_1000, TOPIC, matters=0.02,
+    ),
+    Measure(
+        "urgent_care_instead_per_1000", "Urgent care used instead of A&E per 1,000 people", "per 1,000 people a year",
+        "Consultations with a pharmacy, a 111 clinician and evening and weekend GPs that a service brings; those who "
+        "find them shut or full are not counted", "the model's own", urgent_care_instead_per_1000, TOPIC, matters=0.02,
     ),
     Measure(
         "ae_type1_attendances_per_day", "Type 1 A&E attendances a day", "attendances a day",

@@ -54,6 +54,10 @@ SETTINGS = {
     "residential_home": ("residential_home", "residence"),
     "nursing_home": ("nursing_home", "residence"),
     "home": ("home", "residence"),
+    "referral": ("clinic_referral",),
+    "missed": ("gp_missed",),
+    "pharmacy": ("pharmacy_consultation",),
+    "evening_gp": ("evening_and_weekend_gp",),
 }
 NAMES = tuple(SETTINGS)
 KINDS = ("minor", "acute", "care_home_entry", "elective", "outside_emergency")

@@ -157,6 +157,20 @@ def test_requests_turned_away_are_a_share_of_all_requests() -> None:
     assert measured(view_of(run), "gp_same_day_turned_away_share") == 0.25
 
 
+@pytest.mark.parametrize(
+    ("measure", "settings"),
+    [("clinic_referrals_per_1000", {"referral": 7}), ("missed_gp_visits_per_1000", {"missed": 3}),
+     ("urgent_care_instead_per_1000", {"pharmacy": 4, "evening_gp": 5})],
+)  # fmt: skip
+def test_referrals_missed_visits_and_urgent_care_are_rates_of_their_own(measure: str, settings: dict[str, int]) -> None:
+    """Contacts of the year over the time of ten people; one of the year before and consultations do not count."""
+    run = ten_people().contacts("booked_gp", "2016-04", 50)
+    for setting, number in settings.items():
+        run.contacts(setting, "2016-06", number).contacts(setting, "2016-03", 1)
+    expected = 1000 * sum(settings.values()) / PERSON_YEARS_OF_TEN
+    assert measured(view_of(run), measure) == pytest.approx(expected)
+
+
 def test_months_are_counted_per_actual_day() -> None:
     """Two attendances in February 2017, a month of 28 days."""
     run = ten_people()
