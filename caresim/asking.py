@@ -33,6 +33,9 @@ from scenarios.messages import BadInput, Message
 from simulation.studies import Store, canonical_json
 from simulation.studies.executor import cores
 
+FEWEST_ROUGH = 2
+"""Runs of each scenario in a preview: one alone says nothing of how sure an answer is."""
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -115,7 +118,7 @@ def ask(question: Question) -> None:
     limits = _limits(question)
     study, keep_going = question.study, None
     if choices.preview:
-        study = preview.rough(study, jobs)
+        study = preview.rough(study, jobs, FEWEST_ROUGH)
         runs = study.plan.replications
         limits = Limits(runs, runs * len(study.scenarios), is_rough=True)
         keep_going = preview.until_time_is_up(began)

@@ -25,8 +25,13 @@ class TimeIsUp(Exception):
     """The minute is over."""
 
 
-def rough(study: Study, jobs: int) -> Study:
+def rough(study: Study, jobs: int, fewest: int = 1) -> Study:
     """A study with so few runs that they take less than a minute, on the quicker engine, whose results are the same.
+
+    Args:
+        study: of which a preview is wanted.
+        jobs: runs at the same time.
+        fewest: runs without which there is no answer; they are tried though they may not be done within the minute.
 
     Raises:
         BadInput: when not even one run does.
@@ -43,7 +48,7 @@ def rough(study: Study, jobs: int) -> Study:
             "within a minute. Try fewer scenarios, or --place england-average-25k."
         )
         raise BadInput([Message("", 0, "--preview", text=text, label="option")])
-    runs = max(1, min(int(spare / max(one, 0.1)) * jobs, MOST_RUNS, study.plan.replications))
+    runs = max(fewest, min(int(spare / max(one, 0.1)) * jobs, MOST_RUNS, study.plan.replications))
     return replace(study, plan=replace(plan, replications=runs), engine=DEFAULT_ENGINE)
 
 

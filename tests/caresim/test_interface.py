@@ -108,7 +108,7 @@ def test_what_a_scenario_assumes_is_a_table() -> None:
 def test_the_public_names_are_few() -> None:
     """What `dir(caresim)` shows is what there is to use."""
     assert dir(caresim) == [
-        "Discovered", "Found", "Ranked", "Result", "Sensitivity", "__version__", "compare", "discover", "explain",
-        "export", "find", "list_scenarios", "network", "pack", "rank", "replay", "report", "run", "sensitivity",
-        "verify",
+        "Discovered", "Found", "Optimised", "Ranked", "Result", "Sensitivity", "__version__", "compare", "discover",
+        "explain", "export", "find", "list_scenarios", "network", "optimise", "pack", "rank", "replay", "report", "run",
+        "sensitivity", "verify",
     ]
