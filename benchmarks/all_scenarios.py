@@ -30,6 +30,7 @@ from caresim.study import DO_NOTHING, prepare
 from outputs import words
 from outputs.comparison import Comparison
 from outputs.ranges import TOO_FEW_RUNS, Spread
+from outputs.reached import joins_in_hospital
 from scenarios.catalogue import shipped
 from scenarios.evidence import load
 from scenarios.resolved import Intervention
@@ -196,6 +197,8 @@ def _service_inside(
     """Whether what a service did, in the first year or all the time, is what studies with a comparison allow."""
     if not plan.caseload_per_team:
         return "reaches places, not people"
+    if joins_in_hospital(plan):
+        return "joined in hospital: see the whole area"
     if studies is None:
         return "no controlled result"
     ranges = [(row[f"{effect}_low"], row[f"{effect}_high"]) for effect in ("true_effect", "true_effect_first_year")]
@@ -252,7 +255,8 @@ def _reached(services: Sequence[Service]) -> Iterator[str]:
     yield ("Inside means that the range of the true effect, or of the first year's, meets what studies with a "
            "comparison found of emergency admissions; where it does not, it may lie between that and a claim from "
            "people's own past. A matched study of such services may find more than the truth: the sickest are chosen. "
-           "Most it could do: if all admissions of those reached were avoided.\n")
+           "Most it could do: if all admissions of those reached were avoided. Of people who join while in hospital no "
+           "true effect can be told.\n")
     heads = ("scenario", "service", "evidence", "people at a time", "true effect", "first year",
              "before-and-after would claim", "most it could do, whole area", "controlled studies", "local claims",
              "inside")

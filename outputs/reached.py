@@ -13,10 +13,13 @@ from outputs.ceiling import dilution_ceiling
 from outputs.measures.reducing import ADMISSIONS, ENROLMENTS, AdmissionTimes, TimeWithTeams
 from outputs.periods import Period
 from outputs.ranges import spread
-from scenarios.resolved import Resolved
+from scenarios.resolved import Intervention, Resolved
 from simulation.calendar import Calendar
 
 Row = tuple[object, ...]
+IN_HOSPITAL = ("at admission", "at discharge")
+"""Joining at these, people are or just were in hospital with the admission at which they join."""
+UNKNOWN = (np.nan, np.nan, np.nan)
 
 
 @dataclass(frozen=True)
@@ -68,19 +71,30 @@ def reached_rows(
         ]
         own = enrolled[(enrolled["scenario"] == scenario.id) & (enrolled["stratum"] == plan.id)]
         at_a_time = float(own.loc[own["period"] == period.name, "value"].mean())
-        yield _reached_row(scenario.id, plan.id, at_a_time, counts)
+        yield _reached_row(scenario.id, plan, at_a_time, counts)
 
 
-def _reached_row(scenario: str, team: str, people_at_a_time: float, counts: Sequence[ReachedCounts]) -> Row:
+def joins_in_hospital(plan: Intervention) -> bool:
+    """Whether people join at an admission or a discharge, so that no true effect on their admissions can be told.
+
+    The admission at which somebody joins in a run begins, in the run without the service, a little earlier or later,
+    because beds come free at other seconds. It would count there as an admission that the service averts, though the
+    service does nothing to it. What such a service does shows in the whole area.
+    """
+    return plan.joining in IN_HOSPITAL
+
+
+def _reached_row(scenario: str, plan: Intervention, people_at_a_time: float, counts: Sequence[ReachedCounts]) -> Row:
+    can_be_told = not joins_in_hospital(plan)
     return (
         scenario,
-        team,
+        plan.id,
         people_at_a_time,
         float(np.mean([one.followed for one in counts])),
-        *_pooled([(one.with_team, one.without_team) for one in counts]),
-        *_pooled([(one.after, one.after_without) for one in counts]),
+        *(_pooled([(one.with_team, one.without_team) for one in counts]) if can_be_told else UNKNOWN),
+        *(_pooled([(one.after, one.after_without) for one in counts]) if can_be_told else UNKNOWN),
         *_pooled([(one.after, one.before) for one in counts]),
-        _ceiling(counts),
+        _ceiling(counts) if can_be_told else np.nan,
         len(counts),
     )
 
@@ -90,7 +104,7 @@ def _pooled(pairs: Sequence[tuple[int, int]]) -> tuple[float, float, float]:
     together = change(sum(now for now, _ in pairs), sum(before for _, before in pairs))
     by_run = np.array([found for now, before in pairs if (found := change(now, before)) is not None])
     if together is None:
-        return (np.nan, np.nan, np.nan)
+        return UNKNOWN
     over_runs = spread(by_run)
     return (together, over_runs.low, over_runs.high)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import textwrap
 from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 SPILL_OVER = (
     "The rest comes from people who are not reached: beds and appointments that become free are used by others, and "
     "chance in the runs."
+)
+NOT_TOLD = (
+    "What it does to their own admissions is not told: nobody was with it for long, or they join while in hospital, "
+    "with the admission that would be counted."
 )
 
 
@@ -63,25 +68,33 @@ def chain(comparison: Comparison, scenario: Resolved, row: Mapping[Hashable, Any
     beds, cost = (comparison.difference(scenario.id, name) for name in (words.BEDS, words.NET_COST))
     title = next(plan.title for plan in scenario.interventions if plan.id == row["team"])
     may_join = "" if eligible is None else f" of {words.number(eligible.mean)} who may join"
-    effect = words.percent_with_range(
-        row["true_effect"], row["true_effect_low"], row["true_effect_high"], comparison.runs
-    )
     steps = [
         f"{title}: {words.number(row['people_at_a_time'])} people are with a team at a time{may_join} "
         f"({comparison.period.name}).",
-        f"Without it they would have {words.percent(-row['ceiling'])} of the area's emergency admissions: the most "
-        "that it could prevent.",
-        f"Among them admissions change by {effect}.",
     ]
-    if admissions is not None and change is not None:
-        through_them = -row["ceiling"] * row["true_effect"]
+    through_them = -row["ceiling"] * row["true_effect"]
+    if math.isnan(through_them):
+        steps.append(NOT_TOLD)
+    else:
+        effect = words.percent_with_range(
+            row["true_effect"], row["true_effect_low"], row["true_effect_high"], comparison.runs
+        )
         steps += [
-            f"{words.percent(row['true_effect'], signed=True)} of {words.percent(-row['ceiling'])} is "
-            f"{words.percent(through_them, signed=True)} of the area's {words.number(admissions.mean)} admissions: "
-            f"{words.number(through_them * admissions.mean, signed=True)}.",
-            f"The whole area sees {words.with_range(change)} admissions: "
-            f"{comparison.verdict(scenario.id, words.ADMISSIONS)}. {SPILL_OVER}",
+            f"Without it they would have {words.percent(-row['ceiling'])} of the area's emergency admissions: the most "
+            "that it could prevent.",
+            f"Among them admissions change by {effect}.",
         ]
+    if admissions is not None and change is not None:
+        if not math.isnan(through_them):
+            steps.append(
+                f"{words.percent(row['true_effect'], signed=True)} of {words.percent(-row['ceiling'])} is "
+                f"{words.percent(through_them, signed=True)} of the area's {words.number(admissions.mean)} admissions: "
+                f"{words.number(through_them * admissions.mean, signed=True)}."
+            )
+        steps.append(
+            f"The whole area sees {words.with_range(change)} admissions: "
+            f"{comparison.verdict(scenario.id, words.ADMISSIONS)}. {SPILL_OVER}"
+        )
     if beds is not None and cost is not None:
         steps.append(
             f"That is {words.with_range(beds, 1)} beds in use, at a net cost of {words.millions(cost.mean)} a year "

@@ -18,7 +18,8 @@ COLUMNS = {
     "verdict": "higher or lower (n in 10), no clear difference, or too few runs to say",
     "chance_lower": "chance, judged by runs, that it is lower than the reference", "run": "number of a run",
     "value": "of one run", "unit": "of the numbers in the row", "team": "id of a service",
-    "true_effect": "relative change of admissions among people reached, -0.05 for 5 % fewer",
+    "true_effect": "relative change of admissions among people reached, -0.05 for 5 % fewer; "
+                   "empty where they join in hospital",
     "before_and_after": "what a before-and-after study of them would claim",
     "ceiling": "change of the area's admissions if all of theirs were avoided",
     "chance_best": "share of runs in which a choice is the best of all", "interval_kind": "what a range is over",

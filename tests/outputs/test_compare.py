@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from outputs.compare import NotComparable, compare
 from outputs.measures.reducing import AdmissionTimes, TimeWithTeams
 from outputs.ranges import NO_CLEAR_DIFFERENCE
-from scenarios.resolved import Resolved
+from scenarios.resolved import Joining, Resolved
 from simulation.calendar import build_calendar
 from tests.outputs.factory import days, intervention, resolved
 from tests.outputs.studies import CHANGE, END, START, Values, do_nothing, study, tables, with_team
@@ -173,6 +174,19 @@ def test_people_reached_have_a_true_effect_a_claim_and_a_ceiling() -> None:
     assert row["before_and_after"] == pytest.approx(-0.5)
     assert row["true_effect_first_year"] == pytest.approx(0.0)
     assert row["ceiling"] == pytest.approx(-0.1)
+
+
+@pytest.mark.parametrize(("joining", "is_told"), [("month by month", True), ("at A&E", True), ("at admission", False),
+                                                   ("at discharge", False)])
+def test_no_true_effect_is_told_of_a_service_that_people_join_in_hospital(joining: Joining, is_told: bool) -> None:
+    """Its people's own admission would be counted in one of the runs; what an evaluation would claim is still said."""
+    plan = with_team()
+    joined = tuple(dataclasses.replace(one, joining=joining) for one in plan.interventions)
+    plan = dataclasses.replace(plan, interventions=joined)
+    row = compare(reached_study(), [do_nothing(), plan], "do-nothing").reached.to_dict("records")[0]
+    for name in ("true_effect", "true_effect_low", "true_effect_first_year", "ceiling"):
+        assert math.isnan(row[name]) != is_told, name
+    assert row["before_and_after"] == pytest.approx(-0.5)
 
 
 def test_the_effect_on_the_area_is_the_ceiling_times_the_true_effect() -> None:
