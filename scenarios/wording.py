@@ -50,8 +50,10 @@ def count(value: float) -> str:
 
 
 def pounds(value: float) -> str:
-    """Money in pounds, millions from a million on."""
-    return f"£{value / 1e6:,.2f}m" if abs(value) >= 1e6 else f"£{value:,.0f}"
+    """Money in pounds, millions from a million on; the sign stands first: "-£844"."""
+    size = abs(value)
+    sign = "-" if value < 0.0 and round(size) else ""
+    return f"{sign}£{size / 1e6:,.2f}m" if size >= 1e6 else f"{sign}£{size:,.0f}"
 
 
 def month(day: date) -> str:

@@ -15,7 +15,7 @@ from scenarios.messages import BadInput
 from scenarios.resolve import resolve, resolve_together
 from scenarios.resolved import Origin
 from scenarios.schema.contracts import agreement_schema
-from scenarios.wording import terms
+from scenarios.wording import pounds, terms
 
 SMALL = "england-average-25k"
 
@@ -140,3 +140,11 @@ def test_scenarios_together_keep_the_contracts_of_the_one_that_has_them() -> Non
     assert found.id == "system-incentive"
     with pytest.raises(BadInput, match="paid under different contracts"):
         resolve("pooled-budget+system-incentive", place=SMALL)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(844.4, "£844"), (-844.4, "-£844"), (-0.3, "£0"), (1_234_567.0, "£1.23m"), (-2e6, "-£2.00m")]
+)
+def test_the_sign_of_money_stands_before_the_pound(value: float, said: str) -> None:
+    """Also of millions; what rounds to nothing has none."""
+    assert pounds(value) == said
