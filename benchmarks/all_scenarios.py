@@ -128,7 +128,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=cores())
     parser.add_argument("--out", type=Path, default=Path("results/all-scenarios"))
     parser.add_argument("--store", type=Path, help="folder of finished runs; by default the one that caresim uses")
-    parser.add_argument("--page", type=Path, help="also write the page here, for example docs/systems/results.md")
+    parser.add_argument("--page", type=Path, help="also write the page here, for example docs/all-systems.md")
     return parser.parse_args()
 
 
