@@ -16,6 +16,7 @@ from caresim.screen import show
 
 if TYPE_CHECKING:
     from outputs.comparison import Comparison
+    from outputs.ranges import Spread
     from scenarios.resolved import Resolved
 
 SPILL_OVER = (
@@ -72,29 +73,12 @@ def chain(comparison: Comparison, scenario: Resolved, row: Mapping[Hashable, Any
         f"{title}: {words.number(row['people_at_a_time'])} people are with a team at a time{may_join} "
         f"({comparison.period.name}).",
     ]
-    through_them = -row["ceiling"] * row["true_effect"]
-    if math.isnan(through_them):
-        steps.append(NOT_TOLD)
-    else:
-        effect = words.percent_with_range(
-            row["true_effect"], row["true_effect_low"], row["true_effect_high"], comparison.runs
-        )
-        steps += [
-            f"Without it they would have {words.percent(-row['ceiling'])} of the area's emergency admissions: the most "
-            "that it could prevent.",
-            f"Among them admissions change by {effect}.",
-        ]
-    if admissions is not None and change is not None:
-        if not math.isnan(through_them):
-            steps.append(
-                f"{words.percent(row['true_effect'], signed=True)} of {words.percent(-row['ceiling'])} is "
-                f"{words.percent(through_them, signed=True)} of the area's {words.number(admissions.mean)} admissions: "
-                f"{words.number(through_them * admissions.mean, signed=True)}."
-            )
-        steps.append(
-            f"The whole area sees {words.with_range(change)} admissions: "
-            f"{comparison.verdict(scenario.id, words.ADMISSIONS)}. {SPILL_OVER}"
-        )
+    among_them = _among_them(row, comparison.runs, admissions)
+    steps += among_them or [NOT_TOLD]
+    if change is not None:
+        verdict = comparison.verdict(scenario.id, words.ADMISSIONS)
+        area = f"The whole area sees {words.with_range(change)} admissions: {verdict}."
+        steps.append(f"{area} {SPILL_OVER}" if among_them else area)
     if beds is not None and cost is not None:
         steps.append(
             f"That is {words.with_range(beds, 1)} beds in use, at a net cost of {words.millions(cost.mean)} a year "
@@ -103,6 +87,27 @@ def chain(comparison: Comparison, scenario: Resolved, row: Mapping[Hashable, Any
     steps.append(
         f"A before-and-after study of these people would claim {words.percent(row['before_and_after'], signed=True)}."
     )
+    return steps
+
+
+def _among_them(row: Mapping[Hashable, Any], runs: int, admissions: Spread | None) -> list[str]:
+    """From the most that a team could do to what it does to the people whom it reaches; empty when that is not told."""
+    from outputs import words
+
+    through_them = -row["ceiling"] * row["true_effect"]
+    if math.isnan(through_them):
+        return []
+    effect = words.percent_with_range(row["true_effect"], row["true_effect_low"], row["true_effect_high"], runs)
+    most, middle = words.percent(-row["ceiling"]), words.percent(row["true_effect"], signed=True)
+    steps = [
+        f"Without it they would have {most} of the area's emergency admissions: the most that it could prevent.",
+        f"Among them admissions change by {effect}.",
+    ]
+    if admissions is not None:
+        steps.append(
+            f"{middle} of {most} is {words.percent(through_them, signed=True)} of the area's "
+            f"{words.number(admissions.mean)} admissions: {words.number(through_them * admissions.mean, signed=True)}."
+        )
     return steps
 
 
