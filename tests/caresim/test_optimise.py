@@ -7,7 +7,6 @@ future makes both do more or less.
 from __future__ import annotations
 
 import json
-from collections.abc import Set
 from pathlib import Path
 
 import numpy as np
@@ -16,13 +15,10 @@ import pytest
 
 import caresim
 from caresim.cli import run_command_line
-from caresim.simulating import Means
-from caresim.study import Study
 from scenarios.messages import BadInput
 from scenarios.resolved import Resolved
-from simulation.studies import Store
+from tests.caresim.toy import Toy, put_in_place, table_of
 
-YEARS = ("2015/16", "2016/17", "2017/18", "2018/19", "2019/20")
 PLACE = "england-average-25k"
 SERVICES = ("care-home-teams", "extensivist-teams")
 TEAMS = {"care-home-teams": 0.205, "extensivist-teams": 0.2}
@@ -46,36 +42,13 @@ def toy_run(scenario: Resolved, run: int) -> pd.DataFrame:
     fewer = sum(averted(plan.id, plan.most_teams / TEAMS[plan.id]) for plan in scenario.interventions)
     values = {"emergency_admissions": 2_800.0 - future * fewer + own, "net_cost_gbp": 1e6 - 400.0 * fewer,
               "emergency_admission_growth_percent": 2.9 - 0.01 * fewer}  # fmt: skip
-    rows = [(name, year, "all", value) for name, value in values.items() for year in YEARS]
-    return pd.DataFrame(rows, columns=["measure", "period", "stratum", "value"])
-
-
-class Toy:
-    """In place of the simulation: notes which runs it was asked for, and may be stopped by Ctrl-C."""
-
-    def __init__(self) -> None:
-        self.had: list[tuple[str, int]] = []
-        self.stop_after = 10_000
-
-    def __call__(self, study: Study, store: Store, means: Means, *, only: Set[str], **_: object) -> None:
-        missing = store.missing(list(only))
-        for spec, run, key in study.plan.runs():
-            if key in missing:
-                if len(self.had) >= self.stop_after:
-                    raise KeyboardInterrupt
-                assert isinstance(spec.payload, Resolved)
-                store.write(key, toy_run(spec.payload, run))
-                self.had.append((spec.name, run))
+    return table_of(values)
 
 
 @pytest.fixture
 def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toy:
     """A folder of the user's, and the toy in place of the simulation."""
-    monkeypatch.chdir(tmp_path)
-    found = Toy()
-    monkeypatch.setattr("caresim.bench.simulate", found)
-    monkeypatch.setattr("caresim.asking.make_ready", lambda *_, **__: None)
-    return found
+    return put_in_place(toy_run, tmp_path, monkeypatch)
 
 
 def test_the_mix_that_arithmetic_gives_is_found_and_judged_by_runs_that_built_nothing(toy: Toy) -> None:

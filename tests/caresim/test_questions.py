@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Callable, Set
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -16,15 +16,12 @@ import pytest
 
 import caresim
 from caresim.cli import run_command_line
-from caresim.simulating import Means
-from caresim.study import Study
 from scenarios.assumption_draws import draw
 from scenarios.drafts import Draft, read_draft
 from scenarios.messages import BadInput
 from scenarios.resolved import Resolved
-from simulation.studies import Store
+from tests.caresim.toy import Toy, put_in_place, table_of
 
-YEARS = ("2015/16", "2016/17", "2017/18", "2018/19", "2019/20")
 PLACE = "england-average-25k"
 HERE = ("--place", PLACE, "--jobs", "1", "--yes")
 SIZES = {"care-home-teams": 0.1, "extensivist-teams": 0.02}
@@ -41,39 +38,13 @@ def toy_run(scenario: Resolved, run: int) -> pd.DataFrame:
     cost = 1e6 + 400.0 * (admissions - base) + 50_000.0 * sum(plan.most_teams for plan in scenario.interventions)
     values = {"emergency_admissions": admissions, "net_cost_gbp": cost,
               "emergency_admission_growth_percent": 2.9 + 10.0 * (admissions / base - 1.0)}  # fmt: skip
-    rows = [(name, year, "all", value) for name, value in values.items() for year in YEARS]
-    return pd.DataFrame(rows, columns=["measure", "period", "stratum", "value"])
-
-
-class Toy:
-    """In place of the simulation: notes which runs it was asked for, and may be stopped by Ctrl-C."""
-
-    def __init__(self) -> None:
-        self.had: list[tuple[str, int]] = []
-        self.stop_after = 10_000
-
-    def __call__(
-        self, study: Study, store: Store, means: Means, *, period: str | None, only: Set[str],
-        keep_going: Callable[[], None] | None = None,
-    ) -> None:
-        missing = store.missing(list(only))
-        for spec, run, key in study.plan.runs():
-            if key in missing:
-                if len(self.had) >= self.stop_after:
-                    raise KeyboardInterrupt
-                assert isinstance(spec.payload, Resolved)
-                store.write(key, toy_run(spec.payload, run))
-                self.had.append((spec.name, run))
+    return table_of(values)
 
 
 @pytest.fixture
 def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toy:
     """A folder of the user's, and the toy in place of the simulation."""
-    monkeypatch.chdir(tmp_path)
-    found = Toy()
-    monkeypatch.setattr("caresim.bench.simulate", found)
-    monkeypatch.setattr("caresim.asking.make_ready", lambda *_, **__: None)
-    return found
+    return put_in_place(toy_run, tmp_path, monkeypatch)
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
