@@ -10,7 +10,8 @@ import pytest
 
 import caresim
 from caresim.cli import run_command_line
-from tests.caresim.test_questions import Toy
+from tests.caresim.test_questions import toy_run
+from tests.caresim.toy import put_in_place
 
 GUIDE = Path(__file__).parents[2] / "docs" / "choosing.md"
 [IN_PYTHON] = re.findall(r"^```python\n(.*?)^```", GUIDE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
@@ -37,10 +38,7 @@ def test_every_command_of_the_guide_can_be_given(
 
 def test_the_python_of_the_guide_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As it is written, with a formula in place of the model; every name is there, and runs are kept in its store."""
-    monkeypatch.chdir(tmp_path)
-    toy = Toy()
-    monkeypatch.setattr("caresim.bench.simulate", toy)
-    monkeypatch.setattr("caresim.asking.make_ready", lambda *_, **__: None)
+    toy = put_in_place(toy_run, tmp_path, monkeypatch)
     names: dict[str, object] = {}
     exec(compile(IN_PYTHON, str(GUIDE), "exec"), names)
     kinds = {"ranked": caresim.Ranked, "mixed": caresim.Optimised, "found": caresim.Found,
