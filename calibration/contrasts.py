@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from outputs.before_and_after import reached_counts
+from outputs.before_and_after import reached_in_periods
 from outputs.measures.episodes import admissions_and_attendances, of_residents, started_in, tagged
 from outputs.measures.reducing import AdmissionTimes, TimeWithTeams
 from outputs.periods import period
@@ -256,13 +256,15 @@ def _monthly(scenario: str, found: Collected) -> pd.DataFrame:
 
 def _reached(scenario: Resolved, found: Collected, without: Collected) -> list[tuple[str, str, str, int, float]]:
     """Rows about the people whom each team reached, for each programme year, by its first month."""
+    firsts = range(0, found.calendar.months - found.calendar.month_index(CHANGE), 12)
+    years = [period(found.calendar, months_after(CHANGE, first), months_after(CHANGE, first + 12), "year")
+             for first in firsts]  # fmt: skip
     rows = []
     for team, plan in enumerate(scenario.interventions):
-        for first in range(0, found.calendar.months - found.calendar.month_index(CHANGE), 12):
-            year = period(found.calendar, months_after(CHANGE, first), months_after(CHANGE, first + 12), "year")
-            counts = reached_counts(
-                found.admissions, without.admissions, found.teams, team, year, found.calendar.horizon)
-            rows += [(scenario.id, MEMBERS + name, plan.id, first, float(getattr(counts, name))) for name in REACHED]
+        counts = reached_in_periods(
+            found.admissions, without.admissions, found.teams, team, years, found.calendar.horizon)  # fmt: skip
+        rows += [(scenario.id, MEMBERS + name, plan.id, first, float(getattr(counted, name)))
+                 for first, counted in zip(firsts, counts, strict=True) for name in REACHED]  # fmt: skip
     return rows
 
 

@@ -7,18 +7,16 @@ people can also be watched without the team: runs are paired, so they have the s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from outputs.measures.reducing import AdmissionTimes, TimeWithTeams
 from outputs.periods import Period
 from simulation.calendar import SECONDS_PER_DAY
 
 FOLLOWED_SECONDS = 365 * SECONDS_PER_DAY
-
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,19 @@ def reached_counts(
     period: Period,
     horizon: int,
 ) -> ReachedCounts:
-    """Admissions of the people with one team, with it and without it.
+    """Admissions of the people with one team, with it and without it; see `reached_in_periods`."""
+    return reached_in_periods(admissions, reference, people, team, [period], horizon)[0]
+
+
+def reached_in_periods(
+    admissions: AdmissionTimes,
+    reference: AdmissionTimes,
+    people: TimeWithTeams,
+    team: int,
+    periods: Sequence[Period],
+    horizon: int,
+) -> list[ReachedCounts]:
+    """Admissions of the people with one team, with it and without it, for each of some periods.
 
     An admission at whose very second somebody joins is the cause of that and counts neither as before nor as after.
 
@@ -61,7 +71,7 @@ def reached_counts(
         reference: of the paired run of the reference.
         people: enrolments of the scenario's run.
         team: index of the team.
-        period: for which the true effect is asked; people count from joining to leaving inside it.
+        periods: for which the true effect is asked; people count from joining to leaving inside each.
         horizon: tick at which the run ends.
     """
     chosen = people.team == team
@@ -69,33 +79,25 @@ def reached_counts(
     came, went = people.came[chosen], people.went[chosen]
     whole = (joined - FOLLOWED_SECONDS >= came) & (joined + FOLLOWED_SECONDS <= np.minimum(went, horizon))
     first = joined + 1
-    start, stop = np.maximum(first, period.start), np.minimum(left, period.stop)
-    inside = stop > start
     year_on = joined + FOLLOWED_SECONDS
-    in_period = (reference.begin >= period.start) & (reference.begin < period.stop)
-    return ReachedCounts(
-        followed=int(np.count_nonzero(whole)),
-        before=_total(admissions, person[whole], joined[whole] - FOLLOWED_SECONDS, joined[whole]),
-        after=_total(admissions, person[whole], first[whole], year_on[whole]),
-        after_without=_total(reference, person[whole], first[whole], year_on[whole]),
-        with_team=_total(admissions, person[inside], start[inside], stop[inside]),
-        without_team=_total(reference, person[inside], start[inside], stop[inside]),
-        whole_area=int(np.count_nonzero(in_period)),
-    )
+    followed = int(np.count_nonzero(whole))
+    before = admissions.count(person[whole], joined[whole] - FOLLOWED_SECONDS, joined[whole])
+    after = admissions.count(person[whole], first[whole], year_on[whole])
+    after_without = reference.count(person[whole], first[whole], year_on[whole])
+    found = []
+    for each in periods:
+        start, stop = np.maximum(first, each.start), np.minimum(left, each.stop)
+        inside = stop > start
+        in_period = (reference.begin >= each.start) & (reference.begin < each.stop)
+        found.append(ReachedCounts(
+            followed, before, after, after_without,
+            with_team=admissions.count(person[inside], start[inside], stop[inside]),
+            without_team=reference.count(person[inside], start[inside], stop[inside]),
+            whole_area=int(np.count_nonzero(in_period)),
+        ))  # fmt: skip
+    return found
 
 
 def change(now: float, before: float) -> float | None:
     """A relative change, -0.05 for 5 % fewer; None from nothing."""
     return now / before - 1.0 if before else None
-
-
-def _total(admissions: AdmissionTimes, person: Ints, start: Ints, stop: Ints) -> int:
-    """Admissions of each person from `start` up to `stop`, all together."""
-    known, rank = np.unique(person, return_inverse=True)
-    position = np.searchsorted(known, admissions.person)
-    position = np.minimum(position, max(len(known) - 1, 0))
-    is_known = known[position] == admissions.person if len(known) else np.zeros(len(admissions.person), np.bool_)
-    step = 1 + int(max(admissions.begin.max(initial=0), stop.max(initial=0)))
-    keys = np.sort(position[is_known] * step + admissions.begin[is_known])
-    found = np.searchsorted(keys, rank * step + stop) - np.searchsorted(keys, rank * step + start)
-    return int(found.sum())

@@ -41,8 +41,8 @@ class Arrivals:
     ahead: Floats = field(default_factory=_nothing)
     """Expected numbers at which the next drawn arrivals lie."""
 
-    def of_month(self, month: int) -> list[tuple[int, int]]:
-        """(tick, person) of the month's arrivals, in order."""
+    def of_month(self, month: int) -> tuple[Ints, Ints]:
+        """Ticks and persons of the month's arrivals, in order."""
         numbers, ticks = self._at_random(month) if self.stream.ticks is None else self._by_schedule(month)
         stream, first = self.stream, FIRST_OUTSIDER + (self.number << 32)
         if stream.attends < 1.0:
@@ -50,13 +50,10 @@ class Arrivals:
             numbers, ticks = numbers[comes], ticks[comes]
         most = len(stream.together)
         if most <= 1:
-            return list(zip(ticks.tolist(), (first + numbers).tolist(), strict=True))
+            return ticks, first + numbers
         sizes = 1 + np.searchsorted(stream.together, self._chances(decisions.TOGETHER, numbers), side="left")
-        return [
-            (tick, first + number * most + one)
-            for tick, number, size in zip(ticks.tolist(), numbers.tolist(), sizes.tolist(), strict=True)
-            for one in range(size)
-        ]
+        which = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        return np.repeat(ticks, sizes), first + np.repeat(numbers, sizes) * most + which
 
     def _at_random(self, month: int) -> tuple[Ints, Ints]:
         """Numbers and ticks of arrivals in the month."""

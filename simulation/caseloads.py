@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.columns import FIFTHS, NOT_A_MEMBER, STILL_HERE, CaseloadColumns
+from simulation.columns import FIFTHS, NOT_A_MEMBER, CaseloadColumns
 from simulation.enrolment import (
     MONTHLY,
     OWN_HOME,
@@ -27,10 +27,10 @@ from simulation.enrolment import (
     no_homes,
     seconds_in_month,
     team_numbers,
-    willing,
 )
 from simulation.factors import VALUES, check_bounds, factor_table, profile_sizes, profile_strides
 from simulation.person_events import close_membership
+from simulation.standing import REFUSED, STANDINGS, WAITING, where_they_stand
 
 if TYPE_CHECKING:
     from simulation.people_tables import Team
@@ -38,9 +38,7 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 NOTHING_PLANNED = np.zeros((0, 4), np.int64)
-STANDINGS = ("with the team", "done", "refused", "waiting")
-"""Where people who may join stand; done are those who were with a team that asks once."""
-WITH_TEAM, DONE, REFUSED, WAITING = range(len(STANDINGS))
+NOBODY = np.zeros(0, np.int64)
 
 
 class Caseloads:
@@ -96,7 +94,7 @@ class Caseloads:
 
     def members(self, team: int) -> IntArray:
         """Ids of the people on a team's caseload, in order."""
-        return np.sort(self._memberships(team)[:, 0])
+        return np.flatnonzero(self.columns.member_row[team] != NOT_A_MEMBER)
 
     def begin_month(
         self, now: Present, records: RecordTables, past: RecordedAdmissions, homes: Homes = no_homes
@@ -134,17 +132,11 @@ class Caseloads:
         return self.columns.planned
 
     def _stand(self, number: int, meets: NDArray[np.bool_], now: Present) -> NDArray[np.int8]:
-        """(people,) where each person stands with a team, -1 for those who may not join; counted by fifth."""
-        team = self.teams[number]
-        member = self.columns.member_row[number] != NOT_A_MEMBER
-        where = np.where(willing(team, now), WAITING, REFUSED).astype(np.int8)
-        if team.asks_once:
-            where[self.log[self.log[:, 1] == number, 0]] = DONE
-        where[~meets] = -1
-        where[member] = WITH_TEAM
-        counted = where >= 0
-        cell = now.people.fifth[counted].astype(np.int64) * len(STANDINGS) + where[counted]
-        self.standing[now.month, number] = np.bincount(cell, minlength=FIFTHS * len(STANDINGS)).reshape(FIFTHS, -1)
+        """(people,) where each person stands with a team, as `where_they_stand`; counted by fifth."""
+        team, log = self.teams[number], self.log
+        was_with_it = log[log[:, 1] == number, 0] if team.asks_once else NOBODY
+        member_row = self.columns.member_row[number]
+        where, self.standing[now.month, number] = where_they_stand(team, now, meets, member_row, was_with_it)
         return where
 
     def _tell_neighbours(self, number: int, neighbour: NDArray[np.bool_]) -> None:
@@ -167,35 +159,29 @@ class Caseloads:
             log[: len(self.log)] = self.log
         self.columns = self.columns._replace(planned=changes, log=log)
 
-    def _memberships(self, team: int) -> IntArray:
-        """(members, 5) rows of the log."""
-        log = self.log
-        rows: IntArray = log[(log[:, 1] == team) & (log[:, 3] == STILL_HERE)]
-        return rows
-
     def _next_bands(self, number: int, now: Present, homes: Homes) -> IntArray:
-        team, members = self.teams[number], self._memberships(number)
-        months_since = now.month - members[:, 4]
+        team, members = self.teams[number], self.members(number)
+        months_since = now.month - self.log[self.columns.member_row[number, members], 4]
         digits = np.zeros(len(members), np.int64)
         due = np.zeros(len(members), np.bool_)
         for band, edge in enumerate(team.band_edges_months.tolist()):
             if edge > 0:
                 digits[months_since == edge] = band + 1
                 due |= months_since == edge
-        digits += np.where(due, _first_digit(team, members[:, 0], homes), 0)
+        digits += np.where(due, _first_digit(team, members, homes), 0)
         leaving = np.zeros(len(members), np.bool_)
         if team.stays_months:
             leaving |= months_since >= team.stays_months
         if team.drop_out:
-            leaving |= (months_since > 0) & dropping_out(team, members[:, 0], now)
+            leaving |= (months_since > 0) & dropping_out(team, members, now)
         digits[leaving] = 0
         due |= leaving
-        return _changes(number, members[due, 0], digits[due], team, now)
+        return _changes(number, members[due], digits[due], team, now)
 
     def _joiners(self, number: int, waiting: NDArray[np.bool_], now: Present, records: RecordTables,
                  past: RecordedAdmissions, homes: Homes) -> IntArray:
         team = self.teams[number]
-        places = int(team.places_by_month[now.month]) - len(self._memberships(number))
+        places = int(team.places_by_month[now.month]) - len(self.members(number))
         if places <= 0:
             return NOTHING_PLANNED
         ids = np.flatnonzero(waiting).astype(np.int64)
@@ -207,7 +193,7 @@ class Caseloads:
 
     def _open(self, number: int, offered: NDArray[np.bool_], now: Present) -> None:
         """Say who may join at an event in this month, and how many."""
-        places = int(self.teams[number].places_by_month[now.month]) - len(self._memberships(number))
+        places = int(self.teams[number].places_by_month[now.month]) - len(self.members(number))
         self.columns.free[number] = max(places, 0)
         self.columns.offered[number] = offered
 

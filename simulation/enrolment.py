@@ -136,17 +136,6 @@ def _look_at_everybody(
         meets[person] = True
 
 
-def willing(team: Team, now: Present) -> BoolArray:
-    """(people,) who joins when asked: once for all, or afresh each month for teams that people join at events."""
-    size = len(now.people.alive)
-    chance = team.uptake * np.array(team.uptake_by_fifth)
-    if chance.min() >= 1.0:
-        return np.ones(size, np.bool_)
-    month = 0 if team.joins_at == MONTHLY else now.month
-    draw = uniforms(now.key, np.arange(size), decisions.UPTAKE, team.number << 12 | month)
-    return np.asarray(draw < chance[now.people.fifth], np.bool_)
-
-
 def dropping_out(team: Team, members: IntArray, now: Present) -> BoolArray:
     """(members,) who gives up this month."""
     draw = uniforms(now.key, members, decisions.DROPPING_OUT, team.number << 12 | now.month)

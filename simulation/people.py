@@ -275,7 +275,7 @@ class Population:
         return twin
 
     def standing_by_month(self) -> IntArray:
-        """(months, teams, fifths, `caseloads.STANDINGS`) where people who may join each team stand, on the first."""
+        """(months, teams, fifths, `standing.STANDINGS`) where people who may join each team stand, on the first."""
         return self._caseloads.standing
 
     def enrolments(self, horizon: int) -> tuple[IntArray, NDArray[np.int8], IntArray, IntArray]:

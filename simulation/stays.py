@@ -151,7 +151,7 @@ class RunResult:
     residents: Residents
     enrolments: Enrolments
     standing: NDArray[np.int64]
-    """(months, teams, fifths, `caseloads.STANDINGS`): where people who may join a team, or are with it, stand at the
+    """(months, teams, fifths, `standing.STANDINGS`): where people who may join a team, or are with it, stand at the
     start of the month."""
     pool_names: tuple[str, ...]
     pool_places: NDArray[np.int64]

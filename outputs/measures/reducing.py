@@ -10,6 +10,7 @@ month, about 20 kB. At 25,000 people and six years a run takes about 0.2 MB, at 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -34,6 +35,8 @@ ACTIVITY = "_activity"
 PACKED = (ADMISSIONS, ENROLMENTS, ACTIVITY, TRACE)
 """Rows that hold arrays in `content`, not a value."""
 WORD = np.dtype("<i8")
+MOST_TICKS = 1 << 33
+"""More seconds than any run has."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,16 @@ class AdmissionTimes:
 
     person: NDArray[np.int64]
     begin: NDArray[np.int64]
+
+    def count(self, person: NDArray[np.int64], start: NDArray[np.int64], stop: NDArray[np.int64]) -> int:
+        """Admissions of each person from `start` up to `stop`, all together."""
+        people = person * MOST_TICKS
+        return int((np.searchsorted(self._keys, people + stop) - np.searchsorted(self._keys, people + start)).sum())
+
+    @cached_property
+    def _keys(self) -> NDArray[np.int64]:
+        """Person and second in one number, in order."""
+        return np.sort(self.person * MOST_TICKS + self.begin)
 
     def packed(self) -> bytes:
         """As the content of a row."""

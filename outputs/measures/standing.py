@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from outputs.measures.measure import ALL, Measure, Values
 from outputs.measures.view import View
 from outputs.periods import Period
-from simulation.caseloads import DONE, REFUSED, WAITING, WITH_TEAM
 from simulation.projection import FIFTHS
+from simulation.standing import DONE, REFUSED, WAITING, WITH_TEAM
 from simulation.stays import RunResult
 
 TOPIC = "Teams"

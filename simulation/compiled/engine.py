@@ -29,6 +29,7 @@ from simulation.compiled.frozen import frozen
 from simulation.compiled.in_order import kept, stays_of
 from simulation.compiled.kernel import DONE, FAILED, close, expect, run_before
 from simulation.compiled.memory import Handle
+from simulation.compiled.records import ARRIVAL
 from simulation.compiled.tables import empty_flow, grown_flow, grown_people, no_people, say_where_full, set_month
 from simulation.draws import stream_key, uniforms
 from simulation.inhabitants import Inhabitants
@@ -175,9 +176,22 @@ class CompiledEngine:
         self._put(MOVES_AWAY, INTERRUPTED, events.leavers.tick, events.leavers.person, visit=1)
         self._put(CHANGES_TEAM, INTERRUPTED, changes.tick, changes.person, visit=2, what=changes.index)
         self._put(NEEDS_CARE_HOME, NEED, events.care_home_needs.tick, events.care_home_needs.person)
+        self._expect_arrivals(month)
+
+    def _expect_arrivals(self, month: int) -> None:
+        """Put the first arrival of each stream on the heap; each brings the next."""
+        blocks = [np.zeros(0, ARRIVAL)]
         for stream, arrivals in zip(self.network.streams, self.arrivals, strict=True):
-            found = np.array(arrivals.of_month(month), np.int64).reshape(-1, 2)
-            self._put(ARRIVES, NEED, found[:, 0], found[:, 1], what=stream.kind, more=stream.target)
+            ticks, persons = arrivals.of_month(month)
+            block = np.zeros(len(ticks), ARRIVAL)
+            block["tick"], block["person"], block["kind"], block["setting"] = ticks, persons, stream.kind, stream.target
+            block["is_last"][-1:] = 1
+            blocks.append(block)
+        found = np.concatenate(blocks)
+        self._people = self._people._replace(arrivals=found.view(np.recarray))
+        self._show()
+        firsts = np.cumsum([len(block) for block in blocks])[:-1][[len(block) > 0 for block in blocks[1:]]]
+        self._put(ARRIVES, NEED, found["tick"][firsts], found["person"][firsts], what=firsts)
 
     def _put(
         self,

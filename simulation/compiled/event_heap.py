@@ -25,7 +25,7 @@ PHASES = 8
 """What an event is. Beside it stand two numbers, `what` and `more`:
 
 `BEGIN_DAY` day · `OPEN_PLACES` pool and places · `TIME_OVER` and `GIVES_UP` episode and timer · `PLACE_READY` pool ·
-`KEEPS_BOOKING` episode and setting · `CHANGES_TEAM` number of the change · `ARRIVES` kind and setting ·
+`KEEPS_BOOKING` episode and setting · `CHANGES_TEAM` number of the change · `ARRIVES` row of the arrival ·
 `DRAWN_AGAIN` and `PUT_OFF` row of the need · `LIVES_IN` person and setting; the others none.
 """
 

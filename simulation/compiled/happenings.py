@@ -28,6 +28,7 @@ from simulation.compiled.event_heap import (
 )
 from simulation.compiled.floor import begin_day, new_visit, open_places, place_is_ready, start, take_census, withdraw
 from simulation.compiled.lookup import (
+    arrival_at,
     candidate_key_at,
     candidate_person_at,
     candidate_severity_at,
@@ -90,9 +91,7 @@ def happens(handle: int, event: int) -> int:
             episode_at(handle, what).stage = GIVEN_UP
             return what
     elif call == ARRIVES:
-        severity = uniform(state_of(handle).key, person, decisions.OUTSIDER_SEVERITY, 0)
-        episode = new_episode(handle, person, what, OUTSIDER_BAND, OUTSIDER_BAND, severity, 0, 1)
-        return begins_at(handle, episode, more)
+        return arrives_from_outside(handle, what)
     elif call == PLACE_READY:
         place_is_ready(handle, what)
     elif call == DIES:
@@ -115,6 +114,18 @@ def happens(handle: int, event: int) -> int:
     else:
         take_census(handle)
     return NONE
+
+
+@compilable
+def arrives_from_outside(handle: int, row: int) -> int:
+    """Somebody arrives by a stream, whose next arrival is expected now; the episode that begins."""
+    arrival = arrival_at(handle, row)
+    if not arrival.is_last:
+        after = arrival_at(handle, row + 1)
+        call_at(handle, after.tick, NEED, after.person, 0, ARRIVES, row + 1, 0)
+    severity = uniform(state_of(handle).key, arrival.person, decisions.OUTSIDER_SEVERITY, 0)
+    episode = new_episode(handle, arrival.person, arrival.kind, OUTSIDER_BAND, OUTSIDER_BAND, severity, 0, 1)
+    return begins_at(handle, episode, arrival.setting)
 
 
 @compilable

@@ -19,6 +19,7 @@ from simulation.compiled.memory import alive_handles, word_of
 from simulation.compiled.records import (
     AGAIN,
     ALTERNATIVE,
+    ARRIVAL,
     CLAIMS,
     EPISODE,
     EVENT,
@@ -243,6 +244,7 @@ row_at: Record = _record("rows", ROW)
 person_at: Record = _record("persons", PERSON)
 pending_need_at: Record = _record("pending_needs", NEED)
 again_at: Record = _record("again", AGAIN)
+arrival_at: Record = _record("arrivals", ARRIVAL)
 departure_at: Record = _record("gone", GONE_AWAY)
 admitted_of: Numbers = _lookup("admitted", np.int64)
 candidate_tick_at: Number = _cell("candidate_tick", np.int64)

@@ -135,6 +135,8 @@ class PeopleInFlow(NamedTuple):
     candidate_stream: NDArray[np.int8]
     candidate_key: NDArray[np.int64]
     candidate_severity: NDArray[np.float64]
+    arrivals: Records
+    """`ARRIVAL`: of the month, stream by stream."""
     alive: NDArray[np.uint8]
     """(people,) and so are the next four: columns of the people."""
     in_care_home: NDArray[np.uint8]

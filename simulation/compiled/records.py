@@ -120,6 +120,9 @@ AGAIN = _record([
 """See `simulation.reference.needs.PendingNeeds`. The needs that attendances and discharges set off have versions of
 their own, since they alone are drawn again after one."""
 
+ARRIVAL = _record([("tick", "i8"), ("person", "i8"), ("kind", "i8"), ("setting", "i8"), ("is_last", "i8")])
+"""An arrival of a stream in this month; only the next of each stream stands on the heap."""
+
 GONE_AWAY = _record([("person", "i8"), ("tick", "i8"), ("place", "i8"), ("died", "i8")])
 
 _MARKS_OF_ROW: Fields = [

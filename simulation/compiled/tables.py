@@ -11,6 +11,7 @@ from simulation.compiled.frozen import records
 from simulation.compiled.memory import FlowTables, PeopleInFlow
 from simulation.compiled.records import (
     AGAIN,
+    ARRIVAL,
     EPISODE,
     EVENT,
     GONE_AWAY,
@@ -87,6 +88,7 @@ def no_people(population: Inhabitants) -> PeopleInFlow:
         candidate_stream=np.zeros(0, np.int8),
         candidate_key=none,
         candidate_severity=np.zeros(0),
+        arrivals=_empty(ARRIVAL, 0),
         alive=population.alive,
         in_care_home=population.in_care_home,
         age_band=population.age_band,

@@ -145,7 +145,7 @@ class ReferenceEngine:
         for tick, person in _rows(events.care_home_needs.tick, events.care_home_needs.person):
             call_at(tick, Phase.NEED, person, 0, self._needs_care_home, person)
         for stream, arrivals in zip(self.network.streams, self.arrivals, strict=True):
-            for tick, person in arrivals.of_month(month):
+            for tick, person in _rows(*arrivals.of_month(month)):
                 call_at(tick, Phase.NEED, person, 0, self._arrives_from_outside, (stream.kind, stream.target, person))
         self.needs.expect(events.candidates)
 

@@ -23,7 +23,7 @@ from scenarios.resolved import (
     Window,
 )
 from simulation.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR, build_calendar
-from simulation.caseloads import STANDINGS, WAITING
+from simulation.standing import STANDINGS, WAITING
 from simulation.stays import (
     AGE_BAND_FROM_YEARS,
     BANDS,

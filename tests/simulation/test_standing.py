@@ -13,7 +13,7 @@ from outputs.measures.view import build_view
 from outputs.prices import load_prices
 from scenarios.resolved import WhoSpec
 from simulation.calendar import SECONDS_PER_DAY
-from simulation.caseloads import DONE, REFUSED, WAITING, WITH_TEAM
+from simulation.standing import DONE, REFUSED, WAITING, WITH_TEAM
 from simulation.stays import RunResult
 from tests.simulation.small_place import differing_columns, model_of
 from tests.simulation.test_joining import base, certain, effect, nothing, run, team
