@@ -180,9 +180,19 @@ def test_the_pilot_has_seven_components_and_five_enablers_each_with_its_switch()
 
 def test_an_effect_is_weaker_without_what_it_leans_on() -> None:
     """By the stated share, whichever way the effect goes."""
-    alone = next(plan for plan in scenario("ehch-vanguard").interventions if plan.id == "anticipatory-care-plans")
-    together = next(plan for plan in scenario("risk-stratified-care-plans").interventions if plan.id == alone.id)
-    assert (alone.strength, together.strength) == (0.7, 1.0)
+    kent, name = "risk-stratified-care-plans", "anticipatory-care-plans"
+    without = resolve(kent, place=SMALL, overrides=["risk-stratification.teams=0"])
+    strengths = [next(plan for plan in found.interventions if plan.id == name).strength
+                 for found in (without, scenario(kent))]
+    assert strengths == [0.7, 1.0]
+
+
+@pytest.mark.parametrize("name", ["ehch-vanguard", "care-homes-and-supported-living"])
+def test_bundles_for_care_homes_reach_care_homes_and_supported_living_and_nobody_else(name: str) -> None:
+    """What care-home teams plan ahead with residents is in their measured effect, and is not added a second time."""
+    plans = {plan.id: plan for plan in scenario(name).interventions}
+    assert set(plans) <= {"care-home-teams", "supported-living-teams"}
+    assert plans["care-home-teams"].who.residence == "care home"
 
 
 @pytest.mark.parametrize("name", [name for name in INTERVENTIONS if all_interventions()[name].adds])
