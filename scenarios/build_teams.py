@@ -80,6 +80,7 @@ def build_team(
         crisis=network.kinds.index(intervention.crisis) if network and intervention.crisis else ANY_CRISIS,
         stays_months=intervention.stays_months or 0,
         uptake=draw(intervention.uptake, f"{intervention.id}.uptake", seed, replication),
+        others_have_no_need=intervention.others_have_no_need,
         fifths=who.fifths,
         changes_elsewhere=nursing if differ else None,
         elsewhere=network.tagged().get(TAGS_OF_HOMES[NURSING], ()) if network else (),

@@ -253,7 +253,10 @@ def _funding_in_words(plan: Intervention) -> list[str]:
 def _people_in_words(plan: Intervention) -> list[str]:
     """Who a team is for, how they are chosen, and how they come and go."""
     words = described(plan)
-    ways = {"joins": "people join {}", "uptake": "{} of those asked join",
+    uptake = "{} of those asked join"
+    if plan.others_have_no_need:
+        uptake = "{} of them need it, which the model sees in nobody"
+    ways = {"joins": "people join {}", "uptake": uptake,
             "uptake_most_to_least_deprived": "the most deprived fifth {} as often as the least",
             "stays_for": "they stay {}", "drop_out": "{} give up", "other_patients": "others who may join feel {}"}
     said = "; ".join(way.format(words[name]) for name, way in ways.items() if name in words)

@@ -118,6 +118,8 @@ class Intervention:
         crisis: kind of crisis at which they join, as the network names it; empty for any.
         stays_months: whole months after which people leave again; None: they stay.
         uptake: share of those who may join and are asked who do.
+        others_have_no_need: whether `uptake` is the share who need it, whom the model cannot tell apart, so that the
+            others refuse nothing.
         uptake_ratio: uptake in the most deprived fifth over that in the least.
         drop_out: chance that a member gives up, each month from the second on.
         other_patients: share of the lasting effect that people who may join, and have not, feel too.
@@ -156,6 +158,7 @@ class Intervention:
     stays_months: int | None = None
     uptake: RangeValue = ALWAYS
     uptake_ratio: RangeValue = ALWAYS
+    others_have_no_need: bool = False
     drop_out: RangeValue = NEVER
     other_patients: RangeValue = NEVER
     staff: Mapping[str, float] = field(default_factory=dict)

@@ -78,6 +78,7 @@ def settle(name: str, tree: Mapping, preset: Mapping | None, setting: Setting,
         borrowed_from="; ".join(said.borrowed_from) or None, grade=said.grade,
         assumptions=_without_source(tree, sources, evidence), system="; ".join(said.system), sources=sources,
         adds=said.adds, joining=said.joins[0], crisis=said.joins[1], stays_months=said.stays_for, uptake=said.uptake,
+        others_have_no_need=said.others_have_no_need,
         uptake_ratio=said.uptake_most_to_least_deprived, drop_out=said.drop_out, other_patients=said.other_patients,
         staff={role: posts.per_team(said.caseload) for role, posts in said.staff.items()},
         works_less_without={canonical(other).replace("_", "-"): lost

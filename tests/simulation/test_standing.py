@@ -78,6 +78,17 @@ def test_the_deprived_join_less_where_a_service_says_so() -> None:
     assert share[0] < share[-1]
 
 
+def test_people_without_a_need_refuse_nothing() -> None:
+    """Where the uptake is who needs a service, the same people join, and the others are not among those who may."""
+    asked, needing = (
+        run(team("needed", caseload_per_team=10_000.0, uptake=certain(0.3), others_have_no_need=only)).standing[:, 0]
+        for only in (False, True)
+    )
+    assert np.array_equal(needing[..., WITH_TEAM], asked[..., WITH_TEAM])
+    assert asked[-1, :, REFUSED].sum() > 1000
+    assert needing[..., REFUSED].sum() == 0
+
+
 def test_members_give_up_at_the_stated_rate_and_are_not_asked_again() -> None:
     """Memberships that end otherwise than by death, moving or the end, a member-month; nobody has two."""
     result = run(team("trying", caseload_per_team=400.0, drop_out=certain(0.10)))
