@@ -162,10 +162,14 @@ def table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _range(target: Target, values: Range) -> str:
-    middle, low, high = (_number(target, each) for each in values)
-    return f"{middle} ({low} to {high})"
+    middle, low, high = (f"{each:,.1f}" if target.unit == PER_1000 else f"{each:+.1f}" for each in values)
+    return f"{middle} ({low} to {high}){_unit(target)}"
 
 
 def _number(target: Target, value: float) -> str:
-    """A change in per cent, as headings say; a rate says its own unit."""
-    return f"{value:,.1f} {target.unit}" if target.unit == PER_1000 else f"{value:+.1f}"
+    return f"{value:,.1f}{_unit(target)}" if target.unit == PER_1000 else f"{value:+.1f}"
+
+
+def _unit(target: Target) -> str:
+    """A change is in per cent, as headings say; a rate says its own unit."""
+    return f" {target.unit}" if target.unit == PER_1000 else ""
