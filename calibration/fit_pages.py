@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from calibration.fitting import Effort, Fit
+from calibration.fitting import Effort, FirstLook, Fit
 from calibration.hold_outs import Score, skill
-from calibration.judging_fits import checks, in_per_cent, learned_by, outcomes
+from calibration.judging_fits import (
+    Expectation,
+    Range,
+    checks,
+    expectations,
+    in_its_unit,
+    learned_by,
+    outcomes,
+)
 from calibration.recovery import LEVEL, Recovery
-from calibration.targets import LEVEL as RATE
+from calibration.targets import PER_1000, Target
 
-PLANS = "what the model expects, middle eight in ten"
+PLANS = "what the model expects, middle eight in ten, %"
+BEFORE = ("target", "reading", "published, % (standard error, log points)", "before the fit, %",
+          "chance before of so far out")  # fmt: skip
 
 
 def first_lines(name: str, fit: Fit, effort: Effort) -> str:
@@ -55,14 +64,24 @@ def values_table(fit: Fit) -> str:
 
 def targets_table(fit: Fit) -> str:
     """What was fitted: published, expected before and after."""
+    rows = []
+    for outcome in outcomes(fit):
+        one = outcome.expected
+        rows.append((*_before(one), _range(one.target, outcome.after), one.target.grade, one.target.source))
+    return table((*BEFORE, "after, %", "grade", "source"), rows)
+
+
+def first_look_table(look: FirstLook) -> str:
+    """What is expected of every target before anything is fitted, and how likely so far out as was published."""
     rows = [
-        (one.target.title, one.reading, f"{one.published:+.1f} (±{one.error:.1f})", _range(one.before),
-         f"{one.probability:.2f}", _range(one.after), one.target.grade, one.target.source)
-        for one in outcomes(fit)
-    ]  # fmt: skip
-    heading = ("target", "reading", "published, % (standard error)", "before the fit, %", "chance before of so far out",
-               "after, %", "grade", "source")  # fmt: skip
-    return table(heading, rows)
+        (*_before(one), "-" if one.ceiling is None else f"{-one.ceiling:.1f}") for one in expectations(look)
+    ]
+    return table((*BEFORE, "if all of those reached were spared, %"), rows)
+
+
+def _before(one: Expectation) -> tuple[str, ...]:
+    published = f"{_number(one.target, one.published)} (±{one.error:.1f})"
+    return one.target.title, one.reading, published, _range(one.target, one.before), f"{one.probability:.2f}"
 
 
 def emulators_table(fit: Fit) -> str:
@@ -110,12 +129,14 @@ def hold_outs_table(scores: Sequence[Score]) -> str:
     rows = []
     for one in scores:
         if not one.is_predicted:
-            rows.append((one.target.title, one.target.source, _published(one), "not predicted", "", "", one.why))
+            stated = f"{one.target.value:,g} {one.target.unit}"
+            rows.append((one.target.title, one.target.source, stated, "not predicted", "", "", one.why))
             continue
-        low, middle, high = (_in_its_unit(one, each) for each in (one.low, one.middle, one.high))
-        rows.append((one.target.title, one.target.source, _published(one), _range((middle, low, high)),
+        middle, low, high = (in_its_unit(one.target, each) for each in (one.middle, one.low, one.high))
+        observed = _number(one.target, in_its_unit(one.target, one.value))
+        rows.append((one.target.title, one.target.source, observed, _range(one.target, (middle, low, high)),
                      f"{high - low:.1f}", "inside" if one.inside else "OUTSIDE", one.why or "counted"))
-    heading = ("result", "source", "published", PLANS, "width", "", "")
+    heading = ("result", "source", "published, %", PLANS, "width", "", "")
     return table(heading, rows)
 
 
@@ -140,15 +161,15 @@ def table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
 
 
-def _range(values: tuple[float, float, float]) -> str:
-    middle, low, high = values
-    return f"{middle:+.1f} ({low:+.1f} to {high:+.1f})"
+def _range(target: Target, values: Range) -> str:
+    middle, low, high = (f"{each:,.1f}" if target.unit == PER_1000 else f"{each:+.1f}" for each in values)
+    return f"{middle} ({low} to {high}){_unit(target)}"
 
 
-def _published(one: Score) -> str:
-    return f"{_in_its_unit(one, one.value):+.1f}"
+def _number(target: Target, value: float) -> str:
+    return f"{value:,.1f}{_unit(target)}" if target.unit == PER_1000 else f"{value:+.1f}"
 
 
-def _in_its_unit(one: Score, log_value: float) -> float:
-    """Per cent for effects, growth and months (of their base); the rate itself for levels."""
-    return math.exp(log_value) if one.target.estimator == RATE else in_per_cent(log_value)
+def _unit(target: Target) -> str:
+    """A change is in per cent, as headings say; a rate says its own unit."""
+    return f" {target.unit}" if target.unit == PER_1000 else ""

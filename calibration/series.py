@@ -14,23 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from calibration.contrasts import CHANGE, DO_NOTHING, EVERYONE, PEOPLE, RESIDENTS
+from calibration.contrasts import PEOPLE
 from calibration.estimands import Counts
 from calibration.fitting import discrepancies
+from calibration.growth_of_series import base_of, growth, level_in
 from calibration.hold_outs import Score, unpredicted
-from calibration.targets import LEVEL, REPORT_ONLY, SERIES, Target
-from outputs.periods import days_of
+from calibration.targets import COUNT, LEVEL, REPORT_ONLY, SERIES, Target
 
 Floats = NDArray[np.float64]
-BASE_MONTHS: Final = 12
 HALF_WIDTH: Final = float(norm.ppf(0.9))
-
-
-def months_of(target: Target) -> tuple[int, int]:
-    """Programme months of a row's period: the first, and the first after it; 0 is the month of the change."""
-    assert target.period is not None
-    first, last = ((year - CHANGE.year) * 12 + month - CHANGE.month for year, month in target.period)
-    return first, last
 
 
 def series_scores(rows: Sequence[Target], counts: Sequence[Counts]) -> list[Score]:
@@ -51,26 +43,25 @@ def crps_normal(mean: float, sd: float, value: float) -> float:
 
 
 def _series(rows: Sequence[Target], counts: Sequence[Counts]) -> Iterator[Score]:
-    """Months of one series, each as its daily count over the mean daily count of the first twelve."""
-    ordered = sorted(rows, key=months_of)
-    base = ordered[:BASE_MONTHS]
-    days = sum(days_of_row(row) for row in base)
-    observed_base = sum(row.value for row in base) / days
-    model_base = np.array([sum(_count(row, one) for row in base) / days for one in counts])
+    """Months of one series, each as its daily count over the mean daily count of its base."""
+    ordered = sorted(rows, key=lambda row: row.months)
+    base = base_of(ordered)
+    model_base = np.array([level_in(one, ordered[0], base.months) for one in counts])
     own = discrepancies()[SERIES]
     for row in ordered:
-        if observed_base <= 0.0 or row.value <= 0.0 or (model_base <= 0.0).any():
+        no_counts = row.unit == COUNT and (base.level <= 0.0 or row.value <= 0.0)
+        shown = np.array([level_in(one, row, [row.months]) for one in counts])
+        if no_counts or (model_base <= 0.0).any() or (shown <= 0.0).any():
             yield unpredicted(row, "a series needs counts above zero")
             continue
-        index = np.array([_count(row, one) for one in counts]) / days_of_row(row) / model_base
+        index = shown / model_base
         mean = float(index.mean())
         by_chance = float(index.std(ddof=1)) / math.sqrt(len(index)) if len(index) > 1 else 0.0
-        chance_of_counts = math.sqrt(1.0 / row.value + 1.0 / sum(each.value for each in base))
-        sd = mean * math.sqrt((by_chance / mean) ** 2 + own**2 + chance_of_counts**2)
-        value = row.value / days_of_row(row) / observed_base
-        flat = math.sqrt(own**2 + chance_of_counts**2)
-        in_base = row in base and len(ordered) > BASE_MONTHS
-        yield _judged(row, math.log(mean), sd / mean, math.log(value), flat, "first twelve months" if in_base else "")
+        value, variance = growth(row, base)
+        flat = math.hypot(own, math.sqrt(variance))
+        in_base = row in base.rows and len(ordered) > len(base.rows)
+        sd = math.hypot(by_chance / mean, flat)
+        yield _judged(row, math.log(mean), sd, value, flat, base.words if in_base else "")
 
 
 def _levels(rows: Sequence[Target], counts: Sequence[Counts]) -> Iterator[Score]:
@@ -80,9 +71,8 @@ def _levels(rows: Sequence[Target], counts: Sequence[Counts]) -> Iterator[Score]
         rates = np.array([1000.0 * _count(row, one) / _people(row, one) for one in counts])
         mean = float(rates.mean())
         by_chance = float(rates.std(ddof=1)) / math.sqrt(len(rates)) if len(rates) > 1 else 0.0
-        error = row.standard_error / row.value
-        sd = math.sqrt((by_chance / mean) ** 2 + own**2 + error**2)
-        yield _judged(row, math.log(mean), sd, math.log(row.value), sd, "")
+        sd = math.sqrt((by_chance / mean) ** 2 + own**2 + row.log_error**2)
+        yield _judged(row, math.log(mean), sd, row.log_value, sd, "")
 
 
 def _judged(row: Target, mean: float, sd: float, value: float, flat: float, base: str) -> Score:
@@ -95,21 +85,9 @@ def _judged(row: Target, mean: float, sd: float, value: float, flat: float, base
 
 
 def _count(row: Target, counts: Counts) -> float:
-    return counts.total(row.system, row.measure, row.people, *months_of(row))
+    return counts.total(row.system, row.measure, row.people, *row.months)
 
 
 def _people(row: Target, counts: Counts) -> float:
-    """Person-years; of everybody where the group's own are not kept."""
-    group = row.people if row.people in (EVERYONE, RESIDENTS) else EVERYONE
-    return counts.total(row.system if row.system else DO_NOTHING, PEOPLE, group, *months_of(row))
-
-
-def days_of_row(row: Target) -> float:
-    """Days of a row's period."""
-    assert row.period is not None
-    (year, month), last = row.period
-    total = 0.0
-    while (year, month) < last:
-        total += days_of(f"{year}-{month:02d}")
-        year, month = year + month // 12, month % 12 + 1
-    return total
+    """Person-years of the same people."""
+    return counts.total(row.system, PEOPLE, row.people, *row.months)

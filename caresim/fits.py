@@ -14,16 +14,19 @@ import click
 from calibration import fit_pages
 from calibration.contrasts import PROGRAMMES
 from calibration.ensemble import ensemble_of, write_ensembles
-from calibration.fitting import Effort, Fit, positions_of, prior_scores
+from calibration.fitting import Effort, FirstLook, Fit, positions_of, prior_scores
 from calibration.hold_outs import Score, skill
-from calibration.judging_fits import in_per_cent, learned_by, outcomes
+from calibration.judging_fits import in_its_unit, learned_by, outcomes, shown_unit
+from calibration.out_of_reach import refuse_beyond_reach
 from calibration.points import Points
 from calibration.recovery import Recovery, recover, recover_simulated
-from calibration.targets import Target, fitted_targets
+from calibration.target_files import fitted_targets
+from calibration.targets import Target
 from caresim.calibrating import Means, calibrate, points_of, runs_of, validate
 from caresim.errors import Interrupted
 from caresim.estimate import in_words
 from caresim.results import results_folder
+from caresim.screen import tell
 from scenarios.ensembles import read_ensemble, shipped_ensembles
 from scenarios.messages import BadInput, Message, listed, nearest
 from simulation.studies.executor import cores
@@ -59,15 +62,23 @@ def agreed(outlook: Outlook, *, yes: bool) -> bool:
 
 
 def calibration_outlook(targets: Sequence[Target], effort: Effort, means: Means, seed: int) -> Outlook:
-    """What a fit takes; later waves are not known before earlier ones are there."""
+    """What a fit takes; later waves are not known before earlier ones are there.
+
+    Raises:
+        BeyondReach: when the first wave is there, and shows that a target lies beyond its dilution ceiling.
+    """
     points = Points.of(PROGRAMMES, effort.place, effort.span, means.store, 1, seed)
-    missing = points.missing(positions_of(prior_scores(effort.sizes[0], seed)), 0)
+    first_wave = positions_of(prior_scores(effort.sizes[0], seed))
+    missing = points.missing(first_wave, 0)
+    if not missing:
+        refuse_beyond_reach(targets, points(first_wave, 0))
     rest = sum(effort.sizes[1:])
     seconds = FIT_SECONDS + (missing + rest) * points.seconds / (means.jobs or cores())
     there = effort.sizes[0] - missing
     years = effort.span.years_before + 1 + effort.span.years_from
     return Outlook(
-        f"{len(targets)} targets, {sum(effort.sizes)} points in {len(effort.sizes)} waves"
+        f"{len(targets)} target{'' if len(targets) == 1 else 's'}, "
+        f"{sum(effort.sizes)} points in {len(effort.sizes)} waves"
         f"{f', {there} of the first wave there already' if there else ''}; each point is {1 + len(PROGRAMMES)} "
         f"scenarios of {points.scenarios[0].place.title} over {years} years: "
         f"{in_words(seconds)}.",
@@ -93,7 +104,7 @@ def make_fit(
 ) -> Made:
     """Fit, prove, and write the ensemble with its page; Interrupted when the user pressed Ctrl-C."""
     try:
-        fit = calibrate(targets, effort, means, seed=seed)
+        fit = calibrate(targets, effort, means, seed=seed, on_first_look=None if means.quiet else tell_first_look)
         found = recover(fit, TRUTHS, seed)
         simulated = _proved(fit, effort, means, seed) if prove else None
     except KeyboardInterrupt:
@@ -103,6 +114,11 @@ def make_fit(
     text = page(name, fit, effort, found, simulated)
     (folder / "README.md").write_text(text, encoding="utf-8", newline="\n")
     return Made(screen(name, fit, effort, found, simulated), record(name, fit, found, simulated), folder)
+
+
+def tell_first_look(look: FirstLook) -> None:
+    """Says, before anything is fitted, what is expected of every target and how likely so far out is."""
+    tell(f"Before anything is fitted, as the first wave shows:\n\n{fit_pages.first_look_table(look)}\n")
 
 
 def make_validation(
@@ -152,8 +168,10 @@ def record(name: str, fit: Fit, found: Recovery, simulated: Recovery | None) -> 
              "shrinkage": each.shrinkage, "moved": each.moved, "updated": each.is_updated} for each in learned_by(fit)
         ],
         "targets": [
-            {"id": one.target.id, "reading": one.reading, "published": one.published, "standard_error": one.error,
-             "before": one.before, "after": one.after, "prior_probability": one.probability} for one in outcomes(fit)
+            {"id": one.expected.target.id, "reading": one.expected.reading, "unit": shown_unit(one.expected.target),
+             "published": one.expected.published, "standard_error_log_points": one.expected.error,
+             "before": one.expected.before, "after": one.after, "prior_probability": one.expected.probability}
+            for one in outcomes(fit)
         ],
         "readings": fit.reading_probability(),
         "recovery": {"truths": found.truths, "coverage": found.coverage,
@@ -183,9 +201,11 @@ def waves_line(fit: Fit) -> str:
 
 def _score_record(one: Score) -> dict[str, Any]:
     target = one.target
-    ends = {key: _known(in_per_cent(getattr(one, key))) if one.is_predicted else None
+    ends = {key: _known(in_its_unit(target, getattr(one, key))) if one.is_predicted else None
             for key in ("low", "middle", "high")}  # fmt: skip
-    return {"id": target.id, "title": target.title, "observed": in_per_cent(one.value), **ends,
+    observed = in_its_unit(target, one.value) if one.is_predicted else target.value
+    unit = shown_unit(target) if one.is_predicted else target.unit
+    return {"id": target.id, "title": target.title, "unit": unit, "observed": observed, **ends,
             "inside": one.inside if one.is_predicted else None, "crps": _known(one.crps), "counted": one.counted,
             "why": one.why, "lineage": target.lineage, "source": target.source}  # fmt: skip
 
