@@ -3,7 +3,7 @@
 For each row: what an ensemble and the assumptions before the fit expect, each with every error that stands between the
 model and a published number, and whether the published one lies in the middle eight tenths. Skill is one less the ratio
 of continuous ranked probability scores: against "no effect" and against the assumptions before the fit. Rows that share
-data with a fitted one are shown and not counted.
+data with a fitted one, or made the prior (`made_prior`), are shown and not counted.
 """
 
 from __future__ import annotations
@@ -17,9 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.contrasts import PROGRAMMES, Span
+from calibration.emulator import Emulator
 from calibration.emulator import fit as fit_emulator
+from calibration.emulator_check import leave_one_out
 from calibration.estimands import Counts, outcome, rank_of, recorded_share, systems_of, years_of_growth
 from calibration.fitting import discrepancies, discrepancy_of, limits, recorded, scores_of
+from calibration.made_prior import made_prior
+from calibration.spread import Parts, parts_of
 from calibration.targets import NEITHER, REPORT_ONLY, SINCE_START, Target
 
 Floats = NDArray[np.float64]
@@ -37,8 +41,11 @@ class Score:
         crps: continuous ranked probability score of the ensemble; less is better.
         crps_prior: of the assumptions before the fit.
         crps_nothing: of no effect, or for an area's own counts of no change.
-        counted: whether it is a test: not, when it shares data with a fitted row or is only reported.
+        counted: whether it is a test: not, when it shares data with a fitted row, made the prior or is only reported.
         why: why it is not counted, or not predicted.
+        is_prior: whether it is not counted for the one reason that it made the prior.
+        emulator_fails: why the row's emulator must not be relied on, in words; empty when it passes or there is none.
+        parts: of what the spread of the prediction consists; None where no parameter was emulated.
     """
 
     target: Target
@@ -51,6 +58,9 @@ class Score:
     crps_nothing: float
     counted: bool
     why: str
+    is_prior: bool = False
+    emulator_fails: str = ""
+    parts: Parts | None = None
     observed: float | None = None
     """What was observed, where it is not the target's own value: the index of a month."""
 
@@ -103,17 +113,18 @@ def score(
     target: Target, simulated: Simulated, members: Floats, prior: Floats, fitted: Sequence[Target], seed: int
 ) -> Score:
     """Predict one row from simulated points, by an emulator of its own, and score it."""
-    means = _expected(target, simulated, members)
-    means_prior = _expected(target, simulated, prior)
+    emulator = _emulator_of(target, simulated)
+    checked = leave_one_out(emulator)
+    means, means_prior = (_expected(target, simulated, emulator, each) for each in (members, prior))
     rng = np.random.default_rng([seed, sum(map(ord, target.id))])
     draws, draws_prior = (_draws(target, each, rng) for each in (means, means_prior))
     nothing = _nothing(target, rng)
     low, middle, high = np.quantile(draws, (TENTHS[0], 0.5, TENTHS[1]))
     value = target.log_value
-    shared = next((one.id for one in fitted if one.lineage == target.lineage), "")
-    why = f"same data as {shared}" if shared else "report only" if target.role == REPORT_ONLY else ""
+    why, is_prior = _standing(target, fitted)
     return Score(target, float(low), float(middle), float(high), bool(low <= value <= high), crps(draws, value),
-                 crps(draws_prior, value), crps(nothing, value), not why, why)
+                 crps(draws_prior, value), crps(nothing, value), not why, why, is_prior,
+                 checked.why if checked.foretells_badly else "", parts_of(members, means, draws))  # fmt: skip
 
 
 def unpredicted(target: Target, why: str) -> Score:
@@ -123,10 +134,15 @@ def unpredicted(target: Target, why: str) -> Score:
 
 
 def skill(scores: Sequence[Score], against: str) -> float:
-    """1 - mean score / mean score of a reference ("prior" or "nothing"), over rows that count; above 0 is better."""
-    counted = [one for one in scores if one.counted and one.is_predicted and not math.isnan(one.crps_nothing)]
-    reference = sum(one.crps_prior if against == "prior" else one.crps_nothing for one in counted)
-    return 1.0 - sum(one.crps for one in counted) / reference if reference > 0.0 else math.nan
+    """1 - mean score / mean score of a reference ("prior" or "nothing"), over rows that have it; above 0 is better.
+
+    Not a number when no row has that reference: a level, for which there is no such thing as no effect.
+    """
+    known = [(one.crps, one.crps_prior if against == "prior" else one.crps_nothing)
+             for one in scores if one.is_predicted]  # fmt: skip
+    known = [(own, reference) for own, reference in known if not math.isnan(reference)]
+    reference = sum(each for _, each in known)
+    return 1.0 - sum(own for own, _ in known) / reference if reference > 0.0 else math.nan
 
 
 def crps(draws: Floats, value: float) -> float:
@@ -137,12 +153,28 @@ def crps(draws: Floats, value: float) -> float:
     return float(np.abs(draws - value).mean()) - 0.5 * between
 
 
-def _expected(target: Target, simulated: Simulated, positions: Floats) -> tuple[Floats, Floats]:
+def _standing(target: Target, fitted: Sequence[Target]) -> tuple[str, bool]:
+    """Why a row is no test, empty when it is one; and whether that is for the prior alone."""
+    shared = next((one.id for one in fitted if one.lineage == target.lineage), "")
+    prior = made_prior(target)
+    words = [f"same data as {shared}" if shared else "", f"made the prior: {prior}" if prior else "",
+             "report only" if target.role == REPORT_ONLY else ""]  # fmt: skip
+    given = [each for each in words if each]
+    return "; ".join(given), bool(prior) and len(given) == 1
+
+
+def _emulator_of(target: Target, simulated: Simulated) -> Emulator:
+    """What a row would show, without errors of its own, by the simulated parameters."""
+    found = np.array([outcome(target, target.readings[0], one) for one in simulated.counts])
+    lower, upper = limits()
+    return fit_emulator(scores_of(simulated.positions), found, lower=lower, upper=upper, restarts=0)
+
+
+def _expected(
+    target: Target, simulated: Simulated, emulator: Emulator, positions: Floats
+) -> tuple[Floats, Floats]:
     """(positions,) means and variances of what a row would show without errors of its own."""
     reading = target.readings[0]
-    found = np.array([outcome(target, reading, one) for one in simulated.counts])
-    lower, upper = limits()
-    emulator = fit_emulator(scores_of(simulated.positions), found, lower=lower, upper=upper, restarts=0)
     expected = emulator.predict(scores_of(positions))
     share = np.mean([recorded_share(target, one) for one in simulated.counts]) if reading == SINCE_START else 0.0
     return expected.mean + recorded(positions, np.array([share]))[:, 0], expected.variance

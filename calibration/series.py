@@ -33,12 +33,18 @@ def months_of(target: Target) -> tuple[int, int]:
     return first, last
 
 
-def series_scores(rows: Sequence[Target], counts: Sequence[Counts]) -> list[Score]:
-    """Predict and score levels, and months by series: rows of one system, measure and people belong together."""
+def series_scores(rows: Sequence[Target], counts: Sequence[Counts], before: Sequence[Counts]) -> list[Score]:
+    """Predict and score levels, and months by series: rows of one system, measure and people belong together.
+
+    Args:
+        rows: of one system.
+        counts: what runs show that take members of the ensemble.
+        before: what runs show that take the assumptions before the fit.
+    """
     found: list[Score] = []
     for key in dict.fromkeys((row.estimator, row.measure, row.people) for row in rows):
         together = [row for row in rows if (row.estimator, row.measure, row.people) == key]
-        found += _levels(together, counts) if key[0] == LEVEL else _series(together, counts)
+        found += _levels(together, counts, before) if key[0] == LEVEL else _series(together, counts, before)
     return found
 
 
@@ -50,48 +56,64 @@ def crps_normal(mean: float, sd: float, value: float) -> float:
     return float(sd * (z * (2.0 * norm.cdf(z) - 1.0) + 2.0 * norm.pdf(z) - 1.0 / math.sqrt(math.pi)))
 
 
-def _series(rows: Sequence[Target], counts: Sequence[Counts]) -> Iterator[Score]:
+def _series(rows: Sequence[Target], counts: Sequence[Counts], before: Sequence[Counts]) -> Iterator[Score]:
     """Months of one series, each as its daily count over the mean daily count of the first twelve."""
     ordered = sorted(rows, key=months_of)
     base = ordered[:BASE_MONTHS]
-    days = sum(days_of_row(row) for row in base)
-    observed_base = sum(row.value for row in base) / days
-    model_base = np.array([sum(_count(row, one) for row in base) / days for one in counts])
+    observed_base = sum(row.value for row in base) / sum(days_of_row(row) for row in base)
     own = discrepancies()[SERIES]
     for row in ordered:
-        if observed_base <= 0.0 or row.value <= 0.0 or (model_base <= 0.0).any():
+        expected = [_index(row, base, each) for each in (counts, before)]
+        if observed_base <= 0.0 or row.value <= 0.0 or any(mean <= 0.0 for mean, _ in expected):
             yield unpredicted(row, "a series needs counts above zero")
             continue
-        index = np.array([_count(row, one) for one in counts]) / days_of_row(row) / model_base
-        mean = float(index.mean())
-        by_chance = float(index.std(ddof=1)) / math.sqrt(len(index)) if len(index) > 1 else 0.0
         chance_of_counts = math.sqrt(1.0 / row.value + 1.0 / sum(each.value for each in base))
-        sd = mean * math.sqrt((by_chance / mean) ** 2 + own**2 + chance_of_counts**2)
+        flat = math.hypot(own, chance_of_counts)
+        laws = [(math.log(mean), math.hypot(by_chance, flat)) for mean, by_chance in expected]
         value = row.value / days_of_row(row) / observed_base
-        flat = math.sqrt(own**2 + chance_of_counts**2)
         in_base = row in base and len(ordered) > BASE_MONTHS
-        yield _judged(row, math.log(mean), sd / mean, math.log(value), flat, "first twelve months" if in_base else "")
+        yield _judged(row, laws, math.log(value), flat, "first twelve months" if in_base else "")
 
 
-def _levels(rows: Sequence[Target], counts: Sequence[Counts]) -> Iterator[Score]:
+def _index(row: Target, base: Sequence[Target], counts: Sequence[Counts]) -> tuple[float, float]:
+    """A month's daily count over that of its base, the mean over runs, and its relative error; 0 without counts."""
+    days = sum(days_of_row(each) for each in base)
+    model_base = np.array([sum(_count(each, one) for each in base) / days for one in counts])
+    if (model_base <= 0.0).any():
+        return 0.0, 0.0
+    return _mean_of(np.array([_count(row, one) for one in counts]) / days_of_row(row) / model_base)
+
+
+def _mean_of(values: Floats) -> tuple[float, float]:
+    """Mean over runs and its relative standard error."""
+    mean = float(values.mean())
+    if len(values) < 2 or mean <= 0.0:
+        return mean, 0.0
+    return mean, float(values.std(ddof=1)) / math.sqrt(len(values)) / mean
+
+
+def _levels(rows: Sequence[Target], counts: Sequence[Counts], before: Sequence[Counts]) -> Iterator[Score]:
     """Rates per 1,000 people a year."""
     own = discrepancies()[LEVEL]
     for row in rows:
-        rates = np.array([1000.0 * _count(row, one) / _people(row, one) for one in counts])
-        mean = float(rates.mean())
-        by_chance = float(rates.std(ddof=1)) / math.sqrt(len(rates)) if len(rates) > 1 else 0.0
+        expected = [_mean_of(np.array([1000.0 * _count(row, one) / _people(row, one) for one in each]))
+                    for each in (counts, before)]  # fmt: skip
+        if any(mean <= 0.0 for mean, _ in expected):
+            yield unpredicted(row, "the model counts none of these")
+            continue
         error = row.standard_error / row.value
-        sd = math.sqrt((by_chance / mean) ** 2 + own**2 + error**2)
-        yield _judged(row, math.log(mean), sd, math.log(row.value), sd, "")
+        laws = [(math.log(mean), math.sqrt(by_chance**2 + own**2 + error**2)) for mean, by_chance in expected]
+        yield _judged(row, laws, math.log(row.value), laws[0][1], "")
 
 
-def _judged(row: Target, mean: float, sd: float, value: float, flat: float, base: str) -> Score:
-    """A row on the log scale of its index or rate; the reference for skill is no change since the base."""
+def _judged(row: Target, laws: Sequence[tuple[float, float]], value: float, flat: float, base: str) -> Score:
+    """A row on the log scale of its index or rate, after the fit and before; for a series no change is a reference."""
+    (mean, sd), law_before = laws
     low, high = mean - HALF_WIDTH * sd, mean + HALF_WIDTH * sd
-    score = crps_normal(mean, sd, value)
     nothing = crps_normal(0.0, flat, value) if row.estimator == SERIES else math.nan
     why = base or ("report only" if row.role == REPORT_ONLY else "")
-    return Score(row, low, mean, high, low <= value <= high, score, score, nothing, not why, why, value)
+    return Score(row, low, mean, high, low <= value <= high, crps_normal(mean, sd, value),
+                 crps_normal(*law_before, value), nothing, not why, why, observed=value)  # fmt: skip
 
 
 def _count(row: Target, counts: Counts) -> float:

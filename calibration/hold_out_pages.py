@@ -1,0 +1,133 @@
+"""What was predicted and never fitted, in Markdown: every row, the score, why it was missed, what carries it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from scipy.stats import binom
+
+from calibration.fit_pages import as_range, table
+from calibration.hold_outs import Score, skill
+from calibration.judging_fits import in_per_cent
+from calibration.misses import not_predicted, why_missed
+from calibration.tally import INDEPENDENT, PRIOR, TOGETHER, Tally, tallies
+from calibration.targets import HOLD_OUTS
+from calibration.targets import LEVEL as RATE
+from scenarios.learned import Learned
+
+PLANS: Final = "what the model expects, middle eight in ten"
+NO_REFERENCE: Final = "no reference"
+IN_WORDS: Final = {
+    INDEPENDENT: "Independent rows, which share no data with the fit and did not make the ranges before it",
+    PRIOR: "Rows that made the ranges before the fit, which are no test",
+    TOGETHER: "Both together",
+}
+WORTH_NAMING: Final = 0.05
+"""Of a prediction's spread: a parameter that carries less is not named."""
+
+
+def hold_outs_table(scores: Sequence[Score]) -> str:
+    """Every row that was predicted, hit or missed, and those that were not."""
+    rows = []
+    for one in scores:
+        if not one.is_predicted:
+            rows.append((one.target.title, one.target.source, _published(one), "not predicted", "", "", "", "", "",
+                         one.why, ""))
+            continue
+        low, middle, high = (_in_its_unit(one, each) for each in (one.low, one.middle, one.high))
+        rows.append((one.target.title, one.target.source, _published(one), as_range((middle, low, high)),
+                     f"{high - low:.1f}", "inside" if one.inside else "OUTSIDE", f"{100.0 * one.crps:.1f}",
+                     in_words(skill([one], "nothing")), in_words(skill([one], "prior")), one.why or "counted",
+                     "EMULATOR FAILS" if one.emulator_fails else ""))
+    heading = ("result", "source", "published", PLANS, "width", "", "score (CRPS, log points)",
+               "skill against no effect", "skill against before the fit", "counted?", "beware")  # fmt: skip
+    return table(heading, rows)
+
+
+def hold_outs_summary(scores: Sequence[Score]) -> str:
+    """How many were hit and the skill: of rows that test the model, and of those that made its prior."""
+    found = tallies(scores)
+    if not any(each.group == INDEPENDENT for each in found):
+        head = ("No row counts: each shares data with a fitted one, made the ranges before the fit, is only reported, "
+                "or could not be predicted.")  # fmt: skip
+    else:
+        head = "Skill: 1 is perfect, 0 no better than the reference, below 0 worse."
+    return "\n".join([head, "", *(f"- {_tally_line(each)}" for each in found)]).strip()
+
+
+def misses_lines(scores: Sequence[Score]) -> str:
+    """Every shipped row that lies outside, and why we think so; empty when there is none."""
+    found = [(one.target.title, why_missed(one)) for one in scores]
+    lines = [f"- {title}: {why}." for title, why in found if why]
+    return "\n".join(["Outside, and why we think so:", "", *lines]) if lines else ""
+
+
+def not_predicted_lines(scores: Sequence[Score]) -> str:
+    """What was published beside the shipped hold-outs and cannot be predicted; empty for rows of somebody's own."""
+    if not any(one.target.file == f"{HOLD_OUTS}.csv" for one in scores):
+        return ""
+    lines = [f"- {each.title} ({each.source}: {each.published}). {each.why}." for each in not_predicted()]
+    return "\n".join(["Published too, and not set beside the model:", "", *lines])
+
+
+def carriers_table(scores: Sequence[Score], learned: Sequence[Learned]) -> str:
+    """Which assumptions carry the spread of each prediction; empty when none was emulated."""
+    rows = []
+    for one in scores:
+        if one.parts is None:
+            continue
+        shares = sorted(zip(one.parts.by_parameter, (each.parameter.name for each in learned), strict=True),
+                        reverse=True)  # fmt: skip
+        named = "; ".join(f"{name} {share:.0%}" for share, name in shares if share >= WORTH_NAMING)
+        rows.append((one.target.title, f"{one.parts.parameters:.0%}", named or "none as much as 5 %",
+                     f"{one.parts.emulator:.0%}", f"{one.parts.errors:.0%}"))
+    if not rows:
+        return ""
+    heading = ("of the spread of", "parameters carry", "of which, each alone", "what the emulator does not know",
+               "errors of the published number, between sites, and of the model")  # fmt: skip
+    return f"{_carried_in_words(scores, learned)}\n\n{table(heading, rows)}"
+
+
+def in_words(value: float) -> str:
+    """A skill; or that there is nothing to set a score against."""
+    return NO_REFERENCE if math.isnan(value) else f"{value:+.2f}"
+
+
+def _carried_in_words(scores: Sequence[Score], learned: Sequence[Learned]) -> str:
+    """Over all predictions: how much is ranges that we gave and no target moved."""
+    parts = [one.parts for one in scores if one.parts is not None]
+    mean = np.mean([each.by_parameter for each in parts], axis=0)
+    kept = [i for i, each in enumerate(learned) if not each.is_updated]
+    order = sorted(kept, key=lambda i: -mean[i])
+    named = ", ".join(f"{learned[i].parameter.name} {mean[i]:.0%}" for i in order if mean[i] >= 0.01)
+    together = float(np.mean([each.parameters for each in parts]))
+    errors = float(np.mean([each.errors for each in parts]))
+    return (
+        f"Of the spread of these {len(parts)} predictions, on average {errors:.0%} is errors that no parameter carries "
+        f"(the published numbers', differences between sites, and the discrepancy that we assumed), {together:.0%} is "
+        f"parameters. Parameters that the targets did not update, whose ranges are the presets', carry alone "
+        f"{float(mean[kept].sum()):.0%}{f' ({named})' if named else ''}; updated ones "
+        f"{float(mean.sum() - mean[kept].sum()):.0%}."
+    )
+
+
+def _tally_line(each: Tally) -> str:
+    low, high = binom.interval(0.9, each.rows, 0.8)
+    return (
+        f"{IN_WORDS[each.group]}: **{each.inside} of {each.rows}** lie inside their 8-in-10 ranges (8 in 10 would be "
+        f"{0.8 * each.rows:.1f}; {low:.0f} to {high:.0f} would be no surprise), mean width {100.0 * each.width:.0f} "
+        f"log points. Skill {in_words(each.skill_nothing)} against no effect, {in_words(each.skill_prior)} against the "
+        "assumptions before the fit."
+    )
+
+
+def _published(one: Score) -> str:
+    return f"{_in_its_unit(one, one.value):+.1f}"
+
+
+def _in_its_unit(one: Score, log_value: float) -> float:
+    """Per cent for effects, growth and months (of their base); the rate itself for levels."""
+    return math.exp(log_value) if one.target.estimator == RATE else in_per_cent(log_value)
