@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import csv
 import os
+import re
 import resource
 import time
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -22,11 +23,13 @@ from pathlib import Path
 import pandas as pd
 
 import caresim
-from benchmarks.published_effects import Published, claimed, controlled
+from benchmarks.published_effects import Published, claimed, controlled, told
+from calibration.targets import SETS, fitted_targets
 from caresim.estimate import runs_in_words
+from caresim.options import DEFAULT_ENSEMBLE
 from caresim.preparation import make_ready
 from caresim.results import runs_folder
-from caresim.study import DO_NOTHING, prepare
+from caresim.study import DO_NOTHING, prepare, used
 from outputs import words
 from outputs.comparison import Comparison
 from outputs.ranges import TOO_FEW_RUNS, Spread
@@ -47,6 +50,7 @@ SHOWN = (
 """Measures, their titles, and decimals."""
 NOT_KNOWN = "-"
 INSIDE, OUTSIDE = "inside", "outside"
+FITTED = "the assumptions were fitted to it, so this is no test"
 MINUTE = 60.0
 SAY_EVERY_SECONDS = 30.0
 
@@ -85,6 +89,7 @@ class Service:
     ceiling: float
     controlled_studies: str
     local_claims: str
+    other_comparisons: str
     inside: str
 
 
@@ -101,9 +106,10 @@ def main() -> None:
     found: Comparison | None = None
     for name in names:
         found = caresim.compare(
-            [DO_NOTHING, name], place=asked.place, replications=asked.replications, seed=asked.seed, jobs=1, store=store
+            [DO_NOTHING, name], place=asked.place, replications=asked.replications, seed=asked.seed, jobs=1,
+            store=store, ensemble=asked.ensemble,
         ).comparison
-        changed += _changes(found, name)
+        changed += _changes(found, name, asked.ensemble)
         services += _services(found, name)
     assert found is not None
     page = "\n".join(_page(found, changed, services, asked))
@@ -125,6 +131,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--place", default="england-average")
     parser.add_argument("--replications", type=int, default=12)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--ensemble", default=DEFAULT_ENSEMBLE, help='fitted assumptions, or "none"')
     parser.add_argument("--jobs", type=int, default=cores())
     parser.add_argument("--out", type=Path, default=Path("results/all-scenarios"))
     parser.add_argument("--store", type=Path, help="folder of finished runs; by default the one that caresim uses")
@@ -135,7 +142,8 @@ def _arguments() -> argparse.Namespace:
 def _simulate(names: Sequence[str], asked: argparse.Namespace, store: Path) -> None:
     """Have every run in the store; what is there already is not simulated again."""
     study = prepare(
-        names, compared=True, place=asked.place, replications=asked.replications, seed=asked.seed)
+        names, compared=True, place=asked.place, replications=asked.replications, seed=asked.seed,
+        ensemble=asked.ensemble)
     make_ready(study.engine, quiet=False)
     said = [0.0]
 
@@ -153,9 +161,11 @@ def _processor_seconds() -> float:
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
-def _changes(found: Comparison, name: str) -> Iterator[Changed]:
+def _changes(found: Comparison, name: str, ensemble: str) -> Iterator[Changed]:
     """What a scenario changes in the whole area, measure by measure."""
     published, note = _area_result(name)
+    if published and fitted_to(ensemble).intersection(published.ids):
+        note = f"{note}; {FITTED}"
     for measure, _, _ in SHOWN:
         nothing, change = found.level(DO_NOTHING, measure), found.difference(name, measure)
         if nothing is None or change is None:
@@ -175,24 +185,31 @@ def _area_result(scenario: str) -> tuple[Published | None, str]:
     return (controlled([load().results()[row["result"]]]), row["note"]) if row else (None, "")
 
 
+def fitted_to(ensemble: str) -> set[str]:
+    """Numbers of the published results to which an ensemble was fitted."""
+    rows = fitted_targets(ensemble) if ensemble in SETS else ()
+    return {number for row in rows for number in re.findall(r"E\d+", row.source)}
+
+
 def _services(found: Comparison, name: str) -> Iterator[Service]:
     """What each service of a scenario did to the people whom it reached."""
     plans = {plan.id: plan for plan in found.scenario(name).interventions}
     for row in found.reached[found.reached["scenario"] == name].to_dict("records"):
         plan = plans[row["team"]]
         results = [load().results()[number] for number in plan.evidence]
-        studies, claims = controlled(results), claimed(results)
+        studies, claims, others = controlled(results), claimed(results), told(results)
         yield Service(
             name, plan.id, plan.grade, row["people_at_a_time"],
             row["true_effect"], row["true_effect_low"], row["true_effect_high"],
             row["true_effect_first_year"], row["true_effect_first_year_low"], row["true_effect_first_year_high"],
-            row["before_and_after"], row["ceiling"], _in_words(studies), _in_words(claims),
-            _service_inside(plan, studies, claims, row),
+            row["before_and_after"], row["ceiling"], _in_words(studies), _in_words(claims), "; ".join(others),
+            _service_inside(plan, studies, claims, others, row),
         )
 
 
 def _service_inside(
-    plan: Intervention, studies: Published | None, claims: Published | None, row: Mapping[Hashable, float]
+    plan: Intervention, studies: Published | None, claims: Published | None, others: Sequence[str],
+    row: Mapping[Hashable, float],
 ) -> str:
     """Whether what a service did, in the first year or all the time, is what studies with a comparison allow."""
     if not plan.caseload_per_team:
@@ -200,7 +217,7 @@ def _service_inside(
     if joins_in_hospital(plan):
         return "joined in hospital: see the whole area"
     if studies is None:
-        return "no controlled result"
+        return "no number to compare" if others else "no controlled result"
     ranges = [(row[f"{effect}_low"], row[f"{effect}_high"]) for effect in ("true_effect", "true_effect_first_year")]
     if any(studies.meets(low, high) for low, high in ranges):
         return INSIDE
@@ -232,6 +249,8 @@ def _page(
     yield ""
     yield ("Ranges, in brackets, hold 8 of 10 runs: each run draws its assumptions. Simulation error is in "
            "scenarios.csv. A verdict is about the direction; \"too few runs to say\" is not \"no clear difference\".")
+    if (ensemble := found.scenarios[0].ensemble) is not None:
+        yield f"\n{used(ensemble)}"
     yield from _areas(found, changed)
     yield from _reached(services)
 
@@ -254,12 +273,14 @@ def _reached(services: Sequence[Service]) -> Iterator[str]:
     yield "\n## Among those reached, emergency admissions\n"
     yield ("Inside means that the range of the true effect, or of the first year's, meets what studies with a "
            "comparison found of emergency admissions; where it does not, it may lie between that and a claim from "
-           "people's own past. A matched study of such services may find more than the truth: the sickest are chosen. "
+           "people's own past. Wide ranges meet nearly anything: inside is no proof. Other comparisons are about "
+           "something narrower, or gave no number. A matched study of such services may find more than the truth: "
+           "the sickest are chosen. "
            "Most it could do: if all admissions of those reached were avoided. Of people who join while in hospital no "
            "true effect can be told.\n")
     heads = ("scenario", "service", "evidence", "people at a time", "true effect", "first year",
              "before-and-after would claim", "most it could do, whole area", "controlled studies", "local claims",
-             "inside")
+             "other comparisons", "inside")
     yield _row(heads)
     yield _row(["---"] * len(heads))
     for one in services:
@@ -267,7 +288,8 @@ def _reached(services: Sequence[Service]) -> Iterator[str]:
             one.scenario, one.service, one.grade, f"{one.people_at_a_time:,.0f}",
             _percents(one.true_effect, one.true_effect_low, one.true_effect_high),
             _percents(one.first_year, one.first_year_low, one.first_year_high), _percent(one.before_and_after),
-            _percent(one.ceiling), one.controlled_studies or NOT_KNOWN, one.local_claims or NOT_KNOWN, one.inside,
+            _percent(one.ceiling), one.controlled_studies or NOT_KNOWN, one.local_claims or NOT_KNOWN,
+            one.other_comparisons or NOT_KNOWN, one.inside,
         ])
 
 

@@ -2,7 +2,9 @@
 
 Results are rows of the evidence table. A result counts when it is about emergency or hospital admissions of all causes,
 has a number that is a relative change or a ratio, and was measured against other people than those treated: a change
-from the same people's own past is a claim and not a comparison (`docs/how-to-read-results.md`).
+from the same people's own past is a claim and not a comparison (`docs/how-to-read-results.md`). Comparisons that cannot
+be put beside a simulated change (no number, or something narrower than all admissions) are told in words, so that a
+null or an adverse result is not lost because it had no number.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ CHANGES = ("% relative difference", "% change", "% difference", "% increase", "%
 LOGARITHMS = ("DiD coefficient (see note)",)
 ABOUT = ("emergency admission", "hospital admission", "non-elective admission")
 NARROWER = ("avoidable", "cost", "from ed", "or death", "hazard of")
+ADMISSIONS = "admission"
+WITHOUT_NUMBER = "direction"
 OTHER_AREAS = "rest of"
 
 
@@ -55,6 +59,15 @@ def claimed(results: Iterable[ProgrammeResult]) -> Published | None:
     return _together([one for one in results if not _is_compared(one) and _is_about_admissions(one)])
 
 
+def told(results: Iterable[ProgrammeResult]) -> tuple[str, ...]:
+    """Comparisons about admissions that cannot be set beside a simulated change, in words: number, what, found."""
+    return tuple(
+        f"{one.id}: {one.metric}, {_found(one)}" for one in results
+        if _is_compared(one) and ADMISSIONS in one.metric.lower()
+        and (not _is_about_admissions(one) or relative_change(one, one.value) is None)
+    )
+
+
 def relative_change(result: ProgrammeResult, text: str) -> float | None:
     """A number of a result as a relative change; None when it is not one."""
     try:
@@ -79,6 +92,10 @@ def _together(results: Iterable[ProgrammeResult]) -> Published | None:
         ends += [best, *(end for end in interval if end is not None)]
         ids.append(result.id)
     return Published(min(ends), max(ends), tuple(ids)) if ids else None
+
+
+def _found(result: ProgrammeResult) -> str:
+    return result.value if result.unit == WITHOUT_NUMBER else f"{result.value} {result.unit}"
 
 
 def _is_compared(result: ProgrammeResult) -> bool:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 WIDTH = 100
 GAP = "  "
+BELOW = "    "
+"""What a text below its row begins with."""
 
 
 def in_columns(rows: Sequence[Sequence[str]], headings: Sequence[str] = (), width: int = WIDTH) -> str:
@@ -23,6 +25,21 @@ def in_columns(rows: Sequence[Sequence[str]], headings: Sequence[str] = (), widt
         lines.append((start + wrapped[0]).rstrip())
         lines.extend(" " * indent + more for more in wrapped[1:])
     return "\n".join(lines)
+
+
+def with_text_below(rows: Sequence[Sequence[str]], headings: Sequence[str], width: int = WIDTH) -> str:
+    """Rows in columns, but for the last cell, which has lines of its own below its row; nothing where it is empty."""
+    shown = [headings, *rows]
+    widths = [max(len(row[column]) for row in shown) for column in range(len(headings) - 2)]
+    blocks = []
+    for row in shown:
+        indent = sum(widths) + len(GAP) * len(widths)
+        start = "".join(f"{cell:<{size}}{GAP}" for cell, size in zip(row, widths, strict=False))
+        wrapped = textwrap.wrap(row[-2], max(20, width - indent), break_long_words=False) or [""]
+        lines = [(start + wrapped[0]).rstrip(), *(" " * indent + more for more in wrapped[1:])]
+        below = textwrap.wrap(row[-1], width, initial_indent=BELOW, subsequent_indent=BELOW, break_long_words=False)
+        blocks.append("\n".join([*lines, *below]))
+    return "\n".join(blocks)
 
 
 def number(value: float) -> str:

@@ -80,6 +80,7 @@ def build_team(
         crisis=network.kinds.index(intervention.crisis) if network and intervention.crisis else ANY_CRISIS,
         stays_months=intervention.stays_months or 0,
         uptake=draw(intervention.uptake, f"{intervention.id}.uptake", seed, replication),
+        others_have_no_need=intervention.others_have_no_need,
         fifths=who.fifths,
         changes_elsewhere=nursing if differ else None,
         elsewhere=network.tagged().get(TAGS_OF_HOMES[NURSING], ()) if network else (),
@@ -87,7 +88,7 @@ def build_team(
         uptake_by_fifth=uptake_by_fifth(
             draw(intervention.uptake_ratio, f"{intervention.id}.uptake_most_to_least_deprived", seed, replication)),
         drop_out=draw(intervention.drop_out, f"{intervention.id}.drop_out", seed, replication),
-        neighbours=draw(intervention.neighbours, f"{intervention.id}.neighbours", seed, replication),
+        neighbours=draw(intervention.other_patients, f"{intervention.id}.other_patients", seed, replication),
     )
 
 

@@ -17,7 +17,7 @@ OF_INTERVENTION = {
     "uptake": "uptake",
     "uptake_most_to_least_deprived": "uptake_ratio",
     "drop_out": "drop_out",
-    "neighbours": "neighbours",
+    "other_patients": "other_patients",
 }
 """Names of drawn values beside effects, and the fields of a service that hold them."""
 

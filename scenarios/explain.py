@@ -13,8 +13,9 @@ from scenarios.inherit import read_extended
 from scenarios.messages import BadInput, Message, nearest
 from scenarios.plausibility import check
 from scenarios.reach import Reach, reach, reach_of
-from scenarios.resolved import EffectSpec, Intervention, Resolved
+from scenarios.resolved import EffectSpec, Intervention, Place, Resolved
 from scenarios.schema.fields import GRADES
+from scenarios.schema.place import ASSUMED
 from scenarios.schema.team_fields import joining_in_words
 from scenarios.settle import leaf_name
 from scenarios.units import plain
@@ -36,11 +37,12 @@ from scenarios.wording import (
     staffing,
     terms,
 )
-from scenarios.yaml_reader import walk
+from scenarios.yaml_reader import canonical, walk
 
 WIDTH = 100
 MARK = "ASSUMPTION: replace with yours"
 ADMISSIONS = "emergency admissions"
+FULL = "That is with every team full: runs reach fewer where who may join, who says yes, or places bind."
 BRINGS = {"adds": "Brings", "works_less_without": "Works less without"}
 """Values of an intervention that its explanation shows on lines of their own, and what the lines begin with."""
 
@@ -54,6 +56,7 @@ def explain(resolved: Resolved, evidence: Evidence | None = None) -> str:
         lines += _wrapped(f"Question: {resolved.question}", "  ")
     ours = " ILLUSTRATIVE: not your area." if place.id in shipped("place") else ""
     lines.append(f"Place: {place.title}, {count(place.people)} people, services of {place.year}.{ours}")
+    lines += _wrapped(f"It {ran_in_words(place)}.", "  ") if place.ran else []
     lines.append(f"Run: {period(resolved.window.start, resolved.window.end)}, prices of {resolved.price_year}.")
     if not resolved.interventions:
         lines.append("Nothing is changed: care stays organised as it is.")
@@ -126,8 +129,8 @@ def explain_difference(first: Resolved, second: Resolved) -> str:
     after = {plan.id: plan for plan in second.interventions}
     for plan in second.interventions:
         if plan.id not in before:
-            lines += _wrapped(f"With {plan.title}: {staffing(plan)}; {count(plan.most_people)} people at a time; "
-                              f"{cost(plan.cost)}.", "  ")
+            people = f"at most {count(plan.most_people)} people at a time"
+            lines += _wrapped(f"With {plan.title}: {staffing(plan)}; {people}; {cost(plan.cost)}.", "  ")
     lines += [f"  Without {plan.title}." for plan in first.interventions if plan.id not in after]
     for name in sorted(before.keys() & after.keys()):
         lines += _changes(before[name], after[name], second)
@@ -151,7 +154,8 @@ def described(plan: Intervention) -> dict[str, str]:
         "uptake_most_to_least_deprived": share(plan.uptake_ratio) if plan.uptake_ratio.best < 1.0 else "",
         "stays_for": f"{plan.stays_months} months" if plan.stays_months else "",
         "drop_out": f"{share(plan.drop_out)} a month" if plan.drop_out.best > 0.0 else "",
-        "neighbours": f"{share(plan.neighbours)} of the lasting effect" if plan.neighbours.best > 0.0 else "",
+        "other_patients":
+            f"{share(plan.other_patients)} of the lasting effect" if plan.other_patients.best > 0.0 else "",
         "adds": "; ".join(f"{places:g} {service.replace('_', ' ')} per team" for service, places in plan.adds.items()),
         "staff": staff(plan),
         "works_less_without": _leaning(plan),
@@ -171,6 +175,28 @@ def _leaning(plan: Intervention) -> str:
     """What is lost without each service that this one leans on, and what is left of its effects in this scenario."""
     lost = ", ".join(f"{other} {percent(-part)}" for other, part in plan.works_less_without.items())
     return f"{lost}: {percent(plan.strength, signed=False)} of the effects are left here" if lost else ""
+
+
+def ran_in_words(place: Place) -> str:
+    """What stands for what a real area ran, and from where it is known; empty for any other place."""
+    ids = ", ".join(name for name in place.ran_sources if name != ASSUMED)
+    known = f"known from {ids}" if ids else "assumed: no source"
+    if ids and ASSUMED in place.ran_sources:
+        known = f"in part known from {ids}, the rest assumed"
+    return f"ran {' + '.join(place.ran)} ({known})" if place.ran else ""
+
+
+def graded(plan: Intervention) -> str:
+    """The grade of an intervention's evidence, and that effects are assumed where there is none."""
+    assumed = "; every effect of it is an assumption only" if plan.grade == "NONE" and plan.effects else ""
+    return f"{plan.grade} ({GRADES[plan.grade]}{assumed})"
+
+
+def shrunk(plan: Intervention, effect: str, evidence: Evidence) -> str:
+    """What an effect was made smaller from: "shrunk by us from +27 % (E103)"; empty when it was not."""
+    results = evidence.results()
+    found = [f"{_found(results[number])} ({number})" for number in plan.shrunk_from.get(_source_key(effect), ())]
+    return f"shrunk by us from {' and '.join(found)}" if found else ""
 
 
 def evidence_in_words(plan: Intervention, evidence: Evidence) -> list[str]:
@@ -201,11 +227,12 @@ def _intervention(plan: Intervention, resolved: Resolved, evidence: Evidence) ->
     for effect in plan.effects:
         mark = f"   {MARK}" if effect.phrase in plan.assumptions else ""
         lines.append(f"    {effect.phrase}: {change(effect.change)}{mark}")
+        lines += _wrapped(shrunk(plan, effect.phrase, evidence), "      ") if _is_shrunk(plan, effect.phrase) else []
     if not plan.effects:
         lines.append("    nothing but what its places do" if plan.adds else "    nothing")
     lines += _wrapped(_reach_in_words(found), "  ") if plan.caseload_per_team else []
     borrowed = f" Borrowed from: {plan.borrowed_from}." if plan.borrowed_from else ""
-    lines += _wrapped(f"Evidence: {plan.grade} ({GRADES[plan.grade]}).{borrowed}", "  ")
+    lines += _wrapped(f"Evidence: {graded(plan)}.{borrowed}", "  ")
     lines += [line for result in evidence_in_words(plan, evidence) for line in _wrapped(result, "    ")]
     others = [name for name in plan.assumptions if name not in {effect.phrase for effect in plan.effects}]
     if others:
@@ -216,9 +243,12 @@ def _intervention(plan: Intervention, resolved: Resolved, evidence: Evidence) ->
 def _people_in_words(plan: Intervention) -> list[str]:
     """Who a team is for, how they are chosen, and how they come and go."""
     words = described(plan)
-    ways = {"joins": "people join {}", "uptake": "{} of those asked join",
+    uptake = "{} of those asked join"
+    if plan.others_have_no_need:
+        uptake = "{} of them need it, which the model sees in nobody"
+    ways = {"joins": "people join {}", "uptake": uptake,
             "uptake_most_to_least_deprived": "the most deprived fifth {} as often as the least",
-            "stays_for": "they stay {}", "drop_out": "{} give up", "neighbours": "others who may join feel {}"}
+            "stays_for": "they stay {}", "drop_out": "{} give up", "other_patients": "others who may join feel {}"}
     said = "; ".join(way.format(words[name]) for name, way in ways.items() if name in words)
     lines = _wrapped(f"Who: {who_in_words(plan.who)}; {_chosen_by(plan)}.", "  ")
     return lines + (_wrapped(f"How: {said}.", "  ") if said else [])
@@ -231,9 +261,10 @@ def _explained(plan: Intervention, value: str, words: str, resolved: Resolved, e
     lines = _with_where(f"{words}{about}", _set_where(plan, value, resolved))
     cited = plan.sources.get(_source_key(value), ())
     if effect is not None:
-        lines += _wrapped(f"Evidence: {plan.grade} ({GRADES[plan.grade]}).", "")
+        lines += _wrapped(f"Evidence: {graded(plan)}.", "")
         about_the_whole = plan.evidence if phrase_of(effect).acts_on == ADMISSIONS else ()
         lines += [line for number in cited or about_the_whole for line in _wrapped(_cited(number, evidence), "  ")]
+        lines += _wrapped(f"It was {shrunk(plan, value, evidence)}.", "") if _is_shrunk(plan, value) else []
         lines += _what_it_can_do(plan, effect, resolved, evidence)
     elif cited:
         lines += [line for number in cited for line in _wrapped(f"Source: {_cited(number, evidence)}", "")]
@@ -250,8 +281,9 @@ def _what_it_can_do(plan: Intervention, effect: EffectSpec, resolved: Resolved, 
         return [*lines, f"It acts on {phrase_of(effect).acts_on}."]
     best_end, best = effect.change.low * found.share, effect.change.best * found.share
     text = (
-        f"At the best end of its range {percent(effect.change.low, 1)} x {percent(found.share, 1, signed=False)} = "
-        f"{percent(best_end, 1)} of admissions; at the best guess {percent(best, 1)}. "
+        f"At the best end of its range at most {percent(effect.change.low, 1)} x "
+        f"{percent(found.share, 1, signed=False)} = {percent(best_end, 1)} of admissions; "
+        f"at the best guess {percent(best, 1)}. "
     )
     return lines + _wrapped(text + _rank(plan, effect, resolved, evidence), "")
 
@@ -326,7 +358,7 @@ def _shipped_text(intervention: str, value: str) -> str:
 
 def _source_key(value: str) -> str:
     """The key of `sources` for a value."""
-    return value.removeprefix("cost.").replace(" ", "_").replace("-", "_")
+    return canonical(value.removeprefix("cost."))
 
 
 def _chosen_by(plan: Intervention) -> str:
@@ -342,11 +374,11 @@ def _yearly_cost(plan: Intervention) -> str:
 
 def _reach_in_words(found: Reach) -> str:
     left = found.eligible - found.people
-    missed = f"; {count(left)} not reached" if left >= 1.0 else ", all reached"
+    missed = f"; {count(left)} or more not reached" if left >= 1.0 else ""
     return (
-        f"In your place: {count(found.people)} people at a time (of {count(found.eligible)} eligible{missed}), "
-        f"{found.admissions_each:.2g} admissions each a year ({found.basis}) = "
-        f"{percent(found.share, 1, signed=False)} of all."
+        f"In your place: at most {count(found.people)} people at a time (of {count(found.eligible)} eligible{missed}), "
+        f"{found.admissions_each:.2g} admissions each a year ({found.basis}) = at most "
+        f"{percent(found.share, 1, signed=False)} of all. {FULL}"
     )
 
 
@@ -370,6 +402,18 @@ def _result(result: ProgrammeResult) -> str:
     comparator = f", against {result.comparator}" if result.comparator else ""
     return (f"{result.id} {result.system}: {result.metric} {value}{interval}{unit}{comparator} "
             f"({result.publisher} {result.year})")
+
+
+def _is_shrunk(plan: Intervention, effect: str) -> bool:
+    return _source_key(effect) in plan.shrunk_from
+
+
+def _found(result: ProgrammeResult) -> str:
+    """What a published result found, without of whom and when: "+27 %", "rate ratio 0.6", "5.5 to 1.1 days"."""
+    if result.unit.startswith("%"):
+        return f"{_signed(result.value)} %"
+    is_relative = result.unit.endswith(("ratio", "risk"))
+    return f"{result.unit} {result.value}" if is_relative else f"{result.value} {result.unit}"
 
 
 def _signed(text: str) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.messages import BadInput, Message, nearest
-from scenarios.yaml_reader import Mapping, Scalar, Sequence, Value
+from scenarios.yaml_reader import Mapping, Scalar, Sequence, Value, canonical
 
 YES = ("yes", "true", "on")
 NO = ("no", "false", "off")
@@ -50,7 +50,7 @@ def optional(spec: Mapping, part: str, key: str) -> Mapping:
 
 def standing(spec: Mapping, part: str) -> Scalar:
     """A key that is there, with its line."""
-    entry = next(entry for entry in spec.entries.values() if entry.value is spec.get(part))
+    entry = spec.entries[canonical(part)]
     return Scalar(entry.key, entry.origin)
 
 

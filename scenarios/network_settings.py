@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from collections.abc import Mapping as Words
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -55,6 +55,7 @@ class SettingTexts:
     """What a network file says of its settings."""
 
     specs: Mapping
+    _targets: dict[str, set[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -92,6 +93,11 @@ class SettingTexts:
 
     def targets(self, name: str) -> set[str]:
         """Settings that can follow a setting."""
+        if name not in self._targets:
+            self._targets[name] = self._targets_of(name)
+        return self._targets[name]
+
+    def _targets_of(self, name: str) -> set[str]:
         found: set[str] = set()
         for part in ROUTE_PARTS:
             for rule in self.rules(name, part):

@@ -19,7 +19,8 @@ FORM = '"intervention.value=...", for example --set "extensivist-teams.teams=3",
 STAFFING = ("teams", "teams_per_100000")
 GROUPS = ("cost", "effects", "adds", "staff", "works_less_without")
 """Keys of an intervention that hold values of their own: `--set "team.staff.nurse=3 per team"`."""
-WORDS_ONLY = ("title", "summary", "system", "cost", "effects", "evidence", "borrowed_from", "grade", "sources")
+WORDS_ONLY = ("title", "summary", "system", "cost", "effects", "evidence", "borrowed_from", "grade", "sources",
+              "shrunk_from")
 """Keys of an intervention that the list of what may be set leaves out."""
 
 

@@ -62,8 +62,8 @@ def read_place(found: Found) -> Place:
     dated = {pool: plan for pool, plan in plans.items() if plan[0][0] != ALWAYS or len(plan) > 1}
     return Place(found.id, said.title, said.year, cells, services, said.network, growth,
                  bed_people=bed_people(cells, load()) if said.services_for == BY_AGE else None,
-                 levels={**said.match, **said.today}, ran=said.ran, assumed=said.assumed, plans=dated,
-                 contracts=agreed)
+                 levels={**said.match, **said.today}, ran=said.ran, ran_sources=said.ran_sources,
+                 assumed=said.assumed, plans=dated, contracts=agreed)
 
 
 def _contracts_of(found: Found, said: PlaceFile, tree: AnyTree) -> str:

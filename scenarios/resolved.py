@@ -118,15 +118,18 @@ class Intervention:
         crisis: kind of crisis at which they join, as the network names it; empty for any.
         stays_months: whole months after which people leave again; None: they stay.
         uptake: share of those who may join and are asked who do.
+        others_have_no_need: whether `uptake` is the share who need it, whom the model cannot tell apart, so that the
+            others refuse nothing.
         uptake_ratio: uptake in the most deprived fifth over that in the least.
         drop_out: chance that a member gives up, each month from the second on.
-        neighbours: share of the lasting effect that people who may join, and have not, feel too.
+        other_patients: share of the lasting effect that people who may join, and have not, feel too.
         staff: whole-time posts (volunteers: people) that each team has, by role.
         works_less_without: other interventions on which it leans, and the share of its effects lost without each.
         strength: share of its effects that is left in this scenario.
         run_by: organisation that employs its staff.
         named_coordinator: whether people with it have one named person who co-ordinates their care.
         shares_record: whether everybody who cares for people with it can read one record.
+        shrunk_from: published results that we made smaller for an effect, by the effect's key in `sources`.
     """
 
     id: str
@@ -155,14 +158,16 @@ class Intervention:
     stays_months: int | None = None
     uptake: RangeValue = ALWAYS
     uptake_ratio: RangeValue = ALWAYS
+    others_have_no_need: bool = False
     drop_out: RangeValue = NEVER
-    neighbours: RangeValue = NEVER
+    other_patients: RangeValue = NEVER
     staff: Mapping[str, float] = field(default_factory=dict)
     works_less_without: Mapping[str, float] = field(default_factory=dict)
     strength: float = 1.0
     run_by: str = "community provider"
     named_coordinator: bool = False
     shares_record: bool = False
+    shrunk_from: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def starts(self) -> date:
@@ -207,7 +212,8 @@ class Place:
             other growth of needs and services, 1 lets it be England's.
         levels: what the place knows of its own activity, to be matched, by measure.
         bed_people: how many people of England's ages would need as many bed days; None: as many as live there.
-        ran: scenarios that this real area ran.
+        ran: scenarios that stand for what this real area ran.
+        ran_sources: ids of results or sources that say so; also "assumed" when nothing does or not of all its parts.
         assumed: what about it is assumed, a sentence each.
         plans: capacity from each date, of the services that change during a run, by the pool's name.
         contracts: name of the contracts of the place, where a scenario names none; empty for an average place's.
@@ -223,6 +229,7 @@ class Place:
     levels: Mapping[str, float] = field(default_factory=dict)
     bed_people: float | None = None
     ran: tuple[str, ...] = ()
+    ran_sources: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
     plans: Mapping[str, Plan] = field(default_factory=dict)
     contracts: str = ""

@@ -10,6 +10,7 @@ from datetime import date
 from scenarios.checking import checked, misread
 from scenarios.evidence import Evidence
 from scenarios.messages import Message, nearest
+from scenarios.named_systems import with_evidence
 from scenarios.resolved import CostSpec, Intervention, Origin, RangeValue, SelectionSpec
 from scenarios.schema.fields import Staffing
 from scenarios.schema.intervention import InterventionFile
@@ -21,7 +22,7 @@ PER = 100_000.0
 NUMBERS = (
     "caseload", "cost", "effects", "score_accuracy", "sees_susceptibility", "sees_deterioration", "contacts", "avoids",
     "takes_effect_after", "fades_over", "adds", "staff", "uptake", "stays_for", "works_less_without",
-    "uptake_most_to_least_deprived", "drop_out", "neighbours",
+    "uptake_most_to_least_deprived", "drop_out", "other_patients",
 )
 """Keys whose numbers need a source; dates, teams and who is meant are choices."""
 STAFF = "staff"
@@ -57,7 +58,8 @@ def settle(name: str, tree: Mapping, preset: Mapping | None, setting: Setting,
     said, messages = checked(InterventionFile, tree, also_allowed=("extends",))
     if said is None:
         return None, messages
-    messages = [*_check_evidence(said, tree, evidence), *_check_sources(said, tree, preset, evidence)]
+    messages = [*_check_evidence(said, tree, evidence), *_check_sources(said, tree, preset, evidence),
+                *_check_shrunk(said, tree, preset)]
     teams, problems = _teams(said, tree, setting)
     messages += problems
     if said.funding_ends is not None and teams and said.funding_ends <= teams[0][0]:
@@ -76,11 +78,13 @@ def settle(name: str, tree: Mapping, preset: Mapping | None, setting: Setting,
         borrowed_from="; ".join(said.borrowed_from) or None, grade=said.grade,
         assumptions=_without_source(tree, sources, evidence), system="; ".join(said.system), sources=sources,
         adds=said.adds, joining=said.joins[0], crisis=said.joins[1], stays_months=said.stays_for, uptake=said.uptake,
-        uptake_ratio=said.uptake_most_to_least_deprived, drop_out=said.drop_out, neighbours=said.neighbours,
+        others_have_no_need=said.others_have_no_need,
+        uptake_ratio=said.uptake_most_to_least_deprived, drop_out=said.drop_out, other_patients=said.other_patients,
         staff={role: posts.per_team(said.caseload) for role, posts in said.staff.items()},
         works_less_without={canonical(other).replace("_", "-"): lost
                             for other, lost in said.works_less_without.items()},
         run_by=said.run_by, named_coordinator=said.named_coordinator, shares_record=said.shares_record,
+        shrunk_from={key: names for key, names in said.shrunk_from.items() if key in sources},
     ), []
 
 
@@ -164,13 +168,14 @@ def _cost(said: InterventionFile, most_teams: float) -> CostSpec:
 
 
 def _check_evidence(said: InterventionFile, tree: Mapping, evidence: Evidence) -> list[Message]:
-    """Cited results exist, and are about this system or said to be borrowed."""
+    """Cited results exist, and are about this system, as the table of systems has it, or said to be borrowed."""
     entry = tree.entries.get("evidence")
     if entry is None:
         return []
     messages = []
     results = evidence.results()
-    about = [spaced(name) for name in (*said.system, *said.borrowed_from)]
+    own = [spaced(name) for name in said.system]
+    about = [*(name for name in own if name in with_evidence()), *(spaced(name) for name in said.borrowed_from)]
     for number in said.evidence:
         if number not in results:
             allowed = "an id such as E103 (caresim list evidence)"
@@ -199,6 +204,28 @@ def _check_sources(said: InterventionFile, tree: Mapping, preset: Mapping | None
                 names = [*evidence.results(), *evidence.sources()]
                 allowed = "the id of a result (E103), a source (S055) or an assumption's name"
                 messages.append(_about(entry, source, allowed, nearest(source, names)))
+    return messages
+
+
+def _check_shrunk(said: InterventionFile, tree: Mapping, preset: Mapping | None) -> list[Message]:
+    """What `shrunk_from` names are effects, and results that the effect's own line of `sources` cites."""
+    holder = tree.get("shrunk_from")
+    if not isinstance(holder, Mapping):
+        return []
+    effects = [each for whole in (tree, preset) if whole and isinstance(each := whole.get("effects"), Mapping)]
+    known = {key: effect.key for each in effects for key, effect in each.entries.items()}
+    messages = []
+    for entry in holder.entries.values():
+        key = canonical(entry.key)
+        if key not in known:
+            unknown = Unreadable("an effect of this file", "There is no such effect that could have been shrunk.",
+                                 known.get(nearest(key, known), ""), of_key=True)
+            messages.append(misread(entry, unknown, "shrunk_from"))
+            continue
+        cited = said.sources.get(key, ())
+        text = "An effect can only be shrunk from a result that it rests on, under sources."
+        messages += [_about(entry, name, ", ".join(cited) or "nothing, since sources has no such line",
+                            nearest(name, cited), text) for name in said.shrunk_from[key] if name not in cited]
     return messages
 
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from scenarios.catalogue import shipped
-from scenarios.evidence import LIBRARY, load
-from scenarios.explain import described, evidence_in_words
+from scenarios.evidence import load
+from scenarios.explain import described, evidence_in_words, graded, shrunk
+from scenarios.named_systems import System, systems
 from scenarios.resolve import resolve
 from scenarios.resolved import Intervention
 from scenarios.schema.fields import GRADES
 from scenarios.yaml_reader import canonical
 
-SYSTEMS = LIBRARY / "systems.csv"
 MECHANISMS: tuple[tuple[str, str], ...] = (
     ("hazard.", "needs"), ("stay.", "stays"), ("delay.", "delays"), ("way.", "ways through care"),
     ("need.care_home", "care-home need"),
@@ -29,30 +27,6 @@ SAYS_NOTHING = (
 )
 """Values in words that a page leaves out."""
 ALL_MECHANISMS = (*(words for _, words in MECHANISMS), PLACES, EVENTS, LEANS)
-
-
-@dataclass(frozen=True)
-class System:
-    """A row of the table of systems.
-
-    Attributes:
-        scenario: the shipped scenario that stands for it.
-        name: as the founding texts have it.
-        text: what they say of it.
-        left_out: what of it the model does not have.
-    """
-
-    scenario: str
-    name: str
-    text: str
-    left_out: str
-
-
-@lru_cache(maxsize=1)
-def systems() -> tuple[System, ...]:
-    """Every system, in the order of the table."""
-    with SYSTEMS.open(encoding="utf-8", newline="") as stream:
-        return tuple(System(**row) for row in csv.DictReader(stream))
 
 
 @lru_cache(maxsize=1)
@@ -140,7 +114,7 @@ def _part(plan: Intervention) -> str:
     through = ", ".join(mechanisms(plan))
     lines = [
         f"### {plan.title} (`{plan.id}`)", "",
-        f"{plan.summary} Acts through {through}. Evidence: {plan.grade} ({GRADES[plan.grade]}).{borrowed}", "",
+        f"{plan.summary} Acts through {through}. Evidence: {graded(plan)}.{borrowed}", "",
         _row(("what", "in 250,000 people", "rests on")), _row(("---",) * 3),
     ]
     for name, words in described(plan).items():
@@ -149,7 +123,8 @@ def _part(plan: Intervention) -> str:
         cited = ", ".join(plan.sources.get(canonical(name.removeprefix("cost.")), ()))
         is_assumed = any(each == name or each.startswith(f"{name}.") for each in plan.assumptions)
         rests = "assumption" + (f" ({cited})" if cited else "") if is_assumed else cited
-        lines.append(_row((name, words, rests)))
+        made_smaller = shrunk(plan, name, load())
+        lines.append(_row((name, words, f"{rests}; {made_smaller}" if made_smaller else rests)))
     return "\n".join(lines)
 
 

@@ -49,6 +49,7 @@ class Team:
         crisis: index of the kind of need at whose event they join; -1 for any.
         stays_months: whole months after which people leave again; 0 when they stay.
         uptake: share of those who may join who do when asked; those found month by month are asked once.
+        others_have_no_need: whether the others are no refusals, since the team is not for them.
         fifths: how many of the five fifths of deprivation are meant, from the most deprived on.
         changes_elsewhere: (bands, values) as `changes`, for residents of `elsewhere`; None where they are the same.
         elsewhere: settings of care homes.
@@ -80,6 +81,7 @@ class Team:
     crisis: int = -1
     stays_months: int = 0
     uptake: float = 1.0
+    others_have_no_need: bool = False
     fifths: int = FIFTHS
     homes: tuple[int, ...] = ()
     changes_elsewhere: FloatArray | None = None

@@ -29,9 +29,10 @@ NOWHERE = -1
 def where_they_stand(
     team: Team, now: Present, meets: BoolArray, member_row: NDArray[np.int32], was_with_it: IntArray
 ) -> tuple[NDArray[np.int8], IntArray]:
-    """(people,) where each person stands with a team, `NOWHERE` for those who may not join; (FIFTHS, STANDINGS) counts.
+    """(people,) where each person stands with a team, `NOWHERE` for those who may not join; (FIFTHS, STANDINGS) them.
 
-    Somebody is willing once for all, or afresh each month with teams that people join at events.
+    Somebody is willing once for all, or afresh each month with teams that people join at events. Where the uptake is
+    the share who need the team, whoever does not may not join.
 
     Args:
         team: that asks.
@@ -46,14 +47,15 @@ def where_they_stand(
     occurrence = team.number << 12 | (0 if team.joins_at == MONTHLY else now.month)
     where = np.empty(len(meets), np.int8)
     counts = np.zeros((FIFTHS, len(STANDINGS)), np.int64)
-    _look_at_each(meets, member_row, done, now.people.fifth, uptake, now.key, occurrence, where, counts)
+    others = NOWHERE if team.others_have_no_need else REFUSED
+    _look_at_each(meets, member_row, done, now.people.fifth, uptake, others, now.key, occurrence, where, counts)
     return where, counts
 
 
 @compiled
 def _look_at_each(
     meets: BoolArray, member_row: NDArray[np.int32], done: BoolArray, fifth: NDArray[np.int8],
-    uptake: NDArray[np.float64], key: int, occurrence: int, where: NDArray[np.int8], counts: IntArray,
+    uptake: NDArray[np.float64], others: int, key: int, occurrence: int, where: NDArray[np.int8], counts: IntArray,
 ) -> None:
     """Write where each person stands, and count them; those who join when asked have a draw below their uptake."""
     for person in range(len(meets)):
@@ -66,7 +68,7 @@ def _look_at_each(
         elif uniform(key, person, decisions.UPTAKE, occurrence) < uptake[fifth[person]]:
             stands = WAITING
         else:
-            stands = REFUSED
+            stands = others
         where[person] = stands
         if stands != NOWHERE:
             counts[fifth[person], stands] += 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import click
 
-from caresim.columns import in_columns, number
+from caresim.columns import in_columns, number, with_text_below
 from caresim.screen import show
 
 TOPICS = ("scenarios", "interventions", "places", "networks", "contracts", "assumptions", "evidence", "studies")
@@ -22,6 +22,8 @@ class Listing:
     headings: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
     footer: str = ""
+    text_below: bool = False
+    """Whether the last cell of each row is a text that stands below it, over the whole width."""
 
 
 @click.command("list")
@@ -46,7 +48,8 @@ def command(topic: str | None, words: tuple[str, ...], as_json: bool) -> None:
         keys = [heading.replace(" ", "_") for heading in listing.headings]
         show(json.dumps({topic: [dict(zip(keys, row, strict=True)) for row in rows]}, indent=2))
         return
-    show(in_columns(rows, listing.headings) if rows else f"Nothing there holds {' and '.join(words)}.")
+    layout = with_text_below if listing.text_below else in_columns
+    show(layout(rows, listing.headings) if rows else f"Nothing there holds {' and '.join(words)}.")
     if listing.footer and rows:
         show(f"\n{listing.footer}")
 
@@ -70,19 +73,21 @@ def _interventions() -> Listing:
         for plan in shipped_interventions().values()
     ]
     footer = "caresim explain SCENARIO: what it is assumed to do. What the grades mean: docs/systems/index.md."
-    return Listing(("intervention", "evidence", "acts through", "what it is"), rows, footer)
+    return Listing(("intervention", "evidence", "acts through", "what it is"), rows, footer, text_below=True)
 
 
 def _places() -> Listing:
     from scenarios.catalogue import shipped
+    from scenarios.explain import ran_in_words
     from scenarios.resolve import resolve
 
     rows = []
     for name in shipped("place"):
         place = resolve("do-nothing", place=name).place
-        rows.append((name, f"{place.people:,}", place.year, place.title, " + ".join(place.ran)))
+        rows.append((name, f"{place.people:,}", place.year, place.title, ran_in_words(place)))
     headings = ("place", "people", "year", "what it is", "ran")
-    return Listing(headings, rows, "caresim compare ... --place NAME runs it there.")
+    footer = "caresim compare ... --place NAME runs it there; caresim explain E103 says what E103 found."
+    return Listing(headings, rows, footer, text_below=True)
 
 
 def _networks() -> Listing:

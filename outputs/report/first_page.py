@@ -220,7 +220,8 @@ def _how_far_to_trust(findings: Findings) -> list[str]:
         found = learned(fitted.parameters, fitted.members)
         kept = sum(not each.is_updated for each in found)
         sentences.append(f"Assumptions: {fitted.title}, which said nothing about {kept} of the {len(found)} things "
-                         "fitted; those are as unsure as before.")
+                         "fitted; those are as unsure as before. Both shipped fits stand side by side in the report "
+                         "and the workbook.")
     if comparison.reference:
         sentences.append("Effects: ranges from evidence of different quality, graded in the report; values without a "
                          f"source: {without}.")

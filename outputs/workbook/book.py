@@ -19,7 +19,7 @@ from outputs.workbook.dictionary import put_dictionary
 SHEET_NAMES = {
     "growth": "Growth", "plans": "Plans", "levels": "Levels", "claims": "Claims and truth", "where": "Where it went",
     "money": "Money", "flow": "Flow and beds", "people": "People and equity", "assumptions": "Assumptions",
-    "trust": "Trust", "records": "Records",
+    "fitted": "Fitted assumptions", "trust": "Trust", "records": "Records",
 }
 """Sheets by section; what is counted goes to the data dictionary."""
 FIRST, DICTIONARY = "First page", "Data dictionary"

@@ -13,7 +13,7 @@ CERTAINLY_NOTHING = RangeValue(0.0, 0.0, 0.0, "plain")
 CHANCE = RangeValue(0.5, 0.5, 0.5, "share")
 FOR_PEOPLE = {
     "caseload", "who", "chosen_by", "joins", "uptake", "uptake_most_to_least_deprived", "stays_for", "drop_out",
-    "neighbours",
+    "other_patients", "others_have_no_need",
 }
 SHORT_END = RangeValue(1.0, 1.0, 1.0, "share")
 
@@ -56,10 +56,11 @@ class InterventionFile(BaseModel):
     chosen_by: fields.ChosenBy = "everyone"
     joins: team_fields.Joins = ("month by month", "")
     uptake: team_fields.Uptake = team_fields.EVERYONE_ASKED
+    others_have_no_need: team_fields.YesNo = False
     uptake_most_to_least_deprived: team_fields.Uptake = team_fields.EVERYONE_ASKED
     stays_for: team_fields.Stay = None
     drop_out: team_fields.DropOut = team_fields.NOBODY
-    neighbours: team_fields.Neighbours = team_fields.NOBODY
+    other_patients: team_fields.OtherPatients = team_fields.NOBODY
     adds: team_fields.Adds = {}
     works_less_without: team_fields.Reliance = {}
     score_accuracy: fields.Accuracy = CHANCE
@@ -80,6 +81,7 @@ class InterventionFile(BaseModel):
     borrowed_from: fields.Names = ()
     grade: fields.EvidenceGrade = "NONE"
     sources: fields.Sources = {}
+    shrunk_from: fields.Sources = {}
 
     @model_validator(mode="after")
     def staffed_in_one_way(self) -> InterventionFile:

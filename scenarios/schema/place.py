@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, PlainValidator, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, PlainValidator, WithJsonSchema, model_validator
 
 from scenarios import units
 from scenarios.evidence import load
@@ -21,6 +21,7 @@ SUPPRESSED_MOST = 10.0
 DEMOGRAPHY = {"as projected": 1.0, "frozen": 0.0}
 RESIDUAL = {"as in England": 1.0, "none": 0.0}
 BY_AGE = "its ages"
+ASSUMED = "assumed"
 SERVICES_FOR = {"its numbers": "its numbers", BY_AGE: BY_AGE}
 """What services that are not given follow: England's for so many people, or for people of these ages."""
 _PLACES = {"type": "number", "minimum": 0}
@@ -96,6 +97,21 @@ def read_today(found: object) -> dict[str, float]:
     return {names[key]: fields.at_key(key, units.amount, value) for key, value in found.items()}
 
 
+def read_ran_sources(found: object) -> tuple[str, ...]:
+    """From where it is known what ran: ids of results or sources, "assumed", or both when parts of it are assumed."""
+    names = fields.read_words(found)
+    known = [*load().results(), *load().sources(), ASSUMED]
+    for name in names:
+        if name not in known:
+            raise Unreadable(f'ids of results (E103) or sources (S050), "{ASSUMED}", or both', f'"{name}" is none.',
+                             nearest(name, known))
+    return names
+
+
+RanSources = Annotated[tuple[str, ...], PlainValidator(read_ran_sources), WithJsonSchema({
+    "type": ["array", "string"], "items": {"type": "string"},
+    "description": "ids of what says that the place ran this; assumed, when nothing does or not of all its parts",
+    "examples": [["E103", "E104"], "assumed", ["E103", "assumed"]]})]
 Levels = Annotated[dict[str, float], PlainValidator(read_levels), WithJsonSchema({
     "type": "object", "propertyNames": {"enum": [canonical(measure) for measure in MATCHED]},
     "additionalProperties": {"type": "string"}, "examples": [{"emergency_admissions": "96.2 per 1,000"}]})]
@@ -131,5 +147,13 @@ class PlaceFile(BaseModel):
     today: Today = {}
     contracts: fields.Text = ""
     ran: fields.Names = ()
+    ran_sources: RanSources = ()
     assumed: fields.Words = ()
     also_called: fields.Names = ()
+
+    @model_validator(mode="after")
+    def sources_are_of_something(self) -> PlaceFile:
+        """Where it is known from stands beside what is known."""
+        if "ran_sources" in self.model_fields_set and not self.ran:
+            raise Unreadable('a line "ran: ..."', "It is said from where it is known, and not what.", at="ran_sources")
+        return self

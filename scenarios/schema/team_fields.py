@@ -155,7 +155,7 @@ YesNo = Annotated[bool, fields.reading(partial(fields.read_choice, choices=YES_N
                   WithJsonSchema({"type": ["boolean", "string"], "enum": [True, False, *YES_NO]})]
 DropOut = Annotated[RangeValue, fields.reading(read_drop_out),
                     fields.described("share of members who give up", "3 % (1 % to 5 %) a month")]
-Neighbours = Annotated[RangeValue, fields.reading(units.share_range), fields.described(
+OtherPatients = Annotated[RangeValue, fields.reading(units.share_range), fields.described(
     "share of the lasting effect that those who may join, and have not, feel too", "10 % (0 % to 20 %)")]
 Reliance = Annotated[dict[str, float], PlainValidator(read_reliance), WithJsonSchema({
     "type": "object", "additionalProperties": {"type": ["number", "string"]},

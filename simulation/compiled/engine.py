@@ -189,7 +189,7 @@ class CompiledEngine:
             blocks.append(block)
         found = np.concatenate(blocks)
         self._people = self._people._replace(arrivals=found.view(np.recarray))
-        self._show()
+        self._handle.show(self._people)
         firsts = np.cumsum([len(block) for block in blocks])[:-1][[len(block) > 0 for block in blocks[1:]]]
         self._put(ARRIVES, NEED, found["tick"][firsts], found["person"][firsts], what=firsts)
 

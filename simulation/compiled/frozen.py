@@ -17,6 +17,8 @@ from simulation.network import NONE, Mark, Network, Presence
 from simulation.reference.plain import PlainTables
 
 IntArray = NDArray[np.int64]
+MOST_CODES = 1 << 62
+"""As many ways of reading a class's columns fit in a whole number of eight bytes."""
 MOST_POOLS_AT_ONCE = 8
 """Pools of one setting: a queue has a lane for each set of pools that somebody may lack."""
 
@@ -123,10 +125,13 @@ def _classes(network: Network) -> tuple[NDArray[np.int16], IntArray]:
     every = np.stack([[getattr(s, column) for column in CLASS_COLUMNS] for s in network.settings]).transpose(0, 2, 1)
     settings, classes, columns = every.shape
     numbers = every.reshape(-1, columns).astype(np.int64)
-    code = np.zeros(len(numbers), np.int64)
+    code, ways = np.zeros(len(numbers), np.int64), 1
     for column in numbers.T:
-        values, places = np.unique(column, return_inverse=True)
-        _, code = np.unique(code * len(values) + places, return_inverse=True)
+        least, width = int(column.min()), int(np.ptp(column)) + 1
+        if ways * width > MOST_CODES:
+            _, code = np.unique(code, return_inverse=True)
+            ways = int(code.max()) + 1
+        code, ways = code * width + (column - least), ways * width
     _, first, which = np.unique(code, return_index=True, return_inverse=True)
     rows = numbers[first]
     if len(rows) > np.iinfo(np.int16).max:

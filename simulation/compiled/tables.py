@@ -111,10 +111,10 @@ def set_month(flow: FlowTables, network: Network, calendar: Calendar, month: int
 
 
 def grown_flow(flow: FlowTables) -> FlowTables:
-    """The same flow with room for more in each table that is more than half full."""
+    """The same flow with room for more in each table that is nearly full."""
     state = flow.state[0]
-    more_episodes = 2 * state.live_episodes > len(flow.episodes)
-    more_events = 2 * (state.heap + state.margin) > len(flow.heap)
+    more_episodes = _is_nearly_full(flow.episodes, state.live_episodes + EPISODES_AT_ONCE)
+    more_events = _is_nearly_full(flow.heap, state.heap + state.margin)
     return flow._replace(
         episodes=_grown(flow.episodes, more_episodes),
         visits=_grown(flow.visits, more_episodes),
@@ -124,13 +124,13 @@ def grown_flow(flow: FlowTables) -> FlowTables:
 
 
 def grown_people(people: PeopleInFlow, state: Any) -> PeopleInFlow:  # noqa: ANN401
-    """The same residents with room for more in each table that is more than half full."""
+    """The same residents with room for more in each table that is nearly full."""
     margin = state.margin
     return people._replace(
-        pending_needs=_grown(people.pending_needs, 2 * (state.live_needs + margin) > len(people.pending_needs)),
-        again=_grown(people.again, 2 * (state.again + margin) > len(people.again)),
-        gone=_grown(people.gone, 2 * state.gone > len(people.gone)),
-        admitted=_grown(people.admitted, 2 * (state.admitted + margin) > len(people.admitted)),
+        pending_needs=_grown(people.pending_needs, _is_nearly_full(people.pending_needs, state.live_needs + margin)),
+        again=_grown(people.again, _is_nearly_full(people.again, state.again + margin)),
+        gone=_grown(people.gone, _is_nearly_full(people.gone, state.gone + EPISODES_AT_ONCE)),
+        admitted=_grown(people.admitted, _is_nearly_full(people.admitted, state.admitted + margin)),
     )
 
 
@@ -159,6 +159,11 @@ def _is_by_the_clock(pool: Pool) -> bool:
 
 def _empty(dtype: np.dtype[np.void], room: int) -> Any:  # noqa: ANN401
     return np.zeros(room, dtype).view(np.recarray)
+
+
+def _is_nearly_full(table: Any, needed: int) -> bool:  # noqa: ANN401
+    """Whether a table has room for no more than an eighth beyond what is needed."""
+    return bool(8 * needed > 7 * len(table))
 
 
 def _grown(table: Any, is_full: bool) -> Any:  # noqa: ANN401

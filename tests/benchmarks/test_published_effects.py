@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.published_effects import Published, claimed, controlled, relative_change
+from benchmarks.published_effects import Published, claimed, controlled, relative_change, told
 from scenarios.evidence import ProgrammeResult, load
 
 
@@ -35,3 +35,12 @@ def test_intervals_widen_what_is_published_and_narrower_results_do_not_count() -
     assert found.meets(-0.20, 0.10)
     assert not found.meets(-0.10, 0.10)
     assert controlled(results("E075")) is None
+
+
+def test_a_comparison_without_a_number_or_about_something_narrower_is_told_in_words() -> None:
+    """A matched null, a matched rise, an outcome with deaths; numbers that count, and claims, are not."""
+    assert told(results("E153", "E128", "E199", "E103", "E106")) == (
+        "E153: emergency admissions, no significant reduction",
+        "E128: emergency admissions and costs, higher than expected",
+        "E199: emergency admission or death, 1.34 hazard ratio",
+    )

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from caresim.columns import in_columns, number
+from caresim.columns import in_columns, number, with_text_below
 
 
 def test_columns_align_and_the_last_one_wraps() -> None:
     """Each column is as wide as its longest entry; long text goes on below itself."""
     table = in_columns([("a", "one two three four five six"), ("long", "x")], ("name", "text"), width=30)
     assert table == "name  text\na     one two three four five\n      six\nlong  x"
+
+
+def test_a_long_text_stands_below_its_row_over_the_whole_width() -> None:
+    """So that it is not squeezed beside wide columns; a row without one has no line below."""
+    rows = [("a", "NONE", "one two three four five six"), ("long", "TRIAL", "")]
+    table = with_text_below(rows, ("name", "grade", "text"), width=20)
+    assert table == "name  grade\n    text\na     NONE\n    one two three\n    four five six\nlong  TRIAL"
 
 
 def test_numbers_are_written_as_people_write_them() -> None:

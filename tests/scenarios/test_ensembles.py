@@ -47,7 +47,7 @@ def change(resolved: Resolved, name: str, phrase: str) -> RangeValue:
 
 def test_every_governed_value_is_a_shipped_one_with_the_shipped_range() -> None:
     """`governed.csv` repeats ranges of the presets, so that a preset that changes is noticed here."""
-    scenarios = ("mcp-vanguard", "pacs-vanguard", "ehch-vanguard")
+    scenarios = ("mcp-vanguard", "pacs-vanguard", "ehch-vanguard", "risk-stratified-care-plans")
     plans = {one.id: one for name in scenarios for one in resolve(name).interventions}
     assert len(parameters()) <= 8
     for parameter in parameters():

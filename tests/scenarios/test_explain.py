@@ -58,7 +58,7 @@ def test_an_explanation_marks_what_has_no_source() -> None:
     """Beside the effect, and as a list for the rest."""
     text = explain(resolve("extensivist-teams"))
     assert "acute crises, after month 12: -5 % (-15 % to 0 %)   ASSUMPTION: replace with yours" in text
-    assert "acute crises, months 1-12: +12 % (0 % to +30 %)\n" in text
+    assert "acute crises, months 1-12: +12 % (0 % to +30 %)\n      shrunk by us from +27 % (E103)\n" in text
     assert "Without a source: caseload, score_accuracy" in text
 
 
@@ -106,6 +106,45 @@ def test_a_changed_assumption_says_so() -> None:
     assert '--set "discharge_delay.reported_share=0.5"' in explain_value(found, "discharge_delay.reported_share")
 
 
+def test_people_and_ceilings_are_said_to_be_the_most_that_there_could_be() -> None:
+    """Explanations are made before any run, with every team full."""
+    text = " ".join(explain(resolve("extensivist-teams")).split())
+    assert "In your place: at most 800 people at a time (of 32," in text
+    assert "= at most 5.9 % of all. That is with every team full: runs reach fewer where" in text
+    value = " ".join(explain_value(resolve("extensivist-teams"), "acute crises, after month 12").split())
+    assert "At the best end of its range at most -15 % x 5.9 % =" in value
+
+
+def test_effects_without_any_evidence_are_said_to_be_assumptions_only() -> None:
+    """Where a service has some; one that only brings places has none to speak of."""
+    assert "every effect of it is an assumption only" in " ".join(explain(resolve("shared-record")).split())
+    assert "assumption only" not in explain(resolve("same-day-emergency-care"))
+
+
+def test_a_value_shrunk_from_a_study_says_so_until_it_is_changed() -> None:
+    """A planner's own number is not our shrinking."""
+    name = "acute crises, months 1-12"
+    assert "It was shrunk by us from +27 % (E103)." in explain_value(resolve("extensivist-teams"), name)
+    changed = resolve("extensivist-teams", overrides=[f"extensivist-teams.{name}=+20 %"])
+    assert "shrunk" not in explain_value(changed, name)
+
+
+def test_sources_of_values_with_capitals_are_shown() -> None:
+    """"GP visits" and "A&E" as well as "caseload"."""
+    assert "E158 VA primary care" in explain_value(resolve("therapy-in-primary-care"), "GP visits")
+
+
+def test_a_real_place_says_what_it_ran_and_from_where_that_is_known() -> None:
+    """In part, wholly, or not at all."""
+    for place, known in (
+        ("wakefield", "It ran care-homes-and-supported-living (known from E007)."),
+        ("blackpool-fylde-coast", "It ran mcp-vanguard (in part known from E103, E104, the rest assumed)."),
+        ("lancashire", "It ran pacs-vanguard (assumed: no source)."),
+    ):
+        assert known in " ".join(explain(resolve("do-nothing", place=place)).split())
+    assert " ran " not in explain(resolve("do-nothing"))
+
+
 def test_an_unknown_value_is_answered_with_the_nearest() -> None:
     """Months or not."""
     with pytest.raises(BadInput, match='did you mean "acute crises, months 1-12"'):
@@ -117,8 +156,8 @@ def test_two_scenarios_are_told_apart(plan: str) -> None:
     nothing, mine = resolve_together(["do-nothing", plan])
     assert explain_difference(nothing, mine).splitlines() == [
         "What is different in My plan, compared with Do nothing:",
-        "  With Extensivist teams: 0.2 from Apr 2017; 60 people at a time; £25,000 once; £700,000 a year per",
-        "    team.",
+        "  With Extensivist teams: 0.2 from Apr 2017; at most 60 people at a time; £25,000 once; £700,000 a",
+        "    year per team.",
     ]
     assert "  Without Extensivist teams." in explain_difference(mine, nothing)
     shipped, mine = resolve_together(["extensivist-teams", plan])

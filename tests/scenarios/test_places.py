@@ -9,6 +9,7 @@ import pytest
 
 from scenarios.catalogue import find
 from scenarios.evidence import load
+from scenarios.explain import ran_in_words
 from scenarios.messages import BadInput
 from scenarios.places import read_place, read_population
 from scenarios.pools import average_services, places_on, pool_names
@@ -126,3 +127,31 @@ def test_a_place_that_does_not_fit_into_memory_is_refused(tmp_path: Path, monkey
     assert found is not None
     with pytest.raises(BadInput, match=r"55,000,000 people need about 55\.0 GB .* 4\.0 GB"):
         read_place(found)
+
+
+def ran_in(folder: Path, lines: str) -> Place:
+    """A place whose file has these lines about what it ran."""
+    (folder / "place.yaml").write_text(f"title: Anytown\nyear: 2024/25\n{lines}", encoding="utf-8")
+    (folder / "population.csv").write_text("age_from,people\n0,100000\n", encoding="utf-8")
+    found = find("place", str(folder))
+    assert found is not None
+    return read_place(found)
+
+
+def test_a_place_says_from_where_it_is_known_what_ran_there(tmp_path: Path) -> None:
+    """Results, "assumed" or both; nothing said counts as assumed."""
+    for written, said in (
+        ("ran_sources: [E103, assumed]\n", "ran mcp-vanguard (in part known from E103, the rest assumed)"),
+        ("ran_sources: E103\n", "ran mcp-vanguard (known from E103)"),
+        ("ran_sources: assumed\n", "ran mcp-vanguard (assumed: no source)"),
+        ("", "ran mcp-vanguard (assumed: no source)"),
+    ):
+        assert ran_in_words(ran_in(tmp_path, f"ran: mcp-vanguard\n{written}")) == said
+
+
+def test_a_source_of_what_ran_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    """With the line and what is allowed; so is a source of nothing."""
+    with pytest.raises(BadInput, match=r'line 4, key ran_sources(.|\n)*"E9999" is none(.|\n)*"assumed"'):
+        ran_in(tmp_path, "ran: mcp-vanguard\nran_sources: [E103, E9999]\n")
+    with pytest.raises(BadInput, match="It is said from where it is known, and not what"):
+        ran_in(tmp_path, "ran_sources: E103\n")

@@ -44,7 +44,11 @@ def test_every_area_that_the_texts_name_is_a_place() -> None:
 def test_a_named_place_says_what_it_ran_and_what_is_assumed_about_it(name: str) -> None:
     """Nothing about it that is not its own goes unsaid; its people and services are whole."""
     area = place(name)
+    about_what_ran = [text for text in area.assumed if " ran" in text or "shared" in text or "had liaison" in text]
+    assert bool(about_what_ran) == ("assumed" in area.ran_sources)
     assert area.ran
+    assert area.ran_sources, "ids, the word assumed, or both"
+    assert set(area.ran) <= set(shipped("scenario"))
     assert any("as in England" in text for text in area.assumed)
     assert all(cell.people >= 0 and cell.people == int(cell.people) for cell in area.population)
     assert set(area.services) == set(pool_names(load()))

@@ -16,13 +16,15 @@ from scenarios.build_network import build_network
 from scenarios.build_teams import build_team
 from scenarios.catalogue import find, shipped
 from scenarios.evidence import load
+from scenarios.named_systems import systems
 from scenarios.reach import concentration, reach
 from scenarios.resolve import resolve
 from scenarios.resolved import Intervention, Resolved
 from scenarios.schema.fields import GRADES
 from scenarios.settle import source_exists
-from scenarios.systems import MONEY, index_page, mechanisms, system_page, systems
+from scenarios.systems import MONEY, index_page, mechanisms, system_page
 from scenarios.values import phrase_of, spaced
+from scenarios.yaml_reader import canonical
 from simulation.calendar import build_calendar
 from simulation.factors import VALUES, factor_table
 from simulation.network import Network
@@ -107,12 +109,21 @@ def test_every_intervention_is_used_by_a_scenario() -> None:
 
 @pytest.mark.parametrize("name", INTERVENTIONS)
 def test_no_intervention_is_a_bare_percentage_on_all_admissions(name: str) -> None:
-    """Effects on admissions act on people with a team, never on everybody at once through their needs."""
+    """Effects on needs act on people with a team, never on everybody at once, and neither do those on coming back.
+
+    A need that a discharge or a visit to A&E sets off (readmission, re-attendance) is a need too. What changes it for
+    everybody has to say that it is an assumption only.
+    """
     plan = all_interventions()[name]
     place = scenario("do-nothing").place
-    people = reach(plan, place, load()).people
-    on_needs = [effect for effect in plan.effects if any(".upper" in value for value in effect.values)]
-    assert not on_needs or people < 0.2 * place.people
+    if reach(plan, place, load()).people < 0.2 * place.people:
+        return
+    on_needs = [effect for effect in plan.effects if any(value.startswith("hazard.") for value in effect.values)]
+    assert not any(value.endswith((".upper", ".end_of_life")) for effect in on_needs for value in effect.values)
+    if on_needs:
+        assert plan.grade == "NONE"
+        assert {effect.phrase for effect in on_needs} <= set(plan.assumptions)
+        assert "is an assumption only" in plan.summary
 
 
 @pytest.mark.parametrize("name", INTERVENTIONS)
@@ -128,12 +139,18 @@ def test_an_intervention_costs_money_and_says_how_good_its_evidence_is(name: str
 
 @pytest.mark.parametrize("name", INTERVENTIONS)
 def test_evidence_is_about_the_system_or_marked_as_borrowed(name: str) -> None:
-    """Each result cited names the system, or one that the file says it borrows from; each source exists."""
+    """Each result cited is about a system that this is a part of by the table of systems, or is marked as borrowed.
+
+    What the file calls its system is held to that table: to the name or the evidence of a row whose scenario uses it.
+    """
     plan = all_interventions()[name]
     results = load().results()
-    about = [spaced(part) for part in f"{plan.system}; {plan.borrowed_from or ''}".split("; ") if part]
+    rows = [each for each in systems() if name in {part.id for part in scenario(each.scenario).interventions}]
+    assert set(plan.system.split("; ")) <= {called for each in rows for called in (each.name, *each.own)}
+    borrowed = [spaced(part) for part in (plan.borrowed_from or "").split("; ") if part]
+    own = [spaced(called) for each in rows for called in each.own if called in plan.system.split("; ")]
     for number in plan.evidence:
-        assert any(part in spaced(results[number].system) for part in about), number
+        assert any(part in spaced(results[number].system) for part in (*own, *borrowed)), number
     for sources in plan.sources.values():
         assert all(source_exists(source, load()) for source in sources)
     assert plan.evidence or plan.grade == "NONE"
@@ -146,6 +163,30 @@ def test_signs_are_not_forced(name: str) -> None:
     effects = [effect for effect in plan.effects if phrase_of(effect).acts_on == ADMISSIONS]
     if effects and plan.grade not in ("TRIAL", "BEFORE-AND-AFTER") and "trial" not in plan.id:
         assert max(effect.change.high for effect in effects) >= 0.0
+
+
+def test_every_system_that_a_row_calls_its_own_is_in_the_table_of_results() -> None:
+    """Otherwise a misspelt name would certify nothing, or everything."""
+    known = {spaced(result.system) for result in load().results().values()}
+    for each in systems():
+        for called in each.own:
+            assert any(spaced(called) in name for name in known), (each.scenario, called)
+
+
+def test_every_shipped_scenario_that_changes_something_has_a_row_and_a_page() -> None:
+    """Nothing that can be run is without its text, its evidence and what is left out."""
+    assert {each.scenario for each in systems()} == set(shipped("scenario")) - {"do-nothing"}
+
+
+@pytest.mark.parametrize("name", INTERVENTIONS)
+def test_an_effect_said_to_be_shrunk_is_smaller_than_each_result_in_per_cent(name: str) -> None:
+    """Where both are per cents; ratios and counts have no such comparison."""
+    plan = all_interventions()[name]
+    best = {canonical(effect.phrase): effect.change.best for effect in plan.effects}
+    for effect, numbers in plan.shrunk_from.items():
+        for result in (load().results()[number] for number in numbers):
+            found = [float(part) for part in result.value.split(" to ")] if result.unit.startswith("%") else []
+            assert all(abs(best[effect]) < abs(part) / 100.0 for part in found), effect
 
 
 def test_presets_of_every_sign_are_shipped() -> None:
@@ -180,9 +221,19 @@ def test_the_pilot_has_seven_components_and_five_enablers_each_with_its_switch()
 
 def test_an_effect_is_weaker_without_what_it_leans_on() -> None:
     """By the stated share, whichever way the effect goes."""
-    alone = next(plan for plan in scenario("ehch-vanguard").interventions if plan.id == "anticipatory-care-plans")
-    together = next(plan for plan in scenario("risk-stratified-care-plans").interventions if plan.id == alone.id)
-    assert (alone.strength, together.strength) == (0.7, 1.0)
+    kent, name = "risk-stratified-care-plans", "anticipatory-care-plans"
+    without = resolve(kent, place=SMALL, overrides=["risk-stratification.teams=0"])
+    strengths = [next(plan for plan in found.interventions if plan.id == name).strength
+                 for found in (without, scenario(kent))]
+    assert strengths == [0.7, 1.0]
+
+
+@pytest.mark.parametrize("name", ["ehch-vanguard", "care-homes-and-supported-living"])
+def test_bundles_for_care_homes_reach_care_homes_and_supported_living_and_nobody_else(name: str) -> None:
+    """What care-home teams plan ahead with residents is in their measured effect, and is not added a second time."""
+    plans = {plan.id: plan for plan in scenario(name).interventions}
+    assert set(plans) <= {"care-home-teams", "supported-living-teams"}
+    assert plans["care-home-teams"].who.residence == "care home"
 
 
 @pytest.mark.parametrize("name", [name for name in INTERVENTIONS if all_interventions()[name].adds])

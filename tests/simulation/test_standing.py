@@ -78,6 +78,17 @@ def test_the_deprived_join_less_where_a_service_says_so() -> None:
     assert share[0] < share[-1]
 
 
+def test_people_without_a_need_refuse_nothing() -> None:
+    """Where the uptake is who needs a service, the same people join, and the others are not among those who may."""
+    asked, needing = (
+        run(team("needed", caseload_per_team=10_000.0, uptake=certain(0.3), others_have_no_need=only)).standing[:, 0]
+        for only in (False, True)
+    )
+    assert np.array_equal(needing[..., WITH_TEAM], asked[..., WITH_TEAM])
+    assert asked[-1, :, REFUSED].sum() > 1000
+    assert needing[..., REFUSED].sum() == 0
+
+
 def test_members_give_up_at_the_stated_rate_and_are_not_asked_again() -> None:
     """Memberships that end otherwise than by death, moving or the end, a member-month; nobody has two."""
     result = run(team("trying", caseload_per_team=400.0, drop_out=certain(0.10)))
@@ -93,7 +104,7 @@ def test_members_give_up_at_the_stated_rate_and_are_not_asked_again() -> None:
 def test_neighbours_feel_a_share_of_the_effect_and_nobody_else_does() -> None:
     """With a whole share of an effect that leaves nothing, no old person falls acutely ill; the young do as before."""
     plan = team("next-door", who=WhoSpec(age_from=60), caseload_per_team=20.0,
-                effects=(effect("hazard.acute.upper", -1.0),), neighbours=certain(1.0))
+                effects=(effect("hazard.acute.upper", -1.0),), other_patients=certain(1.0))
     result, without = run(plan), nothing()
     model = model_of(replace(base(), interventions=(plan,)))
     change = int(model.calendar.month_start[model.first_change + 1])
@@ -104,7 +115,7 @@ def test_neighbours_feel_a_share_of_the_effect_and_nobody_else_does() -> None:
 
 def test_both_engines_agree_on_all_of_it() -> None:
     """Row for row, who was with whom, and where people stood."""
-    plans = (*TEAMS, team("next-door", effects=(effect("hazard.acute.upper", -0.5),), neighbours=certain(0.5)))
+    plans = (*TEAMS, team("next-door", effects=(effect("hazard.acute.upper", -0.5),), other_patients=certain(0.5)))
     compiled, simpy = (run(*plans, engine=engine) for engine in ("compiled", "simpy"))
     assert differing_columns(compiled.stays, simpy.stays) == []
     assert np.array_equal(compiled.enrolments.left, simpy.enrolments.left)

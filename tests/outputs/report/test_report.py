@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import re
 from functools import cache
 from html.parser import HTMLParser
 
+import openpyxl
 import pytest
 
 from outputs.comparison import Comparison
@@ -19,6 +21,7 @@ from outputs.report.sections import SECTIONS
 from outputs.report.sections.assumptions import assumptions_section
 from outputs.report.sections.fitted import fitted_section
 from outputs.report.sections.records import NOT_REPORTED, record
+from outputs.workbook import workbook_xlsx
 from scenarios.ensembles import parameters, read_ensemble, shipped_ensembles
 from scenarios.learned import learned
 from tests.outputs.finished_studies import compared, finished, whole_study
@@ -229,6 +232,14 @@ def test_a_study_of_fitted_assumptions_shows_both_fits_side_by_side(name: str) -
     assert "REDUCED fit" in section.lead
     assert "before the fit" in assumptions_section(finished(comparison)).lead
     assert "before the fit" not in assumptions_section(finished()).lead
+
+
+def test_the_workbook_shows_both_fits_side_by_side_too() -> None:
+    """A sheet of its own, where a fit was used; the paper sends its reader there."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook_xlsx(finished(with_fit(compared(), "vanguards")))))
+    cells = {cell for row in book["Fitted assumptions"].iter_rows(values_only=True) for cell in row}
+    assert {*shipped_ensembles(), *(each.title for each in parameters())} <= cells
+    assert "Fitted assumptions" not in openpyxl.load_workbook(io.BytesIO(workbook_xlsx(finished()))).sheetnames
 
 
 def test_the_first_page_says_how_much_of_the_fit_is_as_unsure_as_before() -> None:
