@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from calibration.design import even_points
 from calibration.emulator import fit
 from calibration.emulator_check import Check, held_out
 from calibration.fit_pages import emulators_table, first_lines, targets_table
-from calibration.fitting import Fit, fit_effects
+from calibration.fitting import Effort, Fit, fit_effects
 from calibration.hold_out_pages import (
     carriers_table,
     hold_outs_summary,
@@ -30,7 +31,7 @@ from calibration.recovery import recover
 from calibration.spread import Parts, parts_of
 from calibration.tally import tallies
 from calibration.targets import FOLDER, HOLD_OUTS, Target, fitted_targets, read_targets
-from caresim import fits
+from caresim import fit_docs, fits
 from scenarios.ensembles import parameters, read_ensemble
 from scenarios.learned import learned
 from tests.calibration import toy_fit
@@ -211,3 +212,29 @@ def test_a_whole_part_about_hold_outs_names_the_ensemble_and_every_group() -> No
     assert ensemble is not None
     row = replace(scored(ROWS["pioneers"], inside=False, counted=True), parts=Parts((0.1,) * 8, 0.8, 0.1, 0.1))
     assert len(fits.hold_out_parts([row], ensemble)) == 5
+
+
+def test_the_page_is_made_of_the_fits_it_shows_and_says_what_they_cost(
+    toy: Fit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One set in full and one reduced, as asked; effort and cost are the fits' own; every part of each set is there."""
+    asked: list[tuple[str, bool]] = []
+
+    def effort_of(name: str, *, quick: bool) -> Effort:
+        asked.append((name, quick))
+        return replace(toy_fit.EFFORT, name="quick" if quick else "full", place="england-average-25k")
+
+    rows = [scored(ROWS["pioneers"], inside=False, counted=True)]
+    for name, stand_in in (("effort_of", effort_of), ("calibrate", lambda *_, **__: toy), ("FOLDER", tmp_path),
+                           ("validate", lambda *_, **__: rows), ("DOCS", tmp_path), ("TRUTHS", 3)):  # fmt: skip
+        monkeypatch.setattr(fit_docs, name, stand_in)
+    monkeypatch.setattr("sys.argv", ["fit_docs", "--jobs", "1", "--full", "vanguards"])
+    fit_docs.main()
+    page = (tmp_path / fit_docs.PAGE).read_text(encoding="utf-8")
+    assert asked == [("vanguards", False), ("controlled", True)]
+    assert "`vanguards`: 36 points of one run each, in waves of 24 + 12; a place of 25,000 people, 3 years" in page
+    assert page.count("A **reduced fit**: treat it as a first look.") == 1
+    assert page.count("### What was predicted and never fitted") == 2
+    assert page.count("Outside, and why we think so:") == 2
+    assert (tmp_path / fit_docs.CHART).read_text(encoding="utf-8").startswith("<?xml")
+    assert {path.name for path in tmp_path.glob("*.csv")} == {"vanguards.csv", "controlled.csv", "ensembles.csv"}
