@@ -135,7 +135,8 @@ def chart(fit: Fit) -> str:
         axes.axvline(0.0, color="#444444", linewidth=0.8)
         axes.set_yticks([-i for i in range(len(labels))], labels)
         axes.set_xlabel("emergency admissions against the rest of England, %; bars hold 8 in 10")
-        axes.legend(loc="upper left", frameon=False)
+        if labels:
+            axes.legend(loc="upper left", frameon=False)
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"

@@ -12,10 +12,11 @@ from scipy.special import ndtri
 
 from calibration import judging_fits
 from calibration.design import even_points
-from calibration.emulator import fit
+from calibration.emulator import Floats, fit
 from calibration.emulator_check import Check, held_out
+from calibration.estimands import Counts
 from calibration.fit_pages import emulators_table, first_lines, targets_table
-from calibration.fitting import Effort, Fit, fit_effects
+from calibration.fitting import Effort, Fit, fit_effects, positions_of, prior_scores
 from calibration.hold_out_pages import (
     carriers_table,
     hold_outs_summary,
@@ -31,7 +32,8 @@ from calibration.recovery import recover
 from calibration.spread import Parts, parts_of
 from calibration.tally import tallies
 from calibration.targets import FOLDER, HOLD_OUTS, Target, fitted_targets, read_targets
-from caresim import fit_docs, fits
+from caresim import calibrating, fit_docs, fits
+from caresim.calibrating import Means, points_of, validate
 from scenarios.ensembles import parameters, read_ensemble
 from scenarios.learned import learned
 from tests.calibration import toy_fit
@@ -212,6 +214,34 @@ def test_a_whole_part_about_hold_outs_names_the_ensemble_and_every_group() -> No
     assert ensemble is not None
     row = replace(scored(ROWS["pioneers"], inside=False, counted=True), parts=Parts((0.1,) * 8, 0.8, 0.1, 0.1))
     assert len(fits.hold_out_parts([row], ensemble)) == 5
+
+
+def test_own_months_are_simulated_with_members_of_the_ensemble_beside_the_prior(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the same numbers, so of the same people and chance; both are in what the command says it will take."""
+    asked: list[tuple[Floats, int]] = []
+
+    def runs(positions: Floats, first: int) -> list[Counts]:
+        asked.append((positions, first))
+        return toy_fit.simulate(positions, first)
+
+    ensemble = read_ensemble("vanguards")
+    assert ensemble is not None
+    path = tmp_path / "mine.csv"
+    months = "".join(f"2017-{month:02d},emergency admissions,{1000 + month}\n" for month in range(4, 13))
+    path.write_text(f"period,measure,value\n{months}", encoding="utf-8")
+    rows, means = read_targets(path), Means(1, tmp_path / "out")
+    todo = points_of(rows, ensemble, toy_fit.EFFORT_SOMEWHERE, 1, means)
+    assert [(count, missing) for _, count, missing in todo] == [(8, 8), (8, 8)]
+    monkeypatch.setattr(calibrating, "runs_of", lambda *_: runs)
+    scores = validate(rows, ensemble, (), toy_fit.EFFORT_SOMEWHERE, means)
+    assert len(scores) == 9
+    (after, first), (before, again) = asked
+    assert first == again == 0
+    members = {tuple(member) for member in ensemble.members}
+    assert len({tuple(position) for position in after} & members) == 8
+    assert before == pytest.approx(positions_of(prior_scores(8, 1)))
 
 
 def test_the_page_is_made_of_the_fits_it_shows_and_says_what_they_cost(
