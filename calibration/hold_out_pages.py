@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
 from scipy.stats import binom
 
+from calibration.carriers import carriers_table
 from calibration.fit_pages import as_range, table
 from calibration.hold_outs import Score, skill
 from calibration.judging_fits import in_per_cent
@@ -25,8 +25,6 @@ IN_WORDS: Final = {
     PRIOR: "Rows that made the ranges before the fit, which are no test",
     TOGETHER: "Both together",
 }
-WORTH_NAMING: Final = 0.05
-"""Of a prediction's spread: a parameter that carries less is not named."""
 
 
 def hold_outs_table(scores: Sequence[Score]) -> str:
@@ -73,45 +71,14 @@ def not_predicted_lines(scores: Sequence[Score]) -> str:
     return "\n".join(["Published too, and not set beside the model:", "", *lines])
 
 
-def carriers_table(scores: Sequence[Score], learned: Sequence[Learned]) -> str:
+def carriers_of_predictions(scores: Sequence[Score], learned: Sequence[Learned]) -> str:
     """Which assumptions carry the spread of each prediction; empty when none was emulated."""
-    rows = []
-    for one in scores:
-        if one.parts is None:
-            continue
-        shares = sorted(zip(one.parts.by_parameter, (each.parameter.name for each in learned), strict=True),
-                        reverse=True)  # fmt: skip
-        named = "; ".join(f"{name} {share:.0%}" for share, name in shares if share >= WORTH_NAMING)
-        rows.append((one.target.title, f"{one.parts.parameters:.0%}", named or "none as much as 5 %",
-                     f"{one.parts.emulator:.0%}", f"{one.parts.errors:.0%}"))
-    if not rows:
-        return ""
-    heading = ("of the spread of", "parameters carry", "of which, each alone", "what the emulator does not know",
-               "errors of the published number, between sites, and of the model")  # fmt: skip
-    return f"{_carried_in_words(scores, learned)}\n\n{table(heading, rows)}"
+    return carriers_table([(one.target.title, one.parts) for one in scores if one.parts is not None], learned)
 
 
 def in_words(value: float) -> str:
     """A skill; or that there is nothing to set a score against."""
     return NO_REFERENCE if math.isnan(value) else f"{value:+.2f}"
-
-
-def _carried_in_words(scores: Sequence[Score], learned: Sequence[Learned]) -> str:
-    """Over all predictions: how much is ranges that we gave and no target moved."""
-    parts = [one.parts for one in scores if one.parts is not None]
-    mean = np.mean([each.by_parameter for each in parts], axis=0)
-    kept = [i for i, each in enumerate(learned) if not each.is_updated]
-    order = sorted(kept, key=lambda i: -mean[i])
-    named = ", ".join(f"{learned[i].parameter.name} {mean[i]:.0%}" for i in order if mean[i] >= 0.01)
-    together = float(np.mean([each.parameters for each in parts]))
-    errors = float(np.mean([each.errors for each in parts]))
-    return (
-        f"Of the spread of these {len(parts)} predictions, on average {errors:.0%} is errors that no parameter carries "
-        f"(the published numbers', differences between sites, and the discrepancy that we assumed), {together:.0%} is "
-        f"parameters. Parameters that the targets did not update, whose ranges are the presets', carry alone "
-        f"{float(mean[kept].sum()):.0%}{f' ({named})' if named else ''}; updated ones "
-        f"{float(mean.sum() - mean[kept].sum()):.0%}."
-    )
 
 
 def _tally_line(each: Tally) -> str:

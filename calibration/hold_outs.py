@@ -122,9 +122,10 @@ def score(
     low, middle, high = np.quantile(draws, (TENTHS[0], 0.5, TENTHS[1]))
     value = target.log_value
     why, is_prior = _standing(target, fitted)
+    parts = parts_of(members, means, float(draws.var()))
     return Score(target, float(low), float(middle), float(high), bool(low <= value <= high), crps(draws, value),
                  crps(draws_prior, value), crps(nothing, value), not why, why, is_prior,
-                 checked.why if checked.foretells_badly else "", parts_of(members, means, draws))  # fmt: skip
+                 checked.why if checked.foretells_badly else "", parts)  # fmt: skip
 
 
 def unpredicted(target: Target, why: str) -> Score:

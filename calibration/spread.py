@@ -29,25 +29,31 @@ class Parts:
     errors: float
 
 
-def parts_of(positions: Floats, expected: tuple[Floats, Floats], draws: Floats) -> Parts:
+def parts_of(positions: Floats, expected: tuple[Floats, Floats], variance: float) -> Parts:
     """Share out the variance of a prediction.
 
     Args:
         positions: (members, parameters) equally plausible sets of assumptions, between 0 and 1.
         expected: (members,) means and variances that an emulator gives each.
-        draws: of the prediction, every error included.
+        variance: of the prediction, every error included.
     """
     means, variances = expected
-    total = max(float(draws.var()), float(means.var() + variances.mean()))
+    total = max(variance, float(means.var() + variances.mean()))
     if total <= 0.0:
         return Parts((0.0,) * positions.shape[1], 0.0, 0.0, 0.0)
     own, unknown = float(means.var()) / total, float(variances.mean()) / total
-    lines = tuple(own * _straight(ndtri(column), means) for column in positions.T)
+    lines = tuple((own * _straight(ndtri(positions), means)).tolist())
     return Parts(lines, own, unknown, max(0.0, 1.0 - own - unknown))
 
 
-def _straight(score: Floats, means: Floats) -> float:
-    """Squared correlation."""
-    if score.std() <= 0.0 or means.std() <= 0.0:
-        return 0.0
-    return float(np.corrcoef(score, means)[0, 1] ** 2)
+def _straight(scores: Floats, means: Floats) -> Floats:
+    """(parameters,) share of the variance of means that each carries as a straight line, the others held.
+
+    One regression on all, so that what parameters share by chance among the members is given to none of them twice.
+    """
+    spread = scores.std(axis=0)
+    if means.std() <= 0.0:
+        return np.zeros(scores.shape[1])
+    centred = (scores - scores.mean(axis=0)) / np.where(spread > 0.0, spread, 1.0)
+    slopes = np.linalg.lstsq(centred, means - means.mean(), rcond=None)[0]
+    return np.asarray(slopes**2 / means.var())

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from calibration import fit_pages
+from calibration.carriers import carriers_of_fit
 from calibration.contrasts import PROGRAMMES
 from calibration.ensemble import ensemble_of, write_ensembles
 from calibration.fitting import Effort, Fit, Floats
@@ -91,6 +92,7 @@ def section(name: str, fit: Fit, effort: Effort, means: Means) -> list[str]:
         fit_pages.first_lines(name, fit, effort),
         "### What was fitted", fit_pages.targets_table(fit),
         "### What was learned", fit_pages.parameters_table(fit), fit_pages.values_table(fit),
+        "### Which assumptions carry it", carriers_of_fit(fit, learned_by(fit)),
         "### What was predicted and never fitted", *hold_out_parts(scores, ensemble),
         "### Are known truths found again", fit_pages.recovery_lines(recover(fit, TRUTHS, SEED), None),
         "### Emulators on runs that they had not seen", fit_pages.emulators_table(fit), waves_line(fit),

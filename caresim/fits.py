@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from calibration import fit_pages, hold_out_pages
+from calibration.carriers import carriers_of_fit
 from calibration.contrasts import PROGRAMMES
 from calibration.ensemble import ensemble_of, write_ensembles
 from calibration.fitting import Effort, Fit, positions_of, prior_scores
@@ -135,7 +136,7 @@ def hold_out_parts(scores: Sequence[Score], ensemble: Ensemble) -> list[str]:
     """What is said of predictions, part by part: the table, the score, why rows were missed, and what carries them."""
     found = [hold_out_pages.hold_outs_table(scores), hold_out_pages.hold_outs_summary(scores),
              hold_out_pages.misses_lines(scores), hold_out_pages.not_predicted_lines(scores),
-             hold_out_pages.carriers_table(scores, learned(parameters(), ensemble.members))]  # fmt: skip
+             hold_out_pages.carriers_of_predictions(scores, learned(parameters(), ensemble.members))]  # fmt: skip
     return [each for each in found if each]
 
 
@@ -145,6 +146,7 @@ def page(name: str, fit: Fit, effort: Effort, found: Recovery, simulated: Recove
         f"# The fit `{name}`", fit_pages.first_lines(name, fit, effort),
         "## What was fitted", fit_pages.targets_table(fit),
         "## What was learned", fit_pages.parameters_table(fit), fit_pages.values_table(fit),
+        "## Which assumptions carry it", carriers_of_fit(fit, learned_by(fit)),
         "## Are truths found again", fit_pages.recovery_lines(found, simulated),
         "## Emulators, on runs that they had not seen", fit_pages.emulators_table(fit), waves_line(fit),
     ]  # fmt: skip

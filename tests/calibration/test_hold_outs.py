@@ -11,6 +11,7 @@ import pytest
 from scipy.special import ndtri
 
 from calibration import judging_fits
+from calibration.carriers import carriers_of_fit
 from calibration.design import even_points
 from calibration.emulator import Floats, fit
 from calibration.emulator_check import Check, held_out
@@ -18,14 +19,14 @@ from calibration.estimands import Counts
 from calibration.fit_pages import emulators_table, first_lines, targets_table
 from calibration.fitting import Effort, Fit, fit_effects, positions_of, prior_scores
 from calibration.hold_out_pages import (
-    carriers_table,
+    carriers_of_predictions,
     hold_outs_summary,
     hold_outs_table,
     misses_lines,
     not_predicted_lines,
 )
 from calibration.hold_outs import Score
-from calibration.judging_fits import Verdict, reading_withheld, verdicts, without_failing
+from calibration.judging_fits import Verdict, learned_by, reading_withheld, verdicts, without_failing
 from calibration.made_prior import made_prior
 from calibration.misses import MISSES, SHIPPED, UNKNOWN
 from calibration.recovery import recover
@@ -132,7 +133,7 @@ def test_parts_of_a_spread_are_what_made_it() -> None:
     rng = np.random.default_rng(0)
     variances = np.full(1024, 0.0001)
     draws = np.repeat(means, 8) + rng.standard_normal(8192) * np.sqrt(0.0001 + 0.0008)
-    found = parts_of(positions, (means, variances), draws)
+    found = parts_of(positions, (means, variances), float(draws.var()))
     whole = means.var() + 0.0009
     assert found.parameters == pytest.approx(means.var() / whole, rel=0.05)
     assert found.emulator == pytest.approx(0.0001 / whole, rel=0.05)
@@ -148,10 +149,10 @@ def test_what_carries_predictions_is_told_by_parameter_and_by_whether_it_was_upd
     members[:, 0] = 0.5 + 0.1 * (members[:, 0] - 0.5)
     parts = Parts((0.2, 0.1, *(0.0,) * (len(names) - 2)), 0.35, 0.05, 0.6)
     row = replace(scored(ROWS["pioneers"], inside=True, counted=True), parts=parts)
-    text = carriers_table([row], learned(parameters(), members.tolist()))
+    text = carriers_of_predictions([row], learned(parameters(), members.tolist()))
     assert f"{names[0]} 20%; {names[1]} 10%" in text
     assert f"carry alone 10% ({names[1]} 10%); updated ones 20%" in text
-    assert carriers_table([replace(row, parts=None)], learned(parameters(), members.tolist())) == ""
+    assert carriers_of_predictions([replace(row, parts=None)], learned(parameters(), members.tolist())) == ""
 
 
 def test_runs_not_seen_are_judged_by_the_same_rule() -> None:
@@ -265,6 +266,16 @@ def test_the_page_is_made_of_the_fits_it_shows_and_says_what_they_cost(
     assert "`vanguards`: 36 points of one run each, in waves of 24 + 12; a place of 25,000 people, 3 years" in page
     assert page.count("A **reduced fit**: treat it as a first look.") == 1
     assert page.count("### What was predicted and never fitted") == 2
+    assert page.count("### Which assumptions carry it") == 2
     assert page.count("Outside, and why we think so:") == 2
     assert (tmp_path / fit_docs.CHART).read_text(encoding="utf-8").startswith("<?xml")
     assert {path.name for path in tmp_path.glob("*.csv")} == {"vanguards.csv", "controlled.csv", "ensembles.csv"}
+
+
+def test_what_carries_a_fits_own_expectations_is_told(toy: Fit) -> None:
+    """The stand-in's first year follows from case finding alone; its other programme from integration alone."""
+    text = carriers_of_fit(toy, learned_by(toy))
+    early = next(line for line in text.splitlines() if line.startswith("| early"))
+    other = next(line for line in text.splitlines() if line.startswith("| other"))
+    assert early.split("|")[3].strip().startswith("case_finding")
+    assert other.split("|")[3].strip().startswith("integration_with_hospital")
