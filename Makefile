@@ -9,7 +9,7 @@ INSTALL := $(VENV) -m pip install --quiet --disable-pip-version-check --constrai
 NEW_ENOUGH := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
 help:
-	@echo "make demo   compare three services with doing nothing in a small average English place"
+	@echo "make demo   compare three services with doing nothing in an average English place of 250,000 people"
 	@echo "make test   run the tests"
 
 demo: .venv/.ready-to-run

@@ -36,6 +36,7 @@ from outputs.ranges import TOO_FEW_RUNS, Spread
 from outputs.reached import joins_in_hospital
 from scenarios.catalogue import shipped
 from scenarios.evidence import load
+from scenarios.resolve import resolve
 from scenarios.resolved import Intervention
 from simulation.studies import Progress, Store, replicate
 from simulation.studies.executor import cores
@@ -50,6 +51,7 @@ SHOWN = (
 """Measures, their titles, and decimals."""
 NOT_KNOWN = "-"
 INSIDE, OUTSIDE = "inside", "outside"
+NO_EVIDENCE, ASSUMED_ONLY = "NONE", "assumption only"
 FITTED = "the assumptions were fitted to it, so this is no test"
 MINUTE = 60.0
 SAY_EVERY_SECONDS = 30.0
@@ -96,7 +98,7 @@ class Service:
 def main() -> None:
     """Run what is missing, compare, write, print."""
     asked = _arguments()
-    names = asked.scenarios or [name for name in shipped("scenario") if name != DO_NOTHING]
+    names = asked.scenarios or [name for name in shipped("scenario") if name != DO_NOTHING and _runs_as_usual(name)]
     store = runs_folder(None) if asked.store is None else asked.store
     began, processors = time.perf_counter(), _processor_seconds()
     _simulate([DO_NOTHING, *names], asked, store)
@@ -125,9 +127,14 @@ def main() -> None:
           f"all. Files are in {asked.out}.")
 
 
+def _runs_as_usual(scenario: str) -> bool:
+    """Whether a scenario has the dates of doing nothing; one with its own is run by its name, beside no others."""
+    return resolve(scenario).window.end == resolve(DO_NOTHING).window.end
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Every shipped scenario beside doing nothing.")
-    parser.add_argument("scenarios", nargs="*", help="only these; all when none is named")
+    parser.add_argument("scenarios", nargs="*", help="only these; all of the usual dates when none is named")
     parser.add_argument("--place", default="england-average")
     parser.add_argument("--replications", type=int, default=12)
     parser.add_argument("--seed", type=int, default=1)
@@ -266,7 +273,7 @@ def _areas(found: Comparison, changed: Sequence[Changed]) -> Iterator[str]:
         cells = [_change(own[measure], decimals) if measure in own else NOT_KNOWN for measure, _, decimals in SHOWN]
         first = own[SHOWN[0][0]]
         evidence = f"{first.area_evidence}: {first.inside}" if first.area_evidence else NOT_KNOWN
-        yield _row([name, *cells, evidence])
+        yield _row([_marked(name), *cells, evidence])
 
 
 def _reached(services: Sequence[Service]) -> Iterator[str]:
@@ -285,12 +292,24 @@ def _reached(services: Sequence[Service]) -> Iterator[str]:
     yield _row(["---"] * len(heads))
     for one in services:
         yield _row([
-            one.scenario, one.service, one.grade, f"{one.people_at_a_time:,.0f}",
+            one.scenario, one.service, _graded(one), f"{one.people_at_a_time:,.0f}",
             _percents(one.true_effect, one.true_effect_low, one.true_effect_high),
             _percents(one.first_year, one.first_year_low, one.first_year_high), _percent(one.before_and_after),
             _percent(one.ceiling), one.controlled_studies or NOT_KNOWN, one.local_claims or NOT_KNOWN,
             one.other_comparisons or NOT_KNOWN, one.inside,
         ])
+
+
+def _marked(scenario: str) -> str:
+    """A scenario's name, and that what it does is an assumption only where no effect of it has any evidence."""
+    plans = [plan for plan in resolve(scenario).interventions if plan.effects]
+    return f"{scenario} ({ASSUMED_ONLY})" if plans and all(plan.grade == NO_EVIDENCE for plan in plans) else scenario
+
+
+def _graded(service: Service) -> str:
+    """The grade of its evidence, and that effects on people are an assumption only where there is none."""
+    is_assumed = service.grade == NO_EVIDENCE and service.people_at_a_time > 0.0
+    return f"{service.grade}: {ASSUMED_ONLY}" if is_assumed else service.grade
 
 
 def _change(row: Changed, decimals: int) -> str:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from calibration.contrasts import ADMISSIONS, CHANGE, DO_NOTHING, EVERYONE, MEMBERS, NO_NIGHT, PEOPLE, RESIDENTS
+from calibration.calendar_months import YEAR, days_between
+from calibration.contrasts import ADMISSIONS, DO_NOTHING, EVERYONE, MEMBERS, NO_NIGHT, OLDER, PEOPLE
 from calibration.targets import (
     FIRST_YEAR,
     GAP,
@@ -19,13 +20,13 @@ from calibration.targets import (
     LEVEL,
     POPULATION,
     SINCE_START,
+    WITH_NIGHT,
     WITH_TEAM,
     YEAR_BEFORE,
     Target,
 )
 
 Floats = NDArray[np.float64]
-YEAR = 12
 SITES = {"mcp-vanguard": 14.0, "pacs-vanguard": 9.0}
 """Sites of the two kinds of population vanguards."""
 CONTINUITY = 0.5
@@ -54,6 +55,11 @@ class Counts:
         by_month = {
             (str(key[0]), str(key[1]), str(key[2])): part.sort_values("month")["value"].to_numpy(np.float64)
             for key, part in monthly.groupby(["scenario", "series", "group"], sort=False)
+        }
+        by_month |= {
+            (scenario, WITH_NIGHT, group): values - by_month[scenario, NO_NIGHT, group]
+            for (scenario, series, group), values in list(by_month.items())
+            if series == ADMISSIONS and (scenario, NO_NIGHT, group) in by_month
         }
         members = {
             (str(row["scenario"]), str(row["series"]).removeprefix(MEMBERS), str(row["group"]), int(row["month"])):
@@ -86,7 +92,8 @@ def outcome(target: Target, reading: str, counts: Counts) -> float:
         ValueError: when the estimator is about an area's own counts by calendar month.
     """
     if target.estimator.startswith("growth per head"):
-        return years_of_growth(target) * _yearly_growth(target, counts)
+        yearly = sum(weight * _yearly_growth(target, name, counts) for name, weight in systems_of(target).items())
+        return years_of_growth(target) * yearly
     if target.estimator.startswith("rank"):
         return sum(weight * _growth_since_base(target, name, counts) for name, weight in systems_of(target).items())
     if target.estimator == GROWTH_OF_SERIES:
@@ -122,24 +129,34 @@ def rank_of(target: Target) -> tuple[int, int]:
     return int(place), int(areas)
 
 
-def ceiling(target: Target, counts: Counts) -> float | None:
-    """Share, in per cent, of an area's admissions that people reached have at most; None for what is about no area.
+def ceiling(target: Target, points: Sequence[Counts]) -> float | None:
+    """Share, in per cent, of what a gap counts that people reached have at most, over some points together.
 
-    People with several services count once for each, so it is an upper limit.
+    People with several services count once for each, so it is an upper limit: no target below it is out of reach, some
+    above it may be. None for what is no gap in everybody's or older people's emergency admissions, and where points do
+    not keep who was reached.
     """
-    if target.level != "area" or target.window is None or not target.is_effect:
+    if target.estimator != GAP or target.measure != ADMISSIONS or target.people not in (EVERYONE, OLDER):
         return None
-    year = target.window[0] // YEAR * YEAR
-    shares = []
-    for name in systems_of(target):
-        reached = [value for (scenario, series, _, first), value in counts.members.items()
-                   if (scenario, series, first) == (name, "without_team", year)]
-        whole = [value for (scenario, series, _, first), value in counts.members.items()
-                 if (scenario, series, first) == (name, "whole_area", year)]
-        if not whole or not whole[0]:
-            return None
-        shares.append(min(1.0, sum(reached) / whole[0]))
-    return 100.0 * float(np.mean(shares))
+    shares = [(weight, _share_reached(target, name, points)) for name, weight in systems_of(target).items()]
+    if any(math.isnan(share) for _, share in shares):
+        return None
+    return 100.0 * sum(weight * share for weight, share in shares)
+
+
+def _share_reached(target: Target, system: str, points: Sequence[Counts]) -> float:
+    """Part of the admissions without a programme that those with its teams then have; not a number when not kept."""
+    assert target.window is not None
+    years = range(target.window[0] // YEAR * YEAR, target.window[1], YEAR)
+    reached = whole = 0.0
+    for one in points:
+        kept = [value for (scenario, series, _, first), value in one.members.items()
+                if (scenario, series) == (system, "without_team") and first in years]  # fmt: skip
+        if not kept:
+            return math.nan
+        reached += sum(kept)
+        whole += one.total(DO_NOTHING, ADMISSIONS, target.people, years[0], years[-1] + YEAR)
+    return min(1.0, reached / whole) if whole else math.nan
 
 
 def _effect(target: Target, reading: str, system: str, counts: Counts) -> float:
@@ -177,25 +194,27 @@ def _among_members(target: Target, system: str, counts: Counts) -> float:
 
 
 def _series_growth(target: Target, system: str, counts: Counts) -> float:
-    """Log of an area's own count of a year over that of its base year."""
+    """Log of an area's own count a day, of some months over that of its base."""
     assert target.window is not None
     assert target.base is not None
-    now, before = (counts.total(system, target.measure, target.people, *ends) for ends in (target.window, target.base))
+    now, before = (
+        counts.total(system, target.measure, target.people, *ends) / days_between(ends)
+        for ends in (target.window, target.base)
+    )
     return math.log(now / before)
 
 
 def _log_level(target: Target, counts: Counts) -> float:
-    """Log of a rate per 1,000 people a year, over the months of a period."""
-    assert target.period is not None
-    first, last = ((year - CHANGE.year) * YEAR + month - CHANGE.month for year, month in target.period)
-    group = target.people if target.people in (EVERYONE, RESIDENTS) else EVERYONE
-    count = counts.total(target.system, target.measure, target.people, first, last)
-    return math.log(1000.0 * count / counts.total(target.system, PEOPLE, group, first, last))
+    """Log of a rate per 1,000 of the same people a year, over the months of a period."""
+    count, people = (
+        counts.total(target.system, series, target.people, *target.months) for series in (target.measure, PEOPLE)
+    )
+    return math.log(1000.0 * count / people)
 
 
-def _yearly_growth(target: Target, counts: Counts) -> float:
-    """Log growth a year, per head, of an area that does nothing."""
-    return _log_growth(DO_NOTHING, target, counts, per_head=True) / _years(target)
+def _yearly_growth(target: Target, system: str, counts: Counts) -> float:
+    """Log growth a year, per head of the same people."""
+    return _log_growth(system, target, counts, per_head=True) / _years(target)
 
 
 def _growth_since_base(target: Target, system: str, counts: Counts) -> float:
@@ -209,7 +228,7 @@ def _log_growth(system: str, target: Target, counts: Counts, *, per_head: bool) 
     for first, last in ends:
         level = counts.total(system, target.measure, target.people, first, last) / (last - first)
         if per_head:
-            level /= counts.total(system, PEOPLE, EVERYONE, first, last) / (last - first)
+            level /= counts.total(system, PEOPLE, target.people, first, last) / (last - first)
         levels.append(level)
     return math.log(levels[0] / levels[1])
 

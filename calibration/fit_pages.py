@@ -7,10 +7,23 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from calibration.emulator_check import Check
-from calibration.fitting import Effort, Fit
-from calibration.judging_fits import learned_by, outcomes, reading_withheld, verdicts, without_failing
+from calibration.fitting import Effort, FirstLook, Fit
+from calibration.judging_fits import (
+    Expectation,
+    Range,
+    expectations,
+    learned_by,
+    outcomes,
+    reading_withheld,
+    verdicts,
+    without_failing,
+)
 from calibration.made_prior import made_prior
 from calibration.recovery import LEVEL, Recovery
+from calibration.targets import PER_1000, Target
+
+BEFORE = ("target", "reading", "published, % (standard error, log points)", "before the fit, %",
+          "chance before of so far out")  # fmt: skip
 
 
 def first_lines(name: str, fit: Fit, effort: Effort) -> str:
@@ -90,14 +103,25 @@ def values_table(fit: Fit) -> str:
 def targets_table(fit: Fit) -> str:
     """What was fitted: published, expected before and after."""
     rows = []
-    for one, verdict in zip(outcomes(fit), verdicts(fit), strict=True):
+    for outcome, verdict in zip(outcomes(fit), verdicts(fit), strict=True):
+        one = outcome.expected
         marks = ["EMULATOR FAILS" if verdict.fails else "", "made the prior" if made_prior(one.target) else ""]
-        rows.append((one.target.title, one.reading, f"{one.published:+.1f} (±{one.error:.1f})", as_range(one.before),
-                     f"{one.probability:.2f}", as_range(one.after), one.target.grade, one.target.source,
+        rows.append((*_before(one), range_of(one.target, outcome.after), one.target.grade, one.target.source,
                      "; ".join(each for each in marks if each)))
-    heading = ("target", "reading", "published, % (standard error)", "before the fit, %", "chance before of so far out",
-               "after, %", "grade", "source", "beware")  # fmt: skip
-    return table(heading, rows)
+    return table((*BEFORE, "after, %", "grade", "source", "beware"), rows)
+
+
+def first_look_table(look: FirstLook) -> str:
+    """What is expected of every target before anything is fitted, and how likely so far out as was published."""
+    rows = [
+        (*_before(one), "-" if one.ceiling is None else f"{-one.ceiling:.1f}") for one in expectations(look)
+    ]
+    return table((*BEFORE, "if all of those reached were spared, %"), rows)
+
+
+def _before(one: Expectation) -> tuple[str, ...]:
+    published = f"{number_of(one.target, one.published)} (±{one.error:.1f})"
+    return one.target.title, one.reading, published, range_of(one.target, one.before), f"{one.probability:.2f}"
 
 
 def emulators_table(fit: Fit) -> str:
@@ -158,7 +182,12 @@ def table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
 
 
-def as_range(values: tuple[float, float, float]) -> str:
-    """A middle and its ends, signed."""
-    middle, low, high = values
-    return f"{middle:+.1f} ({low:+.1f} to {high:+.1f})"
+def range_of(target: Target, values: Range) -> str:
+    """A middle and its ends."""
+    middle, low, high = (number_of(target, each) for each in values)
+    return f"{middle} ({low} to {high})"
+
+
+def number_of(target: Target, value: float) -> str:
+    """A change in per cent, as headings say; a rate says its own unit."""
+    return f"{value:,.1f} {target.unit}" if target.unit == PER_1000 else f"{value:+.1f}"

@@ -24,8 +24,9 @@ from scipy.special import ndtr, ndtri
 from calibration.contrasts import Span
 from calibration.design import even_points
 from calibration.emulator import Emulator
-from calibration.estimands import Counts, outcome, recorded_share
+from calibration.estimands import Counts, outcome, recorded_share, years_of_growth
 from calibration.history_matching import Goal, Matched, match
+from calibration.out_of_reach import refuse_beyond_reach
 from calibration.posterior import (
     BURN_IN,
     STEPS,
@@ -96,6 +97,23 @@ class Output:
 
 
 @dataclass(frozen=True)
+class FirstLook:
+    """What the first wave shows before anything is fitted.
+
+    Attributes:
+        means: (prior draws, outputs) on the log scale, expected from the assumptions before the fit.
+        variances: (prior draws, outputs) of the emulators.
+        ceilings: (targets,) per cent of what is counted that those reached have, None where it is not known.
+    """
+
+    targets: tuple[Target, ...]
+    outputs: tuple[Output, ...]
+    means: Floats
+    variances: Floats
+    ceilings: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
 class Fit:
     """What a fit found.
 
@@ -123,7 +141,7 @@ class Fit:
     @cached_property
     def prior(self) -> Floats:
         """(draws, parameters) positions before the fit, evenly spread."""
-        return even_points(PRIOR_DRAWS, len(parameters()), 0)
+        return prior_positions()
 
     @cached_property
     def effective_draws(self) -> float:
@@ -154,7 +172,10 @@ class Fit:
         return np.asarray(weights @ self.prior / weights.sum())
 
 
-def fit_effects(targets: Sequence[Target], effort: Effort, runs: Runs, seed: int) -> Fit:
+def fit_effects(
+    targets: Sequence[Target], effort: Effort, runs: Runs, seed: int,
+    on_first_look: Callable[[FirstLook], None] | None = None,
+) -> Fit:
     """Fit the parameters to targets.
 
     Args:
@@ -162,18 +183,30 @@ def fit_effects(targets: Sequence[Target], effort: Effort, runs: Runs, seed: int
         effort: how much to spend.
         runs: simulates points.
         seed: from which everything follows.
+        on_first_look: told what the first wave shows, before anything is fitted.
+
+    Raises:
+        BeyondReach: when the first wave shows that a target lies beyond its dilution ceiling.
     """
     outputs = outputs_of(targets)
     shares: list[Floats] = []
+    ceilings: list[float | None] = []
+    since = np.array([each.reading == SINCE_START for each in outputs])
 
     def simulate(scores: Floats, first: int) -> Floats:
         found = runs(positions_of(scores), first)
+        if not first:
+            ceilings.extend(refuse_beyond_reach(targets, found))
         shares.extend(np.array([recorded_share(targets[each.target], one) for each in outputs]) for one in found)
         return np.array([[outcome(targets[each.target], each.reading, one) for each in outputs] for one in found])
 
+    def look(emulators: Sequence[Emulator]) -> None:
+        if on_first_look is not None:
+            expected = predicted(emulators, np.where(since, np.mean(shares, axis=0), 0.0), prior_positions())
+            on_first_look(FirstLook(tuple(targets), outputs, *expected, tuple(ceilings)))
+
     goals = goals_of(targets, outputs)
-    matched = match(simulate, prior_scores, goals, effort.sizes, limits(), seed)
-    since = np.array([each.reading == SINCE_START for each in outputs])
+    matched = match(simulate, prior_scores, goals, effort.sizes, limits(), seed, look)
     mean_shares = np.where(since, np.mean(shares, axis=0), 0.0)
     seen = observed(targets, outputs)
 
@@ -241,6 +274,8 @@ def observed(targets: Sequence[Target], outputs: Sequence[Output]) -> Observed:
 def discrepancy_of(target: Target) -> float:
     """How far the model may be from what it stands for, a standard deviation on the scale of `log_value`."""
     table = discrepancies()
+    if target.estimator.startswith("growth per head"):
+        return table["growth"] * years_of_growth(target)
     if target.estimator in (LEVEL, GROWTH_OF_SERIES):
         return table["level" if target.estimator == LEVEL else "monthly series"]
     if target.level == "person" or target.estimator in (FIRST_YEAR, WITH_TEAM):
@@ -264,6 +299,11 @@ def limits() -> tuple[Floats, Floats]:
     """(simulated parameters,) least and largest normal score of each."""
     inputs = len(simulated_parameters())
     return np.full(inputs, float(ndtri(EDGE))), np.full(inputs, float(ndtri(1.0 - EDGE)))
+
+
+def prior_positions() -> Floats:
+    """(draws, parameters) positions before a fit, evenly spread."""
+    return even_points(PRIOR_DRAWS, len(parameters()), 0)
 
 
 def prior_scores(count: int, seed: int) -> Floats:

@@ -87,7 +87,7 @@ class Matched:
 
 def match(
     simulate: Simulate, prior: Prior, goals: Sequence[Goal], sizes: Sequence[int], limits: tuple[Floats, Floats],
-    seed: int,
+    seed: int, on_first_wave: Callable[[Sequence[Emulator]], None] | None = None,
 ) -> Matched:
     """Match in as many waves as there are sizes.
 
@@ -98,6 +98,7 @@ def match(
         sizes: points of each wave.
         limits: (inputs,) least and largest value of each input.
         seed: of candidates; results depend on nothing else.
+        on_first_wave: told the first wave's emulators, before anything is ruled out.
     """
     points = prior(sizes[0], seed)
     outputs = simulate(points, 0)
@@ -108,6 +109,8 @@ def match(
             outputs = np.vstack([outputs, simulate(chosen, len(points))])
             points = np.vstack([points, chosen])
         emulators = fit_all(points, outputs, limits)
+        if not number and on_first_wave is not None:
+            on_first_wave(emulators)
         wave = Wave(emulators, number == 0, size, 1.0)
         candidates = prior(CANDIDATES, seed + 100)
         left = float(_plausible((*waves, wave), candidates, goals).mean())

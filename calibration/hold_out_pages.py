@@ -9,16 +9,15 @@ from typing import Final
 from scipy.stats import binom
 
 from calibration.carriers import carriers_table
-from calibration.fit_pages import as_range, table
+from calibration.fit_pages import number_of, range_of, table
 from calibration.hold_outs import Score, skill
-from calibration.judging_fits import in_per_cent
+from calibration.judging_fits import in_its_unit
 from calibration.misses import not_predicted, why_missed
 from calibration.tally import INDEPENDENT, PRIOR, TOGETHER, Tally, tallies
 from calibration.targets import HOLD_OUTS
-from calibration.targets import LEVEL as RATE
 from scenarios.learned import Learned
 
-PLANS: Final = "what the model expects, middle eight in ten"
+PLANS: Final = "what the model expects, middle eight in ten, %"
 NO_REFERENCE: Final = "no reference"
 IN_WORDS: Final = {
     INDEPENDENT: "Independent rows, which share no data with the fit and did not make the ranges before it",
@@ -32,15 +31,16 @@ def hold_outs_table(scores: Sequence[Score]) -> str:
     rows = []
     for one in scores:
         if not one.is_predicted:
-            rows.append((one.target.title, one.target.source, _published(one), "not predicted", "", "", "", "", "",
-                         one.why, ""))
+            stated = f"{one.target.value:,g} {one.target.unit}"
+            rows.append((one.target.title, one.target.source, stated, "not predicted", "", "", "", "", "", one.why, ""))
             continue
-        low, middle, high = (_in_its_unit(one, each) for each in (one.low, one.middle, one.high))
-        rows.append((one.target.title, one.target.source, _published(one), as_range((middle, low, high)),
+        middle, low, high = (in_its_unit(one.target, each) for each in (one.middle, one.low, one.high))
+        observed = number_of(one.target, in_its_unit(one.target, one.value))
+        rows.append((one.target.title, one.target.source, observed, range_of(one.target, (middle, low, high)),
                      f"{high - low:.1f}", "inside" if one.inside else "OUTSIDE", f"{100.0 * one.crps:.1f}",
                      in_words(skill([one], "nothing")), in_words(skill([one], "prior")), one.why or "counted",
                      "EMULATOR FAILS" if one.emulator_fails else ""))
-    heading = ("result", "source", "published", PLANS, "width", "", "score (CRPS, log points)",
+    heading = ("result", "source", "published, %", PLANS, "width", "", "score (CRPS, log points)",
                "skill against no effect", "skill against before the fit", "counted?", "beware")  # fmt: skip
     return table(heading, rows)
 
@@ -89,12 +89,3 @@ def _tally_line(each: Tally) -> str:
         f"log points. Skill {in_words(each.skill_nothing)} against no effect, {in_words(each.skill_prior)} against the "
         "assumptions before the fit."
     )
-
-
-def _published(one: Score) -> str:
-    return f"{_in_its_unit(one, one.value):+.1f}"
-
-
-def _in_its_unit(one: Score, log_value: float) -> float:
-    """Per cent for effects, growth and months (of their base); the rate itself for levels."""
-    return math.exp(log_value) if one.target.estimator == RATE else in_per_cent(log_value)

@@ -20,10 +20,10 @@ from calibration.contrasts import PROGRAMMES, Span
 from calibration.emulator import Emulator
 from calibration.emulator import fit as fit_emulator
 from calibration.emulator_check import leave_one_out
-from calibration.estimands import Counts, outcome, rank_of, recorded_share, systems_of, years_of_growth
+from calibration.estimands import Counts, outcome, rank_of, recorded_share, systems_of
 from calibration.fitting import discrepancies, discrepancy_of, limits, recorded, scores_of
 from calibration.made_prior import made_prior
-from calibration.spread import Parts, parts_of
+from calibration.spread import Parts, averaged, parts_of
 from calibration.targets import NEITHER, REPORT_ONLY, SINCE_START, Target
 
 Floats = NDArray[np.float64]
@@ -113,19 +113,19 @@ def score(
     target: Target, simulated: Simulated, members: Floats, prior: Floats, fitted: Sequence[Target], seed: int
 ) -> Score:
     """Predict one row from simulated points, by an emulator of its own, and score it."""
-    emulator = _emulator_of(target, simulated)
-    checked = leave_one_out(emulator)
-    means, means_prior = (_expected(target, simulated, emulator, each) for each in (members, prior))
+    emulated = [_emulated(target, reading, simulated) for reading in target.readings]
+    checked = [leave_one_out(one.emulator) for one in emulated]
+    expected, expected_prior = ([one.at(positions) for one in emulated] for positions in (members, prior))
     rng = np.random.default_rng([seed, sum(map(ord, target.id))])
-    draws, draws_prior = (_draws(target, each, rng) for each in (means, means_prior))
+    draws, draws_prior = (_draws(target, each, rng) for each in (expected, expected_prior))
     nothing = _nothing(target, rng)
     low, middle, high = np.quantile(draws, (TENTHS[0], 0.5, TENTHS[1]))
     value = target.log_value
     why, is_prior = _standing(target, fitted)
-    parts = parts_of(members, means, float(draws.var()))
+    parts = averaged([parts_of(members, each, float(draws.var())) for each in expected])
     return Score(target, float(low), float(middle), float(high), bool(low <= value <= high), crps(draws, value),
                  crps(draws_prior, value), crps(nothing, value), not why, why, is_prior,
-                 checked.why if checked.foretells_badly else "", parts)  # fmt: skip
+                 next((one.why for one in checked if one.foretells_badly), ""), parts)  # fmt: skip
 
 
 def unpredicted(target: Target, why: str) -> Score:
@@ -164,28 +164,35 @@ def _standing(target: Target, fitted: Sequence[Target]) -> tuple[str, bool]:
     return "; ".join(given), bool(prior) and len(given) == 1
 
 
-def _emulator_of(target: Target, simulated: Simulated) -> Emulator:
-    """What a row would show, without errors of its own, by the simulated parameters."""
-    found = np.array([outcome(target, target.readings[0], one) for one in simulated.counts])
+@dataclass(frozen=True)
+class _Emulated:
+    """What a row would show under one reading without errors of its own; and what part may be recorded otherwise."""
+
+    emulator: Emulator
+    share: float
+
+    def at(self, positions: Floats) -> tuple[Floats, Floats]:
+        """(positions,) means and variances."""
+        expected = self.emulator.predict(scores_of(positions))
+        return expected.mean + recorded(positions, np.array([self.share]))[:, 0], expected.variance
+
+
+def _emulated(target: Target, reading: str, simulated: Simulated) -> _Emulated:
+    found = np.array([outcome(target, reading, one) for one in simulated.counts])
     lower, upper = limits()
-    return fit_emulator(scores_of(simulated.positions), found, lower=lower, upper=upper, restarts=0)
+    emulator = fit_emulator(scores_of(simulated.positions), found, lower=lower, upper=upper, restarts=0)
+    shares = [recorded_share(target, one) for one in simulated.counts]
+    return _Emulated(emulator, float(np.mean(shares)) if reading == SINCE_START else 0.0)
 
 
-def _expected(
-    target: Target, simulated: Simulated, emulator: Emulator, positions: Floats
-) -> tuple[Floats, Floats]:
-    """(positions,) means and variances of what a row would show without errors of its own."""
-    reading = target.readings[0]
-    expected = emulator.predict(scores_of(positions))
-    share = np.mean([recorded_share(target, one) for one in simulated.counts]) if reading == SINCE_START else 0.0
-    return expected.mean + recorded(positions, np.array([share]))[:, 0], expected.variance
-
-
-def _draws(target: Target, expected: tuple[Floats, Floats], rng: np.random.Generator) -> Floats:
-    """(DRAWS,) what might have been published."""
-    means, variances = expected
-    chosen = rng.integers(len(means), size=DRAWS)
-    found = means[chosen] + rng.standard_normal(DRAWS) * np.sqrt(variances[chosen])
+def _draws(target: Target, expected: Sequence[tuple[Floats, Floats]], rng: np.random.Generator) -> Floats:
+    """(DRAWS,) what might have been published, equally often under each reading."""
+    parts = []
+    for means, variances in expected:
+        count = DRAWS // len(expected)
+        chosen = rng.integers(len(means), size=count)
+        parts.append(means[chosen] + rng.standard_normal(count) * np.sqrt(variances[chosen]))
+    found = np.concatenate(parts)
     if target.estimator.startswith("rank"):
         return _ranked(target, found, rng)
     return found + rng.standard_normal(DRAWS) * _error(target)
@@ -200,10 +207,7 @@ def _ranked(target: Target, means: Floats, rng: np.random.Generator) -> Floats:
 
 
 def _error(target: Target) -> float:
-    own = discrepancy_of(target)
-    if target.estimator.startswith("growth per head"):
-        own = discrepancies()["growth"] * years_of_growth(target)
-    return math.hypot(target.log_error, own)
+    return math.hypot(target.log_error, discrepancy_of(target))
 
 
 def _nothing(target: Target, rng: np.random.Generator) -> Floats:

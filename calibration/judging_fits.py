@@ -9,30 +9,52 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 
 from calibration.emulator_check import Check, held_out, leave_one_out
-from calibration.fitting import Fit, discrepancy_of
+from calibration.fitting import FirstLook, Fit, discrepancy_of
 from calibration.posterior import Observed, Reading, log_likelihood
-from calibration.targets import Target
+from calibration.targets import PER_1000, PER_CENT, Target
 from scenarios.ensembles import parameters
 from scenarios.learned import MOVED, NARROWER, PRIOR_SD, TENTHS, Learned, learned
 
 Floats = NDArray[np.float64]
 
 
+Range = tuple[float, float, float]
+"""The middle, and the ends of the middle eight in ten."""
+
+
 @dataclass(frozen=True)
-class Outcome:
-    """One target under one reading, in per cent: what was published and what was expected before and after.
+class Expectation:
+    """One target under one reading, before anything is fitted; in per cent, or for a level in its unit.
 
     Attributes:
-        probability: two-sided, of a value as far out before anything was fitted.
+        before: what was expected.
+        probability: two-sided, of a value as far out.
+        ceiling: per cent of what is counted that those reached have; None where it is not known.
     """
 
     target: Target
     reading: str
-    published: float
-    error: float
-    before: tuple[float, float, float]
-    after: tuple[float, float, float]
+    before: Range
     probability: float
+    ceiling: float | None
+
+    @property
+    def published(self) -> float:
+        """What was published."""
+        return in_its_unit(self.target, self.target.log_value)
+
+    @property
+    def error(self) -> float:
+        """Its standard error in log points, hundredths of a logarithm."""
+        return 100.0 * self.target.log_error
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was expected of a target before a fit, and what is after it."""
+
+    expected: Expectation
+    after: Range
 
 
 @dataclass(frozen=True)
@@ -85,16 +107,23 @@ def learned_by(fit: Fit) -> list[Learned]:
 
 def outcomes(fit: Fit) -> list[Outcome]:
     """Every target under every reading."""
+    before = expectations(FirstLook(fit.targets, fit.outputs, *fit.predict(fit.prior), ()))
+    means, variances = fit.predict(fit.members)
+    after = [_shown(one.target, _spread(means[:, k], variances[:, k])) for k, one in enumerate(before)]
+    return [Outcome(one, each) for one, each in zip(before, after, strict=True)]
+
+
+def expectations(look: FirstLook) -> list[Expectation]:
+    """Every target under every reading, as it stands before anything is fitted."""
     found = []
-    (means, variances), (means_after, variances_after) = fit.predict(fit.prior), fit.predict(fit.members)
-    for k, output in enumerate(fit.outputs):
-        target, reading = fit.targets[output.target], output.reading
-        error = target.log_error**2 + discrepancy_of(target) ** 2
-        before, after = _spread(means[:, k], variances[:, k]), _spread(means_after[:, k], variances_after[:, k])
-        z = (target.log_value - means[:, k]) / np.sqrt(variances[:, k] + error)
+    for k, output in enumerate(look.outputs):
+        target = look.targets[output.target]
+        means, variances = look.means[:, k], look.variances[:, k]
+        z = (target.log_value - means) / np.sqrt(variances + target.log_error**2 + discrepancy_of(target) ** 2)
         tail = float(norm.cdf(z).mean())
-        found.append(Outcome(target, reading, in_per_cent(target.log_value), 100.0 * target.log_error,
-                             _shown(before), _shown(after), 2.0 * min(tail, 1.0 - tail)))
+        ceiling = look.ceilings[output.target] if look.ceilings else None
+        found.append(Expectation(target, output.reading, _shown(target, _spread(means, variances)),
+                                 2.0 * min(tail, 1.0 - tail), ceiling))
     return found
 
 
@@ -159,13 +188,23 @@ def in_per_cent(log_value: float) -> float:
     return 100.0 * float(np.expm1(log_value))
 
 
-def _spread(means: Floats, variances: Floats) -> tuple[float, float, float]:
+def in_its_unit(target: Target, log_value: float) -> float:
+    """Per cent for effects, growth and months (of their base); the rate itself for levels."""
+    return float(np.exp(log_value)) if target.unit == PER_1000 else in_per_cent(log_value)
+
+
+def shown_unit(target: Target) -> str:
+    """Of what `in_its_unit` gives."""
+    return PER_1000 if target.unit == PER_1000 else PER_CENT
+
+
+def _spread(means: Floats, variances: Floats) -> Range:
     """Mean and the middle eight in ten of emulated outcomes, the emulator's own error included."""
     sd = float(np.sqrt(means.var() + variances.mean()))
     half = float(norm.ppf(TENTHS[1])) * sd
     return float(means.mean()), float(means.mean()) - half, float(means.mean()) + half
 
 
-def _shown(values: tuple[float, float, float]) -> tuple[float, float, float]:
-    low, middle, high = (in_per_cent(values[i]) for i in (1, 0, 2))
+def _shown(target: Target, values: Range) -> Range:
+    middle, low, high = (in_its_unit(target, each) for each in values)
     return middle, low, high

@@ -14,23 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from calibration.contrasts import CHANGE, DO_NOTHING, EVERYONE, PEOPLE, RESIDENTS
+from calibration.contrasts import PEOPLE
 from calibration.estimands import Counts
 from calibration.fitting import discrepancies
+from calibration.growth_of_series import Base, base_of, growth, level_in
 from calibration.hold_outs import Score, unpredicted
-from calibration.targets import LEVEL, REPORT_ONLY, SERIES, Target
-from outputs.periods import days_of
+from calibration.targets import COUNT, LEVEL, REPORT_ONLY, SERIES, Target
 
 Floats = NDArray[np.float64]
-BASE_MONTHS: Final = 12
 HALF_WIDTH: Final = float(norm.ppf(0.9))
-
-
-def months_of(target: Target) -> tuple[int, int]:
-    """Programme months of a row's period: the first, and the first after it; 0 is the month of the change."""
-    assert target.period is not None
-    first, last = ((year - CHANGE.year) * 12 + month - CHANGE.month for year, month in target.period)
-    return first, last
 
 
 def series_scores(rows: Sequence[Target], counts: Sequence[Counts], before: Sequence[Counts]) -> list[Score]:
@@ -57,31 +49,30 @@ def crps_normal(mean: float, sd: float, value: float) -> float:
 
 
 def _series(rows: Sequence[Target], counts: Sequence[Counts], before: Sequence[Counts]) -> Iterator[Score]:
-    """Months of one series, each as its daily count over the mean daily count of the first twelve."""
-    ordered = sorted(rows, key=months_of)
-    base = ordered[:BASE_MONTHS]
-    observed_base = sum(row.value for row in base) / sum(days_of_row(row) for row in base)
+    """Months of one series, each as its daily count over the mean daily count of its base."""
+    ordered = sorted(rows, key=lambda row: row.months)
+    base = base_of(ordered)
     own = discrepancies()[SERIES]
     for row in ordered:
-        expected = [_index(row, base, each) for each in (counts, before)]
-        if observed_base <= 0.0 or row.value <= 0.0 or any(mean <= 0.0 for mean, _ in expected):
+        no_counts = row.unit == COUNT and (base.level <= 0.0 or row.value <= 0.0)
+        expected = [_index(row, ordered[0], base, each) for each in (counts, before)]
+        if no_counts or any(mean <= 0.0 for mean, _ in expected):
             yield unpredicted(row, "a series needs counts above zero")
             continue
-        chance_of_counts = math.sqrt(1.0 / row.value + 1.0 / sum(each.value for each in base))
-        flat = math.hypot(own, chance_of_counts)
+        value, variance = growth(row, base)
+        flat = math.hypot(own, math.sqrt(variance))
         laws = [(math.log(mean), math.hypot(by_chance, flat)) for mean, by_chance in expected]
-        value = row.value / days_of_row(row) / observed_base
-        in_base = row in base and len(ordered) > BASE_MONTHS
-        yield _judged(row, laws, math.log(value), flat, "first twelve months" if in_base else "")
+        in_base = row in base.rows and len(ordered) > len(base.rows)
+        yield _judged(row, laws, value, flat, base.words if in_base else "")
 
 
-def _index(row: Target, base: Sequence[Target], counts: Sequence[Counts]) -> tuple[float, float]:
+def _index(row: Target, first: Target, base: Base, counts: Sequence[Counts]) -> tuple[float, float]:
     """A month's daily count over that of its base, the mean over runs, and its relative error; 0 without counts."""
-    days = sum(days_of_row(each) for each in base)
-    model_base = np.array([sum(_count(each, one) for each in base) / days for one in counts])
-    if (model_base <= 0.0).any():
+    model_base = np.array([level_in(one, first, base.months) for one in counts])
+    shown = np.array([level_in(one, row, [row.months]) for one in counts])
+    if (model_base <= 0.0).any() or (shown <= 0.0).any():
         return 0.0, 0.0
-    return _mean_of(np.array([_count(row, one) for one in counts]) / days_of_row(row) / model_base)
+    return _mean_of(shown / model_base)
 
 
 def _mean_of(values: Floats) -> tuple[float, float]:
@@ -101,9 +92,8 @@ def _levels(rows: Sequence[Target], counts: Sequence[Counts], before: Sequence[C
         if any(mean <= 0.0 for mean, _ in expected):
             yield unpredicted(row, "the model counts none of these")
             continue
-        error = row.standard_error / row.value
-        laws = [(math.log(mean), math.sqrt(by_chance**2 + own**2 + error**2)) for mean, by_chance in expected]
-        yield _judged(row, laws, math.log(row.value), laws[0][1], "")
+        laws = [(math.log(mean), math.sqrt(by_chance**2 + own**2 + row.log_error**2)) for mean, by_chance in expected]
+        yield _judged(row, laws, row.log_value, laws[0][1], "")
 
 
 def _judged(row: Target, laws: Sequence[tuple[float, float]], value: float, flat: float, base: str) -> Score:
@@ -117,21 +107,9 @@ def _judged(row: Target, laws: Sequence[tuple[float, float]], value: float, flat
 
 
 def _count(row: Target, counts: Counts) -> float:
-    return counts.total(row.system, row.measure, row.people, *months_of(row))
+    return counts.total(row.system, row.measure, row.people, *row.months)
 
 
 def _people(row: Target, counts: Counts) -> float:
-    """Person-years; of everybody where the group's own are not kept."""
-    group = row.people if row.people in (EVERYONE, RESIDENTS) else EVERYONE
-    return counts.total(row.system if row.system else DO_NOTHING, PEOPLE, group, *months_of(row))
-
-
-def days_of_row(row: Target) -> float:
-    """Days of a row's period."""
-    assert row.period is not None
-    (year, month), last = row.period
-    total = 0.0
-    while (year, month) < last:
-        total += days_of(f"{year}-{month:02d}")
-        year, month = year + month // 12, month % 12 + 1
-    return total
+    """Person-years of the same people."""
+    return counts.total(row.system, PEOPLE, row.people, *row.months)

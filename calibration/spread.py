@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,6 +45,13 @@ def parts_of(positions: Floats, expected: tuple[Floats, Floats], variance: float
     own, unknown = float(means.var()) / total, float(variances.mean()) / total
     lines = tuple((own * _straight(ndtri(positions), means)).tolist())
     return Parts(lines, own, unknown, max(0.0, 1.0 - own - unknown))
+
+
+def averaged(parts: Sequence[Parts]) -> Parts:
+    """Over readings of one row, each as likely; how far they differ is among the errors."""
+    own, unknown = (float(np.mean([getattr(each, name) for each in parts])) for name in ("parameters", "emulator"))
+    lines = np.mean([each.by_parameter for each in parts], axis=0)
+    return Parts(tuple(lines.tolist()), own, unknown, max(0.0, 1.0 - own - unknown))
 
 
 def _straight(scores: Floats, means: Floats) -> Floats:

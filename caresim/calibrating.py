@@ -12,21 +12,23 @@ from numpy.typing import NDArray
 from calibration.contrasts import PROGRAMMES, Span
 from calibration.design import even_points
 from calibration.estimands import Counts
-from calibration.fitting import FULL, QUICK, QUICK_CONTROLLED, Effort, Fit, fit_effects, positions_of, prior_scores
+from calibration.fitting import (
+    FULL,
+    QUICK,
+    QUICK_CONTROLLED,
+    Effort,
+    FirstLook,
+    Fit,
+    fit_effects,
+    positions_of,
+    prior_scores,
+)
 from calibration.hold_outs import Score, Simulated, score, together, unpredicted
 from calibration.own_area import own_targets
 from calibration.points import Points
 from calibration.series import series_scores
-from calibration.targets import (
-    FIT,
-    FOLDER,
-    HOLD_OUTS,
-    LEVEL,
-    SERIES,
-    Target,
-    fitted_targets,
-    read_targets,
-)
+from calibration.target_files import fitted_targets, read_targets
+from calibration.targets import FIT, FOLDER, HOLD_OUTS, LEVEL, SERIES, Target
 from caresim.preparation import make_ready
 from caresim.progress import progress_shown
 from caresim.results import runs_folder
@@ -68,16 +70,21 @@ def targets_to_fit(set_name: str, path: Path | None, effort: Effort) -> tuple[Ta
     return own_targets(read_targets(path, str(path)), effort.span)
 
 
-def calibrate(targets: Sequence[Target], effort: Effort, means: Means, *, seed: int = SEED) -> Fit:
-    """Fit to targets, simulating what is missing.
+def calibrate(
+    targets: Sequence[Target], effort: Effort, means: Means, *, seed: int = SEED,
+    on_first_look: Callable[[FirstLook], None] | None = None,
+) -> Fit:
+    """Fit to targets, simulating what is missing; `on_first_look` is told what the first wave shows before the fit.
 
     Raises:
+        calibration.out_of_reach.BeyondReach: a target lies beyond its dilution ceiling.
         scenarios.messages.BadInput: a scenario that a target names is not there.
         simulation.studies.RunsLost: some points could not be had; the same call goes on.
     """
     if not means.quiet:
         make_ready(DEFAULT_ENGINE, quiet=False)
-    return fit_effects(targets, effort, runs_of((PROGRAMMES, effort.span), effort, means, seed), seed)
+    runs = runs_of((PROGRAMMES, effort.span), effort, means, seed)
+    return fit_effects(targets, effort, runs, seed, on_first_look)
 
 
 def runs_of(group: Group, effort: Effort, means: Means, seed: int) -> Callable[[Floats, int], list[Counts]]:
@@ -197,8 +204,6 @@ def _counts_scores(
 
 
 def _span_for(rows: Sequence[Target], span: Span) -> Span:
-    from calibration.series import months_of
-
-    months = [month for row in rows for month in months_of(row)]
+    months = [month for row in rows for ends in (row.period, row.base) if ends for month in ends]
     before, after = -(min(months) // 12), -(-max(months) // 12)
     return Span(max(span.years_before, before), max(1, after))

@@ -22,9 +22,10 @@ from calibration.fitting import Effort, Fit, Floats
 from calibration.judging_fits import in_per_cent, learned_by
 from calibration.points import PERSON_YEARS_A_SECOND, Points
 from calibration.recovery import recover
-from calibration.targets import SETS, fitted_targets
+from calibration.target_files import fitted_targets
+from calibration.targets import SETS
 from caresim.calibrating import SEED, Means, calibrate, effort_of, validate, validation_targets
-from caresim.fits import TRUTHS, hold_out_parts, waves_line
+from caresim.fits import TRUTHS, hold_out_parts, tell_first_look, waves_line
 from scenarios.ensembles import FOLDER
 
 DOCS = Path("docs")
@@ -46,7 +47,7 @@ def main() -> None:
     fits, costs, sections = {}, [], []
     for name in SETS:
         effort = effort_of(name, quick=name not in full)
-        fits[name] = calibrate(fitted_targets(name), effort, means, seed=SEED)
+        fits[name] = calibrate(fitted_targets(name), effort, means, seed=SEED, on_first_look=tell_first_look)
         write_ensembles(FOLDER, [ensemble_of(name, fits[name], effort)])
         costs.append(cost_line(name, fits[name], effort, means))
         sections += [f"## The set `{name}`", *section(name, fits[name], effort, means)]

@@ -15,19 +15,22 @@ from calibration import fit_pages, hold_out_pages
 from calibration.carriers import carriers_of_fit
 from calibration.contrasts import PROGRAMMES
 from calibration.ensemble import ensemble_of, write_ensembles
-from calibration.fitting import Effort, Fit, positions_of, prior_scores
+from calibration.fitting import Effort, FirstLook, Fit, positions_of, prior_scores
 from calibration.hold_outs import Score, skill
-from calibration.judging_fits import in_per_cent, learned_by, outcomes, reading_withheld, verdicts
+from calibration.judging_fits import in_its_unit, learned_by, outcomes, reading_withheld, shown_unit, verdicts
 from calibration.made_prior import made_prior
 from calibration.misses import why_missed
+from calibration.out_of_reach import refuse_beyond_reach
 from calibration.points import Points
 from calibration.recovery import Recovery, recover, recover_simulated
 from calibration.tally import Tally, tallies
-from calibration.targets import Target, fitted_targets
+from calibration.target_files import fitted_targets
+from calibration.targets import Target
 from caresim.calibrating import Means, calibrate, points_of, runs_of, validate
 from caresim.errors import Interrupted
 from caresim.estimate import in_words
 from caresim.results import results_folder
+from caresim.screen import tell
 from scenarios.ensembles import parameters, read_ensemble, shipped_ensembles
 from scenarios.fitted import Ensemble
 from scenarios.learned import learned
@@ -65,9 +68,16 @@ def agreed(outlook: Outlook, *, yes: bool) -> bool:
 
 
 def calibration_outlook(targets: Sequence[Target], effort: Effort, means: Means, seed: int) -> Outlook:
-    """What a fit takes; later waves are not known before earlier ones are there."""
+    """What a fit takes; later waves are not known before earlier ones are there.
+
+    Raises:
+        BeyondReach: when the first wave is there, and shows that a target lies beyond its dilution ceiling.
+    """
     points = Points.of(PROGRAMMES, effort.place, effort.span, means.store, 1, seed)
-    missing = points.missing(positions_of(prior_scores(effort.sizes[0], seed)), 0)
+    first_wave = positions_of(prior_scores(effort.sizes[0], seed))
+    missing = points.missing(first_wave, 0)
+    if not missing:
+        refuse_beyond_reach(targets, points(first_wave, 0))
     rest = sum(effort.sizes[1:])
     seconds = FIT_SECONDS + (missing + rest) * points.seconds / (means.jobs or cores())
     there = effort.sizes[0] - missing
@@ -101,7 +111,7 @@ def make_fit(
 ) -> Made:
     """Fit, prove, and write the ensemble with its page; Interrupted when the user pressed Ctrl-C."""
     try:
-        fit = calibrate(targets, effort, means, seed=seed)
+        fit = calibrate(targets, effort, means, seed=seed, on_first_look=None if means.quiet else tell_first_look)
         found = recover(fit, TRUTHS, seed)
         simulated = _proved(fit, effort, means, seed) if prove else None
     except KeyboardInterrupt:
@@ -111,6 +121,11 @@ def make_fit(
     text = page(name, fit, effort, found, simulated)
     (folder / "README.md").write_text(text, encoding="utf-8", newline="\n")
     return Made(screen(name, fit, effort, found, simulated), record(name, fit, found, simulated), folder)
+
+
+def tell_first_look(look: FirstLook) -> None:
+    """Says, before anything is fitted, what is expected of every target and how likely so far out is."""
+    tell(f"Before anything is fitted, as the first wave shows:\n\n{fit_pages.first_look_table(look)}\n")
 
 
 def make_validation(
@@ -171,9 +186,10 @@ def record(name: str, fit: Fit, found: Recovery, simulated: Recovery | None) -> 
              "shrinkage": each.shrinkage, "moved": each.moved, "updated": each.is_updated} for each in learned_by(fit)
         ],
         "targets": [
-            {"id": one.target.id, "reading": one.reading, "published": one.published, "standard_error": one.error,
-             "before": one.before, "after": one.after, "prior_probability": one.probability,
-             "emulator_fails": verdict.fails, "made_the_prior": made_prior(one.target)}
+            {"id": one.expected.target.id, "reading": one.expected.reading, "unit": shown_unit(one.expected.target),
+             "published": one.expected.published, "standard_error_log_points": one.expected.error,
+             "before": one.expected.before, "after": one.after, "prior_probability": one.expected.probability,
+             "emulator_fails": verdict.fails, "made_the_prior": made_prior(one.expected.target)}
             for one, verdict in zip(outcomes(fit), verdicts(fit), strict=True)
         ],
         "readings": None if withheld else fit.reading_probability(),
@@ -205,9 +221,11 @@ def waves_line(fit: Fit) -> str:
 
 def _score_record(one: Score) -> dict[str, Any]:
     target = one.target
-    ends = {key: _known(in_per_cent(getattr(one, key))) if one.is_predicted else None
+    ends = {key: _known(in_its_unit(target, getattr(one, key))) if one.is_predicted else None
             for key in ("low", "middle", "high")}  # fmt: skip
-    return {"id": target.id, "title": target.title, "observed": in_per_cent(one.value), **ends,
+    observed = in_its_unit(target, one.value) if one.is_predicted else target.value
+    unit = shown_unit(target) if one.is_predicted else target.unit
+    return {"id": target.id, "title": target.title, "unit": unit, "observed": observed, **ends,
             "inside": one.inside if one.is_predicted else None, "crps": _known(one.crps),
             "crps_no_effect": _known(one.crps_nothing), "crps_prior": _known(one.crps_prior),
             "skill_against_no_effect": _known(skill([one], "nothing")),

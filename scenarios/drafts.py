@@ -17,6 +17,7 @@ ON_WORDS = ("", "on", "true", "yes", "as shipped")
 TITLE = "title"
 OWN_NEEDS = ("who", "caseload", "chosen_by")
 """Keys by which a map under an unknown name is a new intervention, if no known name is like it; so does a title."""
+DATES = ("run", "starts")
 DEFAULTS = ("place", "run", "starts", "price_year", "contracts", "owner")
 """Keys that a scenario takes from do-nothing when it does not say."""
 ASKED = Origin("", 0)
@@ -33,7 +34,7 @@ class Draft:
         tree: its keys but `use`, with do-nothing's for what it does not say.
         interventions: whole map of each intervention used, changes laid over what they change, by name.
         presets: the same before this scenario's changes; absent for an intervention of its own.
-        stated: keys of the tree that its own files say (not do-nothing).
+        stated: keys of the tree that a user's own files say (not do-nothing), and a shipped file's own dates.
         folder: where its files lie; None for shipped scenarios.
         also_called: aliases of a shipped scenario.
     """
@@ -71,7 +72,8 @@ def _read_one(name: str) -> Draft:
     tree = laid_over(base, without(own, (USE, "also_called")))
     interventions, presets = _used(uses, found) if uses is not None else ({}, {})
     folder = None if found.shipped else found.path.parent
-    stated = frozenset(key for key, entry in own.entries.items() if not entry.origin.file.startswith(SHIPPED))
+    stated = frozenset(key for key, entry in own.entries.items() if not entry.origin.file.startswith(SHIPPED)
+                       or (key in DATES and entry.origin.file != defaults.entries[key].origin.file))
     return Draft(found.id, tree, interventions, presets, stated, folder,
                  aliases("scenario", found.id) if found.shipped else ())
 

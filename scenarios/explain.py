@@ -219,6 +219,7 @@ def _intervention(plan: Intervention, resolved: Resolved, evidence: Evidence) ->
     each = f"; {plan.caseload_per_team:g} people each" if plan.caseload_per_team else ""
     lines += _people_in_words(plan) if plan.caseload_per_team else []
     lines += _wrapped(f"Teams: {staffing(plan)}{each}.", "  ")
+    lines += _funding_in_words(plan)
     lines += [line for name in ("adds", "works_less_without") if name in described(plan)
               for line in _wrapped(f"{BRINGS[name]}: {described(plan)[name]}.", "  ")]
     lines += _wrapped(f"Cost: {cost(plan.cost)}; {_yearly_cost(plan)} a year when all are there, filled or not.", "  ")
@@ -238,6 +239,15 @@ def _intervention(plan: Intervention, resolved: Resolved, evidence: Evidence) ->
     if others:
         lines += _wrapped(f"Without a source: {', '.join(others)}. {MARK}.", "  ")
     return lines
+
+
+def _funding_in_words(plan: Intervention) -> list[str]:
+    """When the money ends, if it does, and what becomes of the effects."""
+    if plan.funding_ends is None:
+        return []
+    after = f"fade over {plan.fade_months} months" if plan.fade_months else "end with it"
+    text = f"Funding ends in {month(plan.funding_ends)}: nobody is with a team from then on, and effects {after}."
+    return _wrapped(text, "  ")
 
 
 def _people_in_words(plan: Intervention) -> list[str]:

@@ -200,7 +200,7 @@ def _intervention_findings(plan: Intervention, resolved: Resolved, evidence: Evi
         yield Finding("warning", plan.id, f"{plan.title}: {count(plan.most_people)} places for "
                       f"{count(found.eligible)} people who may join; the rest stay empty and are paid for.")
     if found.people:
-        yield Finding("note", plan.id, f"{plan.title}: {count(found.people)} people at a time have "
+        yield Finding("note", plan.id, f"{plan.title}: at most {count(found.people)} people at a time have "
                       f"{percent(found.share, 1, signed=False)} of the area's emergency admissions "
                       f"({found.admissions_each:.2g} each a year, {found.basis}). It cannot lower admissions by more.")
     begins = months_after(plan.starts, plan.lag_months + min((e.from_month for e in plan.effects), default=0))

@@ -13,6 +13,7 @@ from scenarios.named_systems import System, systems
 from scenarios.resolve import resolve
 from scenarios.resolved import Intervention
 from scenarios.schema.fields import GRADES
+from scenarios.schema.place import ASSUMED
 from scenarios.yaml_reader import canonical
 
 MECHANISMS: tuple[tuple[str, str], ...] = (
@@ -26,6 +27,8 @@ SAYS_NOTHING = (
     "0 people per team", "0 % of the effect on the short end",
 )
 """Values in words that a page leaves out."""
+AS_EVERYWHERE = "as in England"
+"""What is assumed of every real area has these words."""
 ALL_MECHANISMS = (*(words for _, words in MECHANISMS), PLACES, EVENTS, LEANS)
 
 
@@ -80,6 +83,18 @@ What the grades mean:
 
 A grade is about the evidence for effects on use of hospitals, not about whether a service is good for people.
 """
+
+
+def places_table() -> str:
+    """What each real area ran, as a table in Markdown, for the page on places."""
+    lines = [_row(("place", "people", "what stands for what it ran", "known from", "also assumed")), _row(("---",) * 5)]
+    for name in shipped("place"):
+        place = resolve("do-nothing", place=name).place
+        if place.ran:
+            ids = ", ".join(source for source in place.ran_sources if source != ASSUMED)
+            lines.append(_row((name, f"{place.people:,}", ", ".join(place.ran), ids or ASSUMED,
+                               "; ".join(text for text in place.assumed if AS_EVERYWHERE not in text))))
+    return "\n".join(lines)
 
 
 def system_page(system: System) -> str:

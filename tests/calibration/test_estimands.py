@@ -7,12 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from calibration.calendar_months import days_between
 from calibration.contrasts import (
     ADMISSIONS,
     ATTENDANCES,
+    COLUMNS,
     EVERYONE,
+    NO_NIGHT,
     PEOPLE,
     RESIDENTS,
     Point,
@@ -23,12 +27,13 @@ from calibration.contrasts import (
     simulate_points,
 )
 from calibration.estimands import Counts, ceiling, outcome, recorded_share
-from calibration.fitting import recorded
+from calibration.fitting import discrepancies, recorded
 from calibration.hold_out_pages import hold_outs_summary, hold_outs_table
 from calibration.hold_outs import skill
 from calibration.own_area import own_targets
-from calibration.series import crps_normal, months_of, series_scores
-from calibration.targets import SINCE_START, YEAR_BEFORE, Target, read_targets
+from calibration.series import HALF_WIDTH, crps_normal, series_scores
+from calibration.target_files import read_targets
+from calibration.targets import SINCE_START, WITH_NIGHT, YEAR_BEFORE, Target
 from outputs.measures.reducing import reduce
 from scenarios.build_model import build
 from scenarios.messages import BadInput
@@ -76,7 +81,7 @@ def test_members_are_counted_in_their_first_year_or_while_with_the_team(tmp_path
                    + "c,emergency admissions,mcp-vanguard,everyone,24,36,,relative gap,-10,1\n")  # fmt: skip
     assert outcome(rows[0], SINCE_START, counts()) == pytest.approx(math.log(80.5 / 100.5))
     assert outcome(rows[1], SINCE_START, counts()) == pytest.approx(math.log(45.5 / 50.5))
-    assert ceiling(rows[2], counts()) == pytest.approx(5.0)
+    assert ceiling(rows[2], [counts(), counts()]) == pytest.approx(100.0 * 50.0 / 1452.0)
 
 
 def test_growth_per_head_is_by_the_year_for_as_many_years_as_published(tmp_path: Path) -> None:
@@ -149,6 +154,57 @@ def test_levels_have_no_effect_to_be_set_against_and_that_is_said_in_words(tmp_p
     assert skill(scores, "prior") > 0.0
 
 
+def test_later_years_alone_grow_on_a_stated_base(tmp_path: Path) -> None:
+    """Counts on a stated count, or growth in per cent: both the tenth a year that the model has, so both lie inside."""
+    heading = "period,measure,value,base_period,base_value,unit,standard_error\n"
+    rows = targets(tmp_path, heading + "2018/19,A&E attendances,116160,2016/17,96000,,\n"
+                   + "2019-04 to 2019-06,A&E attendances,31850,,,,\n")  # fmt: skip
+    found = series_scores(rows, [counts(), counts()], [counts(), counts()])
+    assert found[0].value == pytest.approx(2.0 * math.log(1.1))
+    assert found[1].value == pytest.approx(math.log(31850 / 91 / (96000 / 365)))
+    assert all(one.inside and one.counted for one in found)
+    growth = targets(tmp_path, heading + "2018/19,A&E attendances,21,2016/17,,%,0.5\n"
+                     + "2019/20,A&E attendances,60,2016/17,,%,0.5\n")  # fmt: skip
+    near, far = series_scores(growth, [counts(), counts()], [counts(), counts()])
+    assert near.middle == pytest.approx(2.0 * math.log(1.1))
+    assert (near.inside, far.inside) == (True, False)
+    own = own_targets([*rows[:1], *growth[1:]], Span(1, 3))
+    assert [(one.window, one.base) for one in own] == [((24, 36), (-12, 0)), ((12, 24), (-12, 0))]
+    assert [outcome(one, SINCE_START, counts()) for one in own] == pytest.approx(
+        [3.0 * math.log(1.1) + math.log(365 / 366), 2.0 * math.log(1.1)])
+
+
+def test_people_are_a_level_and_not_a_count_by_the_day(tmp_path: Path) -> None:
+    """A steady population is steady though months have more days or fewer, and has no chance of counting."""
+    lines = [f"{month},people,10" for month in MONTHS[:24]]
+    steady = Counts(-12, {("do-nothing", PEOPLE, EVERYONE): np.array(
+        [10.0 / 365.25 * days_between((month, month + 1)) for month in range(-12, 36)])}, {})
+    rows = targets(tmp_path, "period,measure,value\n" + "\n".join(lines) + "\n")
+    found = series_scores(rows, [steady, steady], [steady, steady])
+    assert [one.value for one in found] == pytest.approx([0.0] * 24)
+    assert [one.middle for one in found] == pytest.approx([0.0] * 24, abs=1e-9)
+    assert found[-1].high == pytest.approx(HALF_WIDTH * discrepancies()["monthly series"])
+
+
+def test_admissions_of_a_night_or_more_are_those_left_without_the_others() -> None:
+    """Points keep admissions, and those without a night."""
+    values = {ADMISSIONS: 100.0, NO_NIGHT: 30.0}
+    table = pd.DataFrame([("do-nothing", series, EVERYONE, month, value)
+                          for series, value in values.items() for month in (0, 1)], columns=list(COLUMNS))  # fmt: skip
+    assert Counts.of(table).total("do-nothing", WITH_NIGHT, EVERYONE, 0, 2) == 140.0
+
+
+def test_a_level_of_residents_is_per_1000_residents(tmp_path: Path) -> None:
+    """And not per 1,000 of everybody."""
+    both = counts()
+    both = replace(both, by_month={**both.by_month, ("do-nothing", ADMISSIONS, RESIDENTS): np.full(48, 7.0),
+                                   ("do-nothing", PEOPLE, RESIDENTS): np.full(48, 0.1)})
+    row = targets(tmp_path, "period,measure,people,estimator,value,standard_error\n"
+                  "2017/18,emergency admissions,care-home residents,level,70000,700\n")[0]  # fmt: skip
+    assert outcome(row, SINCE_START, both) == pytest.approx(math.log(70_000.0))
+    assert math.exp(series_scores([row], [both, both], [both, both])[0].middle) == pytest.approx(70_000.0)
+
+
 def test_own_months_are_fitted_as_growth_of_whole_years(tmp_path: Path) -> None:
     """Twenty-four months give one target, with the chance of its counts as error; the model's own growth meets it."""
     rows = own_targets(targets(tmp_path, series(1.1, 24)), Span(1, 3))
@@ -164,7 +220,16 @@ def test_own_months_are_fitted_as_growth_of_whole_years(tmp_path: Path) -> None:
     [
         (series(1.1, 23), "23 months; a fit needs 24 or more"),
         (series(1.1).replace("2017-05", "2017-06", 1), "follow each other without gaps"),
-        (series(1.1).replace("2016-04", "2014-04", 1), "A fit simulates these months"),
+        (series(1.1).replace("2016-", "2012-").replace("2017-", "2013-").replace("2018-", "2014-"),
+         'line 2, column period: found "2012-04"\n.*April 2017.*\n.*33 lines affected: 2, 3.*\n.*2016-04 to 2020-03'),
+        ("period,measure,value,system\n2017/18,A&E attendances,5,gp-access\n2018/19,A&E attendances,5,gp-access\n",
+         'column system: found "gp-access"\n.* 2 lines affected: 2, 3'),
+        (series(1.1).replace(",8000", ",0", 1), "a count above 0"),
+        ("period,measure,value,unit,base_period\n2018/19,A&E attendances,5,%,2016/17\n", "how well it is known"),
+        ("period,measure,value,unit,base_period,standard_error\n2018-04,A&E attendances,5,%,2016/17,1\n",
+         "12 months or more"),
+        ("period,measure,value,base_period,base_value\n2018-04,A&E attendances,5,2016/17,9\n"
+         "2018-06,A&E attendances,5,2016/17,9\n", "whole years have no gaps"),
         (EFFECT + "x,emergency admissions,gp-access,everyone,24,36,,relative gap,-10,1\n", "No row of this file"),
     ],
 )
@@ -183,7 +248,7 @@ def test_the_score_of_a_normal_law_is_the_known_one() -> None:
 def test_a_period_in_programme_months_counts_from_april_2017(tmp_path: Path) -> None:
     """2018/19 are its second year."""
     row = targets(tmp_path, "period,measure,value\n2018/19,A&E attendances,5\n")[0]
-    assert months_of(row) == (12, 24)
+    assert row.months == (12, 24)
 
 
 def smaller(place: Place) -> Place:

@@ -11,16 +11,18 @@ import pytest
 from scipy.special import ndtri
 
 from calibration import fitting, points
-from calibration.contrasts import plan_of
+from calibration.contrasts import ADMISSIONS, EVERYONE, plan_of
 from calibration.design import even_points, spread_out
 from calibration.ensemble import ensemble_of, members_text, write_ensembles
-from calibration.fitting import Fit, fit_effects, goals_of
+from calibration.estimands import Counts
+from calibration.fitting import FirstLook, Fit, Floats, fit_effects, goals_of
 from calibration.history_matching import CUT, Goal, implausibility
 from calibration.hold_outs import Simulated, crps, score, skill, unpredicted
 from calibration.judging_fits import learned_by, outcomes, verdicts
+from calibration.out_of_reach import BeyondReach, refuse_beyond_reach
 from calibration.posterior import covariance
 from calibration.recovery import LEVEL, recover, recover_simulated
-from calibration.targets import FOLDER
+from calibration.targets import BOTH, FOLDER, SINCE_START, YEAR_BEFORE
 from caresim import calibrating, fits
 from caresim.calibrating import Means
 from caresim.cli import run_command_line
@@ -144,11 +146,61 @@ def test_emulators_are_tested_on_runs_they_never_saw(toy: Fit) -> None:
 
 
 def test_a_target_far_from_the_prior_is_said_to_be_so(toy: Fit, tmp_path: Path) -> None:
-    """The chance of so far out is printed before fitting: near one for the middle, near nothing far out."""
-    near = {one.target.id: one.probability for one in outcomes(toy)}
+    """The chance before the fit of so far out: near one for the middle, near nothing far out."""
+    near = {one.expected.target.id: one.expected.probability for one in outcomes(toy)}
     far = replace(toy, targets=toy_fit.targets(tmp_path, late=-30.0))
     assert near["other"] > 0.2
-    assert {one.target.id: one.probability for one in outcomes(far)}["late"] < 0.001
+    assert {one.expected.target.id: one.expected.probability for one in outcomes(far)}["late"] < 0.001
+
+
+class Stopped(Exception):
+    """Raised to end a fit where it stands."""
+
+
+def test_how_likely_targets_are_is_told_after_the_first_wave_and_before_anything_is_fitted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After the 24 points of the first wave, of 36; a row for each reading, with ceilings where reach is known."""
+    simulated = 0
+
+    def runs(positions: Floats, first: int) -> list[Counts]:
+        nonlocal simulated
+        simulated += len(positions)
+        return [toy_fit.with_reach(one, 0.2) for one in toy_fit.simulate(positions, first)]
+
+    def told(look: FirstLook) -> None:
+        fits.tell_first_look(look)
+        raise Stopped
+
+    monkeypatch.setattr("calibration.fitting.sample", lambda *_, **__: pytest.fail("it was fitted"))
+    with pytest.raises(Stopped):
+        fit_effects(toy_fit.targets(tmp_path), toy_fit.EFFORT, runs, 3, told)
+    assert simulated == toy_fit.EFFORT.sizes[0]
+    shown = capsys.readouterr().err
+    assert shown.startswith("Before anything is fitted")
+    rows = [line.split(" | ") for line in shown.splitlines() if line.startswith(("| early", "| late", "| other"))]
+    assert [row[1] for row in rows] == [SINCE_START, SINCE_START, YEAR_BEFORE, SINCE_START]
+    assert all(0.0 < float(row[4]) <= 1.0 for row in rows)
+    assert [row[5] for row in rows] == ["-20.0 |", "-20.0 |", "-20.0 |", "- |"]
+
+
+def test_a_target_that_the_first_wave_shows_to_be_out_of_reach_is_refused_before_the_fit(tmp_path: Path) -> None:
+    """Log points against per cent: 4.1 log points are 4.02 %: people with 4.05 % can bring it, with 4 % not."""
+    targets = toy_fit.targets(tmp_path, late=-4.1)
+    points = toy_fit.simulate(even_points(4, 8, 0), 0)
+
+    def of_share(share: float) -> list[Counts]:
+        whole = np.mean([one.total("do-nothing", ADMISSIONS, EVERYONE, 24, 36) for one in points])
+        return [toy_fit.with_reach(one, share * float(whole) / 12_000.0) for one in points]
+
+    assert refuse_beyond_reach(targets, of_share(0.0405))[1] == pytest.approx(4.05)
+    with pytest.raises(BeyondReach) as refused:
+        fit_effects(targets, toy_fit.EFFORT, lambda *_: of_share(0.04), 3)
+    said = str(refused.value)
+    assert 'toy.csv, line 3, column value: found "-4.1"' in said
+    assert "have 4 % of what is counted: preventing all of theirs" in " ".join(said.split())
+    assert "Allowed: -4.08 log points or more" in said
+    assert "Nothing was fitted" in said
 
 
 def test_errors_of_the_same_data_are_correlated_and_discrepancies_are_not() -> None:
@@ -194,6 +246,22 @@ def test_a_result_is_predicted_and_scored(toy: Fit, tmp_path: Path) -> None:
     assert not unpredicted(early, "not simulated").is_predicted
 
 
+def test_a_result_of_which_the_base_is_not_stated_is_predicted_half_under_each_reading(tmp_path: Path) -> None:
+    """Half a logarithm lower in every year: so far down since the start, not at all on the year before."""
+    late = toy_fit.targets(tmp_path)[1]
+    positions = even_points(24, 8, 0)
+    counts = tuple(toy_fit.point(np.full(3, -0.5), number) for number in range(24))
+    both, since, before = (
+        score(replace(late, reading=each), Simulated(positions, counts), positions, positions, (), 1)
+        for each in (BOTH, SINCE_START, YEAR_BEFORE)
+    )
+    assert since.middle == pytest.approx(-0.5, abs=0.01)
+    assert before.middle == pytest.approx(0.0, abs=0.01)
+    assert both.low == pytest.approx(since.middle, abs=0.03)
+    assert both.high == pytest.approx(before.middle, abs=0.03)
+    assert max(since.high - since.low, before.high - before.low) < 0.06
+
+
 def test_the_score_of_draws_is_that_of_their_law() -> None:
     """A standard normal law and a value at its middle: 0.2337, at two of its deviations 1.4528."""
     draws = ndtri((np.arange(20_000) + 0.5) / 20_000)
@@ -209,8 +277,15 @@ def test_the_command_writes_the_ensemble_and_a_page_and_says_what_was_not_learne
     toy: Fit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Screen, page and record tell the same; what is not updated stands first."""
-    monkeypatch.setattr(fits, "calibrate", lambda *_, **__: toy)
+    told: list[object] = []
+
+    def calibrated(*_: object, on_first_look: object, **__: object) -> Fit:
+        told.append(on_first_look)
+        return toy
+
+    monkeypatch.setattr(fits, "calibrate", calibrated)
     made = fits.make_fit("mine", toy.targets, toy_fit.EFFORT, Means(1, tmp_path), seed=3, prove=False)
+    assert told == [None], "quiet"
     assert made.folder == tmp_path / "fit-mine"
     assert (made.folder / "mine.csv").exists()
     page = (made.folder / "README.md").read_text(encoding="utf-8")
@@ -220,3 +295,6 @@ def test_the_command_writes_the_ensemble_and_a_page_and_says_what_was_not_learne
         assert "100 truths" in text
     assert [each["name"] for each in made.record["parameters"]] == NAMES
     assert sum(made.record["readings"].values()) == pytest.approx(1.0)
+    assert "published, % (standard error, log points)" in page
+    assert {each["unit"] for each in made.record["targets"]} == {"%"}
+    assert made.record["targets"][0]["standard_error_log_points"] == pytest.approx(0.5)

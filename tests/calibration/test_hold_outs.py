@@ -32,7 +32,8 @@ from calibration.misses import MISSES, SHIPPED, UNKNOWN
 from calibration.recovery import recover
 from calibration.spread import Parts, parts_of
 from calibration.tally import tallies
-from calibration.targets import FOLDER, HOLD_OUTS, Target, fitted_targets, read_targets
+from calibration.target_files import fitted_targets, read_targets
+from calibration.targets import FOLDER, HOLD_OUTS, Target
 from caresim import calibrating, fit_docs, fits
 from caresim.calibrating import Means, points_of, validate
 from scenarios.ensembles import parameters, read_ensemble

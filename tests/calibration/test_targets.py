@@ -8,19 +8,19 @@ from pathlib import Path
 import pytest
 
 from calibration.fitting import discrepancies
+from calibration.target_files import fitted_targets, read_targets
 from calibration.targets import (
     FIT,
     FOLDER,
     HOLD_OUTS,
     LEVELS,
+    MEASURES,
     REPORT_ONLY,
     SETS,
     SINCE_START,
     YEAR_BEFORE,
     Target,
     derived,
-    fitted_targets,
-    read_targets,
     standard_error,
 )
 from scenarios.evidence import load
@@ -121,7 +121,7 @@ def test_a_monthly_series_needs_only_month_measure_and_value(tmp_path: Path) -> 
     """One row a month and measure; counts of any area."""
     rows = read_targets(written(tmp_path, 'period,measure,value\n2018-04,A&E attendances,"1,984,369"\n'))
     assert rows[0].estimator == "monthly series"
-    assert rows[0].period == ((2018, 4), (2018, 5))
+    assert rows[0].period == (12, 13)
     assert rows[0].value == 1_984_369
 
 
@@ -139,6 +139,36 @@ def test_a_monthly_series_needs_only_month_measure_and_value(tmp_path: Path) -> 
         ("measure,value,sytem", "emergency admissions,-3,mcp-vanguard", 'did you mean "system"?'),
         ("measure,value,period,role", "emergency admissions,5,2018-04,fitted", 'did you mean "fit"?'),
         ("measure,value,period,people", "emergency admissions,5,2018-04,older", "aged 65 and over"),
+        ("measure,value,system,from_month,to_month,unit",
+         'emergency admissions,-3,mcp-vanguard,0,12,"per 1,000 a year"',
+         'column unit: found "per 1,000 a year"'),
+        ("measure,value,system,from_month,to_month,unit", "emergency admissions,-3,mcp-vanguard,0,12,count",
+         "Allowed: % or log points"),
+        ("measure,value,system,from_month,to_month,unit", "emergency admissions,-3,mcp-vanguard,0,12,log point",
+         'did you mean "log points"?'),
+        ("measure,value,period,estimator,unit", "emergency admissions,2500,2017/18,level,count",
+         'The estimator "level" does not go with this unit'),
+        ("measure,value,period,unit", 'emergency admissions,2500,2018-04,"per 1,000 a year"',
+         "Allowed: count, % or log points"),
+        ("measure,value,period,estimator,people", "emergency admissions,250,2017/18,level,aged 65 and over",
+         "Allowed: everyone or care-home residents"),
+        ("measure,value,estimator,people,from_month,to_month",
+         "emergency admissions,9,growth per head over 3 years,aged 65 and over,24,36",
+         "Allowed: everyone or care-home residents"),
+        ("measure,value,estimator", "emergency admissions,9,growth per head over 3 years", "An effect needs a window"),
+        ("measure,value,estimator,from_month,to_month,role,standard_error",
+         "emergency admissions,9,rank 1 of 5,24,36,fit,1", "A rank among areas is predicted, not fitted"),
+        ("measure,value,system,estimator,people,from_month,to_month",
+         'A&E attendances,9,mcp-vanguard,"members, first year",extensivist-teams,0,12', "Of members only these"),
+        ("measure,value,period,estimator", "people,1000,2017/18,level", "The number of people is a series"),
+        ("measure,value,period,unit", "A&E attendances,3,2018/19,%", "A growth needs the months on which it is"),
+        ("measure,value,period,base_value", "A&E attendances,3,2018/19,900", "base_period, which says its months"),
+        ("measure,value,period,base_period,estimator", "A&E attendances,3,2018/19,2017/18,level",
+         "only a monthly series"),
+        ("measure,value,period", "A&E attendances,-5,2018-04", "a count, 0 or more"),
+        ("measure,value,period,sites", "A&E attendances,5,2018-04,-3", "column sites"),
+        ("measure,value,period,low", "A&E attendances,5,2018-04,3", "both ends of the 95 % interval"),
+        ("measure,value,period", "A&E attendances,5,2018-04 to 2018-01", "2017-07 to 2017-09"),
         ("measure,value,period,role,unit,estimator", 'emergency admissions,5,2018-04,fit,"per 1,000 a year",level',
          "how well it is known"),
     ],
@@ -148,7 +178,8 @@ def test_each_mistake_has_its_message(tmp_path: Path, columns: str, line: str, s
     with pytest.raises(BadInput) as refused:
         read_targets(written(tmp_path, f"{columns}\n{line}\n"))
     assert "mine.csv" in str(refused.value)
-    assert said in str(refused.value)
+    assert said in " ".join(str(refused.value).split())
+
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_every_level_that_is_allowed_can_be_written(tmp_path: Path, level: str) -> None:
@@ -156,6 +187,77 @@ def test_every_level_that_is_allowed_can_be_written(tmp_path: Path, level: str) 
     row = read_targets(written(tmp_path, f"period,measure,value,level\n2018-04,A&E attendances,5,{level}\n"))[0]
     assert row.level == level
     assert discrepancies()[level] > 0.0
+
+
+@pytest.mark.parametrize(
+    "measure", ["type 1 attendances", "four-hour breaches", "admissions through A&E", "delayed days"]
+)
+def test_a_measure_that_no_run_of_a_fit_keeps_is_refused_once_with_those_that_are(tmp_path: Path, measure: str) -> None:
+    """One message for a series of two years, which names every measure that there is and suggests none in its place."""
+    lines = [f"{year}-{month:02d},{measure},5" for year in (2018, 2019) for month in range(1, 13)]
+    with pytest.raises(BadInput) as refused:
+        read_targets(written(tmp_path, "period,measure,value\n" + "\n".join(lines) + "\n"))
+    said = " ".join(str(refused.value).split())
+    assert f'mine.csv, line 2, column measure: found "{measure}" Runs of a fit keep' in said
+    assert "24 lines affected: 2, 3, 4" in said
+    assert all(each in said for each in MEASURES)
+    assert len(refused.value.messages) == 1
+
+
+def test_an_interval_gives_the_standard_error_in_log_points(tmp_path: Path) -> None:
+    """Rushcliffe's residential homes, a rate ratio of 0.60 (0.42 to 0.86): 18.3 log points, as the shipped row has."""
+    row = "measure,system,people,from_month,to_month,value,low,high\nemergency admissions,ehch-vanguard,"
+    found = read_targets(written(tmp_path, f"{row}residents of residential homes,12,36,-40,-58,-14\n"))[0]
+    shipped_row = next(each for each in shipped(HOLD_OUTS) if each.id == "rushcliffe-residential")
+    assert found.standard_error == pytest.approx(shipped_row.standard_error, abs=0.05)
+    assert found.log_error == pytest.approx(shipped_row.log_error, abs=0.0005)
+    level = "period,measure,estimator,value,low,high\n2017/18,emergency admissions,level,100,96.08,103.92\n"
+    assert read_targets(written(tmp_path, level))[0].log_error == pytest.approx(0.02)
+
+
+SERIES_HEADING = "period,measure,value,base_period,base_value\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (["2018-04,A&E attendances,5,,", "2018-05,A&E attendances,5,,", "2018-05,A&E attendances,6,,"],
+         ['line 4, column period: found "2018-05"', "Twice: 2018-05 in lines 3 and 4."]),
+        (["2018-04,A&E attendances,5,,", "2018/19,A&E attendances,5,,"],
+         ["2018/19 (line 3) lies inside 2018-04 (line 2)"]),
+        (["2018-04,A&E attendances,5,,", "2018-07,A&E attendances,5,,", "2018-10,A&E attendances,6,,"],
+         ['line 3, column period: found "2018-07"', "Missing: 2018-05 to 2018-06 between 2018-04 (line 2) and 2018-07",
+          "2018-08 to 2018-09 between 2018-07 (line 3) and 2018-10 (line 4)", "say in base_period"]),
+        (["2018-04,A&E attendances,5,2016/17,60", "2018-07,A&E attendances,5,2017/18,60"],
+         ['line 3, column base_period: found "2017/18"', "line 2 says otherwise"]),
+        (["2017-03,A&E attendances,5,2016/17,", "2018-07,A&E attendances,5,2016/17,"],
+         ['line 2, column base_period: found "2016/17"', "In the file: 2017-03."]),
+    ],
+)  # fmt: skip
+def test_a_series_that_cannot_be_used_has_one_message(tmp_path: Path, lines: list[str], said: list[str]) -> None:
+    """With file, lines and what was found."""
+    with pytest.raises(BadInput) as refused:
+        read_targets(written(tmp_path, SERIES_HEADING + "\n".join(lines) + "\n"))
+    assert len(refused.value.messages) == 1
+    for each in ("mine.csv, ", "A&E attendances of everyone, do-nothing", *said):
+        assert each in " ".join(str(refused.value).split())
+
+
+def test_a_base_that_one_row_states_is_that_of_its_series(tmp_path: Path) -> None:
+    """Months may then be missing, and periods of any length stand beside each other."""
+    rows = read_targets(written(tmp_path, SERIES_HEADING + "2018-04,A&E attendances,5,2016/17,60\n"
+                                "2018-07 to 2018-09,A&E attendances,16,,\n"))  # fmt: skip
+    assert [row.months for row in rows] == [(12, 13), (15, 18)]
+    assert [(row.base, row.base_value) for row in rows] == [((-12, 0), 60.0)] * 2
+
+
+def test_a_ceiling_is_compared_on_the_scale_of_the_value(tmp_path: Path) -> None:
+    """3.3 per cent are 3.36 log points: a fall of 3.35 is within it, one of 3.37 is not."""
+    row = "id,measure,system,from_month,to_month,unit,value,standard_error,ceiling,role\nhomes,emergency admissions,"
+    within = written(tmp_path, row + "ehch-vanguard,24,36,log points,-3.35,3,3.3,fit\n")
+    assert read_targets(within)[0].role == FIT
+    with pytest.raises(BadInput, match=r"Allowed: -3\.36 log points or more"):
+        read_targets(written(tmp_path, row + "ehch-vanguard,24,36,log points,-3.37,3,3.3,fit\n"))
 
 
 def _is_number(text: str) -> bool:

@@ -13,7 +13,8 @@ from scipy.special import ndtri
 from calibration.contrasts import ADMISSIONS, COLUMNS, EVERYONE, NO_NIGHT, PEOPLE, Span
 from calibration.estimands import Counts
 from calibration.fitting import Effort
-from calibration.targets import Target, read_targets
+from calibration.target_files import read_targets
+from calibration.targets import Target
 
 Floats = NDArray[np.float64]
 EFFORT = Effort("quick", "toy", Span(1, 3), (24, 12), 8, members=200, steps=500)
@@ -36,7 +37,7 @@ def effects(positions: Floats) -> Floats:
 
 def simulate(positions: Floats, first: int) -> list[Counts]:
     """What points show; noise follows from their numbers."""
-    return [_counts(effect, first + i) for i, effect in enumerate(effects(positions))]
+    return [point(effect, first + i) for i, effect in enumerate(effects(positions))]
 
 
 def targets(folder: Path, early: float = 1.0, late: float = -5.0, other: float = 2.0) -> tuple[Target, ...]:
@@ -46,7 +47,14 @@ def targets(folder: Path, early: float = 1.0, late: float = -5.0, other: float =
     return read_targets(path)
 
 
-def _counts(effect: Floats, number: int) -> Counts:
+def with_reach(counts: Counts, share: float) -> Counts:
+    """The same point, in which the first programme's people have a share of the admissions of every year."""
+    members = {("mcp-vanguard", "without_team", "team", year): 12_000.0 * share for year in (0, 12, 24)}
+    return replace(counts, members=members)
+
+
+def point(effect: Floats, number: int) -> Counts:
+    """What one point shows of three log effects."""
     rng = np.random.default_rng(number)
     months = np.arange(-12, 36)
     rows = []

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from calibration.points import Points
 from caresim.cli import run_command_line
+from tests.calibration import toy_fit
 
 
 @pytest.fixture(autouse=True)
@@ -21,6 +24,23 @@ def test_a_plan_says_how_long_and_writes_nothing(capsys: pytest.CaptureFixture[s
     assert run_command_line(["validate", "--quick", "--plan"]) == 0
     assert "25 results to predict" in capsys.readouterr().out
     assert not list(tmp_path.iterdir())
+
+
+def test_a_plan_refuses_what_points_that_are_there_show_to_be_out_of_reach(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """With the sentence, exit code 2, and nothing written; a target within reach is planned."""
+    counts = [toy_fit.with_reach(one, 0.03) for one in toy_fit.simulate(np.full((2, 8), 0.5), 0)]
+    monkeypatch.setattr(Points, "missing", lambda *_: 0)
+    monkeypatch.setattr(Points, "__call__", lambda *_: counts)
+    toy_fit.targets(tmp_path, late=-5.0)
+    assert run_command_line(["calibrate", "--targets", "toy.csv", "--quick", "--plan"]) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert 'toy.csv, line 3, column value: found "-5"' in said
+    assert "have 3 % of what is counted: preventing all of theirs would not make it fall so far" in said
+    toy_fit.targets(tmp_path, late=-2.0)
+    assert run_command_line(["calibrate", "--targets", "toy.csv", "--quick", "--plan"]) == 0
+    assert [each.name for each in tmp_path.iterdir()] == ["toy.csv"]
 
 
 @pytest.mark.parametrize(

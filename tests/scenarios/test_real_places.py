@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from scenarios.catalogue import find, shipped
@@ -13,6 +15,7 @@ from scenarios.reach import people_by_band
 from scenarios.resolve import resolve
 from scenarios.resolved import Place
 from scenarios.services_by_age import services_by_age
+from scenarios.systems import places_table
 
 NAMED = (
     "birmingham", "blackpool-fylde-coast", "buckinghamshire", "cornwall", "dorset", "dudley", "frimley",
@@ -94,3 +97,10 @@ def test_a_scenario_resolves_in_every_named_place() -> None:
     """Each of them, at its own size."""
     for name in NAMED:
         assert resolve("care-home-teams", place=name).place.id == name
+
+
+def test_the_page_on_places_has_what_each_ran_as_the_files_say_it() -> None:
+    """Its table, the end of the page, is what `scenarios.systems.places_table` makes of the data."""
+    page = (Path(__file__).parents[2] / "docs" / "places.md").read_text(encoding="utf-8")
+    assert page.endswith(f"\n{places_table()}\n")
+    assert all(f"| {name} |" in page for name in NAMED)

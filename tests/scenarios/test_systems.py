@@ -16,9 +16,10 @@ from scenarios.build_network import build_network
 from scenarios.build_teams import build_team
 from scenarios.catalogue import find, shipped
 from scenarios.evidence import load
+from scenarios.explain import explain
 from scenarios.named_systems import systems
 from scenarios.reach import concentration, reach
-from scenarios.resolve import resolve
+from scenarios.resolve import resolve, resolve_together
 from scenarios.resolved import Intervention, Resolved
 from scenarios.schema.fields import GRADES
 from scenarios.settle import source_exists
@@ -187,6 +188,31 @@ def test_an_effect_said_to_be_shrunk_is_smaller_than_each_result_in_per_cent(nam
         for result in (load().results()[number] for number in numbers):
             found = [float(part) for part in result.value.split(" to ")] if result.unit.startswith("%") else []
             assert all(abs(best[effect]) < abs(part) / 100.0 for part in found), effect
+
+
+def test_a_scenario_with_dates_of_its_own_gives_them_to_what_it_is_compared_with() -> None:
+    """Doing nothing goes on for as long and starts with it; beside other shipped scenarios nothing is longer."""
+    name = "care-home-teams-for-three-years"
+    nothing, ended, usual = resolve_together(["do-nothing", name, "care-home-teams"], place=SMALL)
+    assert nothing.window == ended.window == usual.window
+    assert ended.window.end == date(2021, 4, 1)
+    assert {each.window.end for each in resolve_together(["do-nothing", "care-home-teams"])} == {date(2020, 4, 1)}
+
+
+def test_care_home_teams_funded_for_three_years_are_gone_in_the_fourth_and_fade() -> None:
+    """As the usual teams until funding ends; then nobody is with one, and effects fade to nothing in six months."""
+    ended, usual = scenario("care-home-teams-for-three-years"), scenario("care-home-teams")
+    plan, other = ended.interventions[0], usual.interventions[0]
+    assert (plan.starts, plan.funding_ends) == (date(2017, 4, 1), date(2020, 4, 1))
+    assert (plan.effects, plan.teams, plan.cost) == (other.effects, other.teams, other.cost)
+    calendar = build_calendar(date(2014, 4, 1), ended.window.end)
+    team, end = build_team(plan, calendar, 1, 0, network()), calendar.month_index(date(2020, 4, 1))
+    assert team.end_month == end < calendar.months
+    strength = team.strength_by_month[end - 1 : end + 7]
+    assert strength[0] == 1.0
+    assert (np.diff(strength[:7]) < 0.0).all()
+    assert strength[-1] == 0.0
+    assert "Funding ends in April 2020: nobody is with a team" in explain(ended)
 
 
 def test_presets_of_every_sign_are_shipped() -> None:
