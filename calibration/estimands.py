@@ -107,8 +107,10 @@ def outcome(target: Target, reading: str, counts: Counts) -> float:
 
 def recorded_share(target: Target, counts: Counts) -> float:
     """Share of what a target counts that may be recorded otherwise: admissions without a night; else 0."""
-    if target.level not in ("area", "home") or target.measure != ADMISSIONS or target.estimator != GAP:
+    if target.level not in ("area", "home") or target.estimator != GAP:
         return 0.0
+    if target.measure != ADMISSIONS:
+        return float(target.measure == NO_NIGHT)
     assert target.window is not None
     shares = [
         counts.total(name, NO_NIGHT, target.people, *target.window)

@@ -184,10 +184,15 @@ def table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def range_of(target: Target, values: Range) -> str:
     """A middle and its ends."""
-    middle, low, high = (number_of(target, each) for each in values)
-    return f"{middle} ({low} to {high})"
+    middle, low, high = (f"{each:,.1f}" if target.unit == PER_1000 else f"{each:+.1f}" for each in values)
+    return f"{middle} ({low} to {high}){_unit(target)}"
 
 
 def number_of(target: Target, value: float) -> str:
-    """A change in per cent, as headings say; a rate says its own unit."""
-    return f"{value:,.1f} {target.unit}" if target.unit == PER_1000 else f"{value:+.1f}"
+    """A change in per cent; a rate with its unit."""
+    return f"{value:,.1f}{_unit(target)}" if target.unit == PER_1000 else f"{value:+.1f}"
+
+
+def _unit(target: Target) -> str:
+    """A change is in per cent, as headings say; a rate says its own unit."""
+    return f" {target.unit}" if target.unit == PER_1000 else ""

@@ -15,6 +15,7 @@ from calibration.targets import (
     LEVEL,
     NEITHER,
     PER_CENT,
+    POPULATION,
     SERIES,
     WITH_TEAM,
     Target,
@@ -97,6 +98,9 @@ def _check_time(table: Table, row: Cells, target: Target) -> None:
             "months since the programme's start, 0 to 12 for its first year", "An effect needs a window."))
     if target.is_effect and target.system == NEITHER:
         table.object(row, "system", Unreadable("the scenario that is set beside doing nothing"))
+    if is_own and target.system == POPULATION:
+        table.object(row, "system", Unreadable(
+            "do-nothing, or one scenario", "An area's own counts are set beside one scenario."))
     if is_own and not row.cells.get("period"):
         table.object(row, "period", Unreadable(WRITTEN))
     if target.base is not None and target.estimator != SERIES:

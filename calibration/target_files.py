@@ -89,7 +89,7 @@ def _target(table: Table, row: Cells) -> Target:
     unit = one_of("unit", UNITS, units_of(estimator)[0])
     target = Target(
         file=table.shown, line=row.line, id=words("id", f"line {row.line}"),
-        title=words("title", words("id", f"{words('measure')}, {words('period')}".rstrip(", "))),
+        title=words("title", words("id", ", ".join(filter(None, map(words, ("measure", "people", "period")))))),
         system=words("system", NEITHER), level=one_of("level", LEVELS, "area"),
         measure=table.read(row, "measure", _measure, ADMISSIONS), people=words("people", EVERYONE),
         comparator=words("comparator"), window=_window(table, row), period=period,
@@ -199,11 +199,11 @@ def _estimator(text: str, has_period: bool) -> str:
 
 
 def _twice(rows: Sequence[Target]) -> list[Message]:
-    known: dict[str, int] = {}
-    messages = []
+    by_id: dict[str, list[Target]] = {}
     for row in rows:
-        if row.id in known:
-            text = f"It is also in line {known[row.id]}; every id stands for one row."
-            messages.append(Message(row.file, row.line, "id", row.id, text=text, label="column"))
-        known.setdefault(row.id, row.line)
-    return messages
+        by_id.setdefault(row.id, []).append(row)
+    return [
+        Message(same[1].file, same[1].line, "id", name, label="column",
+                text=f"It is also in line {same[0].line}; every id stands for one row. {len(same)} lines have it.")
+        for name, same in by_id.items() if len(same) > 1
+    ]  # fmt: skip

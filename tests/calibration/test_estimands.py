@@ -14,6 +14,7 @@ from calibration.calendar_months import days_between
 from calibration.contrasts import (
     ADMISSIONS,
     ATTENDANCES,
+    BED_DAYS,
     COLUMNS,
     EVERYONE,
     NO_NIGHT,
@@ -103,6 +104,8 @@ def test_recording_lowers_what_is_counted_by_its_share_of_zero_day_admissions(tm
     assert recorded(middle, np.array([0.33, 0.0]))[0] == pytest.approx([math.log1p(-0.0033), 0.0])
     row = targets(tmp_path, EFFECT + 'a,emergency admissions,mcp-vanguard,team,0,12,,"members, first year",-20,1\n')[0]
     assert recorded_share(row, counts()) == 0.0
+    gaps = [f"{name},{name},mcp-vanguard,everyone,24,36,,relative gap,-10,1\n" for name in (NO_NIGHT, BED_DAYS)]
+    assert [recorded_share(each, counts()) for each in targets(tmp_path, EFFECT + "".join(gaps))] == [1.0, 0.0]
 
 
 def series(growth: float, months: int = 33) -> str:

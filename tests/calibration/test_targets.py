@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from calibration.fitting import discrepancies
-from calibration.target_files import fitted_targets, read_targets
+from calibration.calendar_months import in_words
+from calibration.fitting import FULL, QUICK, discrepancies
+from calibration.own_area import simulated_months
+from calibration.target_files import COLUMNS, fitted_targets, read_targets
 from calibration.targets import (
+    ESTIMATORS,
     FIT,
     FOLDER,
     HOLD_OUTS,
@@ -18,6 +21,7 @@ from calibration.targets import (
     REPORT_ONLY,
     SETS,
     SINCE_START,
+    UNITS,
     YEAR_BEFORE,
     Target,
     derived,
@@ -165,6 +169,7 @@ def test_a_monthly_series_needs_only_month_measure_and_value(tmp_path: Path) -> 
         ("measure,value,period,base_value", "A&E attendances,3,2018/19,900", "base_period, which says its months"),
         ("measure,value,period,base_period,estimator", "A&E attendances,3,2018/19,2017/18,level",
          "only a monthly series"),
+        ("measure,value,period,system", "A&E attendances,5,2018-04,population-vanguards", "beside one scenario"),
         ("measure,value,period", "A&E attendances,-5,2018-04", "a count, 0 or more"),
         ("measure,value,period,sites", "A&E attendances,5,2018-04,-3", "column sites"),
         ("measure,value,period,low", "A&E attendances,5,2018-04,3", "both ends of the 95 % interval"),
@@ -204,6 +209,19 @@ def test_a_measure_that_no_run_of_a_fit_keeps_is_refused_once_with_those_that_ar
     assert len(refused.value.messages) == 1
 
 
+def test_the_page_says_what_can_be_read_and_which_months_a_fit_simulates(tmp_path: Path) -> None:
+    """Every column, measure, estimator and unit; its examples are files that can be read."""
+    page = (Path(__file__).parents[2] / "docs" / "targets.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("|")]
+    assert all(any(f"`{column}`" in line for line in rows) for column in COLUMNS)
+    for word in (*MEASURES, *ESTIMATORS, *UNITS):
+        assert any(word.lower() in line.lower() for line in rows), word
+    for effort in (QUICK, FULL):
+        assert in_words(simulated_months(effort.span)) in page
+    for example in page.split("```")[1::2]:
+        assert read_targets(written(tmp_path, example.lstrip()))
+
+
 def test_an_interval_gives_the_standard_error_in_log_points(tmp_path: Path) -> None:
     """Rushcliffe's residential homes, a rate ratio of 0.60 (0.42 to 0.86): 18.3 log points, as the shipped row has."""
     row = "measure,system,people,from_month,to_month,value,low,high\nemergency admissions,ehch-vanguard,"
@@ -241,6 +259,14 @@ def test_a_series_that_cannot_be_used_has_one_message(tmp_path: Path, lines: lis
     assert len(refused.value.messages) == 1
     for each in ("mine.csv, ", "A&E attendances of everyone, do-nothing", *said):
         assert each in " ".join(str(refused.value).split())
+
+
+def test_an_id_that_stands_for_several_rows_has_one_message(tmp_path: Path) -> None:
+    """However many rows have it."""
+    lines = [f"same,2018-{month:02d},A&E attendances,5" for month in range(1, 13)]
+    with pytest.raises(BadInput, match="12 lines have it") as refused:
+        read_targets(written(tmp_path, "id,period,measure,value\n" + "\n".join(lines) + "\n"))
+    assert len(refused.value.messages) == 1
 
 
 def test_a_base_that_one_row_states_is_that_of_its_series(tmp_path: Path) -> None:
