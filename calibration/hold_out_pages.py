@@ -84,8 +84,9 @@ def in_words(value: float) -> str:
 def _tally_line(each: Tally) -> str:
     low, high = binom.interval(0.9, each.rows, 0.8)
     return (
-        f"{IN_WORDS[each.group]}: **{each.inside} of {each.rows}** lie inside their 8-in-10 ranges (8 in 10 would be "
-        f"{0.8 * each.rows:.1f}; {low:.0f} to {high:.0f} would be no surprise), mean width {100.0 * each.width:.0f} "
-        f"log points. Skill {in_words(each.skill_nothing)} against no effect, {in_words(each.skill_prior)} against the "
+        f"{IN_WORDS[each.group]}: **{each.inside} of {each.rows}** lie inside their 8-in-10 ranges, from "
+        f"{each.data_sets} data set{'s' * (each.data_sets != 1)} (8 in 10 would be {0.8 * each.rows:.1f}; {low:.0f} to "
+        f"{high:.0f} would be no surprise of rows without data in common); mean width {100.0 * each.width:.0f} log "
+        f"points. Skill {in_words(each.skill_nothing)} against no effect, {in_words(each.skill_prior)} against the "
         "assumptions before the fit."
     )

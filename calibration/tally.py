@@ -19,6 +19,7 @@ class Tally:
     Attributes:
         group: which rows.
         rows: how many.
+        data_sets: from how many different ones; rows of one are not independent of each other.
         inside: how many lie inside their 8-in-10 ranges.
         width: mean width of these ranges, log scale.
         skill_nothing: against no effect; not a number when no row has that reference.
@@ -27,6 +28,7 @@ class Tally:
 
     group: str
     rows: int
+    data_sets: int
     inside: int
     width: float
     skill_nothing: float
@@ -47,4 +49,5 @@ def tallies(scores: Sequence[Score]) -> list[Tally]:
 def _tally(group: str, rows: Sequence[Score]) -> Tally:
     width = float(np.mean([one.high - one.low for one in rows])) if rows else 0.0
     inside = sum(one.inside for one in rows)
-    return Tally(group, len(rows), inside, width, skill(rows, "nothing"), skill(rows, "prior"))
+    data_sets = len({one.target.lineage for one in rows})
+    return Tally(group, len(rows), data_sets, inside, width, skill(rows, "nothing"), skill(rows, "prior"))

@@ -93,6 +93,7 @@ def test_the_score_is_told_with_and_without_rows_that_made_the_prior() -> None:
             scored(ROWS["northumberland-ae"], inside=False, counted=False)]  # fmt: skip
     found = {each.group: (each.inside, each.rows) for each in tallies(rows)}
     assert found == {"independent": (1, 2), "made the prior": (1, 1), "both together": (2, 3)}
+    assert [each.data_sets for each in tallies([*rows[:2], replace(rows[1], target=ROWS["neither-programme"])])] == [2]
     assert [each.skill_prior for each in tallies(rows)] == pytest.approx([0.5, 0.5, 0.5])
     assert [each.skill_nothing for each in tallies(rows)] == pytest.approx([0.75, 0.75, 0.75])
     text = hold_outs_summary(rows)
