@@ -24,7 +24,8 @@ import pandas as pd
 
 import caresim
 from benchmarks.published_effects import Published, claimed, controlled, told
-from calibration.targets import SETS, fitted_targets
+from calibration.target_files import fitted_targets
+from calibration.targets import SETS
 from caresim.estimate import runs_in_words
 from caresim.options import DEFAULT_ENSEMBLE
 from caresim.preparation import make_ready

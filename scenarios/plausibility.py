@@ -18,6 +18,7 @@ from scenarios.pools import REFERENCE_PEOPLE, average_places, places_on, pool_na
 from scenarios.reach import BANDS, CARE_HOME, people_by_band, reach
 from scenarios.resolved import Intervention, Place, Resolved
 from scenarios.units import months_after
+from scenarios.values import phrase_of
 from scenarios.wording import count, month, percent, pounds
 
 WARDS = ("assessment_beds", "acute_beds", "older_peoples_beds")
@@ -203,6 +204,10 @@ def _intervention_findings(plan: Intervention, resolved: Resolved, evidence: Evi
         yield Finding("note", plan.id, f"{plan.title}: at most {count(found.people)} people at a time have "
                       f"{percent(found.share, 1, signed=False)} of the area's emergency admissions "
                       f"({found.admissions_each:.2g} each a year, {found.basis}). It cannot lower admissions by more.")
+    for effect in plan.effects:
+        if phrase_of(effect).only_falls and effect.change.high > 0.0:
+            yield Finding("warning", plan.id, f"{plan.title}, {effect.phrase}: the range goes up to "
+                          f"{percent(effect.change.high, 1)}, and this share can only fall. A rise does nothing.")
     begins = months_after(plan.starts, plan.lag_months + min((e.from_month for e in plan.effects), default=0))
     if plan.effects and begins >= resolved.window.end:
         yield Finding("warning", plan.id, f"{plan.title} takes effect in {month(begins)}, after the run ends.")

@@ -19,6 +19,8 @@ WHEN = (
     (r"after months? (\d+)", "after month {0}"),
     (r"from months? (\d+)(?: on)?", "from month {0}"),
 )
+ONLY_FALLS = "(it can only fall)"
+"""How the meaning of a share ends that nothing can raise."""
 HOMES = ("residential home", "nursing home")
 """Kinds of care homes; an effect may be on residents of one: "all crises in nursing homes"."""
 EXAMPLES = '"acute crises, months 1-12", "acute crises, after month 12" or just "acute crises"'
@@ -38,6 +40,11 @@ class Phrase:
     values: tuple[str, ...]
     acts_on: str
     meaning: str
+
+    @property
+    def only_falls(self) -> bool:
+        """Whether it is a share that is all of them while nothing is done, so that a rise does nothing."""
+        return self.meaning.endswith(ONLY_FALLS)
 
 
 @lru_cache(maxsize=1)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from scenarios.evidence import Evidence, load
-from scenarios.explain import described
+from scenarios.explain import described, shrunk
 from scenarios.reach import reach
 from scenarios.resolved import EffectSpec, Intervention, Resolved
 from scenarios.schema.fields import GRADES
 from scenarios.values import phrase_of
 from scenarios.wording import percent
+from scenarios.yaml_reader import canonical
 
 ADMISSIONS = "emergency admissions"
 ASSUMED = "ASSUMPTION: replace with yours"
@@ -107,8 +108,10 @@ def _assumption(
 ) -> Assumption:
     short = name.removeprefix("cost.")
     origin = scenario.origins.get(f"{plan.id}.{name}") or scenario.origins.get(f"{plan.id}.{short}")
-    cited = "; ".join(plan.sources.get(short, ()) or plan.sources.get(name, ()))
+    cited = "; ".join(plan.sources.get(canonical(short), ()))
     source = ASSUMED if name in plan.assumptions else cited or "; ".join(plan.evidence)
+    made_smaller = shrunk(plan, name, tables)
+    source = f"{source}; {made_smaller}" if made_smaller else source
     rank = ranked.get((scenario.id, plan.id, name), 0)
     low_text = best_end = ""
     if effect is not None and rank:

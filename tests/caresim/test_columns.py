@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from caresim.columns import in_columns, number, with_text_below
+import pytest
+
+from caresim.cli import run_command_line
+from caresim.columns import WIDTH, in_columns, number, with_text_below
 
 
 def test_columns_align_and_the_last_one_wraps() -> None:
@@ -23,3 +26,12 @@ def test_numbers_are_written_as_people_write_them() -> None:
     assert [number(value) for value in (28410.0, 1234.56, 0.43, 1.05, 12.0, 0.0000123)] == [
         "28,410", "1,234.6", "0.43", "1.05", "12", "1.23e-05",
     ]
+
+
+@pytest.mark.parametrize("topic", ["interventions", "places"])
+def test_listings_with_long_texts_fit_a_hundred_columns(topic: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each summary stands below its row, over the whole width."""
+    assert run_command_line(["list", topic]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert 80 < max(len(line) for line in lines) <= WIDTH
+    assert lines[1].startswith("    ")

@@ -8,11 +8,13 @@ from datetime import date
 import numpy as np
 import pytest
 
+from scenarios.catalogue import shipped
 from scenarios.evidence import load
 from scenarios.matching import OCCUPIED
 from scenarios.plausibility import HOMES, check, ward_occupancy
 from scenarios.resolve import resolve
 from scenarios.resolved import Resolved
+from scenarios.values import phrase_of
 
 
 def said(resolved: Resolved, about: str) -> list[str]:
@@ -145,3 +147,21 @@ def test_a_place_too_large_for_memory_is_refused(monkeypatch: pytest.MonkeyPatch
     first = check(found)[0]
     assert first.severity == "refused"
     assert "1 kB a person" in first.text
+
+
+def test_a_rise_that_cannot_act_is_said_to_do_nothing() -> None:
+    """Everybody who would go to A&E goes there while nothing is done; no shipped range goes above nought there."""
+    name = "therapy-in-primary-care"
+    assert not any("can only fall" in finding.text for finding in check(resolve(name)))
+    changed = resolve(name, overrides=[f"{name}.going to A&E with less serious needs=-4 % (-23 % to +2 %)"])
+    found = [finding for finding in check(changed) if "can only fall" in finding.text]
+    assert [finding.severity for finding in found] == ["warning"]
+    assert "the range goes up to +2 %" in found[0].text
+
+
+@pytest.mark.parametrize("name", [name for name in shipped("scenario") if name != "do-nothing"])
+def test_no_shipped_range_goes_where_it_cannot_act(name: str) -> None:
+    """In any scenario."""
+    plans = resolve(name, place="england-average-25k").interventions
+    assert not [effect.phrase for plan in plans for effect in plan.effects
+                if phrase_of(effect).only_falls and effect.change.high > 0.0]
