@@ -37,6 +37,11 @@ class Check:
     usable: bool
     why: str
 
+    @property
+    def foretells_badly(self) -> bool:
+        """Whether it was wrong about outputs; about those that differ by chance alone it cannot be."""
+        return self.too_sure or self.explained < LEAST_EXPLAINED
+
 
 LEAST_EXPLAINED: Final = 0.7
 """Of what is not noise. Less, and ranks of inputs that follow from the emulator begin to be its own invention."""

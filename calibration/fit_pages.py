@@ -1,4 +1,4 @@
-"""The results page of a fit: what was fitted, what was learned and not, what was predicted and missed; in Markdown."""
+"""The results page of a fit in Markdown: what was fitted, what was learned and what not; then `hold_out_pages`."""
 
 from __future__ import annotations
 
@@ -6,21 +6,22 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from calibration.emulator_check import Check
 from calibration.fitting import Effort, FirstLook, Fit
-from calibration.hold_outs import Score, skill
 from calibration.judging_fits import (
     Expectation,
     Range,
-    checks,
     expectations,
-    in_its_unit,
     learned_by,
     outcomes,
+    reading_withheld,
+    verdicts,
+    without_failing,
 )
+from calibration.made_prior import made_prior
 from calibration.recovery import LEVEL, Recovery
 from calibration.targets import PER_1000, Target
 
-PLANS = "what the model expects, middle eight in ten, %"
 BEFORE = ("target", "reading", "published, % (standard error, log points)", "before the fit, %",
           "chance before of so far out")  # fmt: skip
 
@@ -30,7 +31,6 @@ def first_lines(name: str, fit: Fit, effort: Effort) -> str:
     found = learned_by(fit)
     kept = [each.parameter.name for each in found if not each.is_updated]
     updated = [each.parameter.name for each in found if each.is_updated]
-    readings = ", ".join(f"{words} {share:.0%}" for words, share in fit.reading_probability().items())
     size = "a **reduced fit**" if effort.name == "quick" else "a fit"
     lines = [
         f"The ensemble `{name}` has {len(fit.members)} members from {size}: {len(fit.matched.points)} points of one "
@@ -39,9 +39,47 @@ def first_lines(name: str, fit: Fit, effort: Effort) -> str:
         f"Updated: {', '.join(updated) or 'none'}. A parameter counts as updated when its spread shrank by 15 % or its "
         "mean moved by half a standard deviation.",
     ]
-    if len(fit.reading_probability()) > 1:
-        lines.append(f"What growth of 2017 is since is not stated; half and half before, after the fit: {readings}.")
+    lines += [each for each in (_failing_line(fit), _twice_line(fit), _readings_line(fit)) if each]
     return "\n\n".join(lines)
+
+
+def _failing_line(fit: Fit) -> str:
+    """Which fitted rows rest on emulators that fail, and what would be left without them."""
+    found, without = verdicts(fit), without_failing(fit)
+    failing = sum(bool(each.fails) for each in found)
+    if without is None:
+        return ""
+    return (
+        f"**{failing} of {len(found)} emulators fail their tests**; the rows that rest on them are marked. Without "
+        f"{', '.join(without.targets)} these would be updated: {', '.join(without.updated) or 'none'}; the mean of "
+        f"{without.most_moved} would move most, by {without.moved:.2f} of its range (by weighting the prior)."
+    )
+
+
+def _twice_line(fit: Fit) -> str:
+    """Which fitted rows stand behind the prior too."""
+    twice = [target.id for target in fit.targets if made_prior(target)]
+    if not twice:
+        return ""
+    return (
+        f"**Counted twice**: {', '.join(twice)} made the ranges before the fit as well, so that what they taught looks "
+        "surer than it is."
+    )
+
+
+def _readings_line(fit: Fit) -> str:
+    """How likely each reading has become, or why that is not told."""
+    shares = fit.reading_probability()
+    if len(shares) < 2:
+        return ""
+    withheld = reading_withheld(fit)
+    if withheld:
+        return (
+            "What growth of 2017 is since is not stated; half and half before the fit. How likely each reading has "
+            f"become is withheld: {withheld}."
+        )
+    readings = ", ".join(f"{words} {share:.0%}" for words, share in shares.items())
+    return f"What growth of 2017 is since is not stated; half and half before, after the fit: {readings}."
 
 
 def parameters_table(fit: Fit) -> str:
@@ -65,10 +103,12 @@ def values_table(fit: Fit) -> str:
 def targets_table(fit: Fit) -> str:
     """What was fitted: published, expected before and after."""
     rows = []
-    for outcome in outcomes(fit):
+    for outcome, verdict in zip(outcomes(fit), verdicts(fit), strict=True):
         one = outcome.expected
-        rows.append((*_before(one), _range(one.target, outcome.after), one.target.grade, one.target.source))
-    return table((*BEFORE, "after, %", "grade", "source"), rows)
+        marks = ["EMULATOR FAILS" if verdict.fails else "", "made the prior" if made_prior(one.target) else ""]
+        rows.append((*_before(one), range_of(one.target, outcome.after), one.target.grade, one.target.source,
+                     "; ".join(each for each in marks if each)))
+    return table((*BEFORE, "after, %", "grade", "source", "beware"), rows)
 
 
 def first_look_table(look: FirstLook) -> str:
@@ -80,33 +120,45 @@ def first_look_table(look: FirstLook) -> str:
 
 
 def _before(one: Expectation) -> tuple[str, ...]:
-    published = f"{_number(one.target, one.published)} (±{one.error:.1f})"
-    return one.target.title, one.reading, published, _range(one.target, one.before), f"{one.probability:.2f}"
+    published = f"{number_of(one.target, one.published)} (±{one.error:.1f})"
+    return one.target.title, one.reading, published, range_of(one.target, one.before), f"{one.probability:.2f}"
 
 
 def emulators_table(fit: Fit) -> str:
     """How emulators did on runs that they had not seen."""
     rows = []
-    for target, reading, alone, unseen in checks(fit):
-        later = "-" if unseen is None else f"{unseen.coverage:.0%} of {unseen.points}"
-        rows.append((target.id, reading, f"{alone.coverage:.0%} of {alone.points}", later, f"{alone.noise_share:.0%}",
-                     alone.why))
-    heading = ("output", "reading", "95 % range held, each run left out", "runs of the last wave, not seen",
-               "of the spread, noise", "")  # fmt: skip
+    for each in verdicts(fit):
+        later = "-" if each.unseen is None else f"{each.unseen.coverage:.0%} of {each.unseen.points}"
+        rows.append((each.target.id, each.reading, f"{each.alone.coverage:.0%} of {each.alone.points}",
+                     _explained(each.alone), later, "-" if each.unseen is None else _explained(each.unseen),
+                     f"{each.alone.noise_share:.0%}", f"FAILS, {each.fails}" if each.fails else "passes"))
+    heading = ("output", "reading", "95 % range held, each run left out", "foretold of them",
+               "95 % range held, last wave not seen", "foretold of it", "of the spread, noise", "")  # fmt: skip
     return f"{_emulators_in_words(fit)}\n\n{table(heading, rows)}"
 
 
+def _explained(check: Check) -> str:
+    return "only noise" if np.isnan(check.explained) else f"{max(check.explained, 0.0):.0%}"
+
+
 def _emulators_in_words(fit: Fit) -> str:
-    """How many may be used by the rule, and whether those of the wave before were too sure."""
-    found = checks(fit)
-    usable = sum(alone.usable for _, _, alone, _ in found)
-    rule = "70 % of what is not noise foretold, ranges not too narrow"
-    lines = f"{usable} of {len(found)} emulators pass the rule: {rule}."
-    later = [unseen.coverage for _, _, _, unseen in found if unseen is not None]
+    """How many pass the rule, on each kind of unseen runs."""
+    found = verdicts(fit)
+    passing = sum(not each.fails for each in found)
+    lines = (
+        f"{passing} of {len(found)} emulators pass both tests: of each run left out, and of the last wave's runs, by "
+        "the emulators of the waves before, which had not seen them. Either asks that 70 % of what is not noise is "
+        "foretold, and that 95 % ranges hold no fewer than ranges that hold nine in ten would once in a thousand times."
+    )
+    later = [each.unseen for each in found if each.unseen is not None]
     if not later:
-        return lines + " There was no further wave to test them on."
-    sure = " They were too sure of themselves; with that wave they are better." if np.mean(later) < 0.9 else ""
-    return lines + f" Of the last wave's runs, the 95 % ranges of the wave before held {np.mean(later):.0%}.{sure}"
+        return lines + " There was no further wave: the second test was not made."
+    sure = sum(each.too_sure for each in later)
+    return (
+        f"{lines} Of the last wave's runs these ranges held {np.mean([each.coverage for each in later]):.0%}; {sure} "
+        f"of {len(later)} were too sure. The emulators that the fit uses have since seen that wave; whether they are "
+        "better on runs that nobody has seen was not tested."
+    )
 
 
 def recovery_lines(found: Recovery, simulated: Recovery | None) -> str:
@@ -124,49 +176,20 @@ def recovery_lines(found: Recovery, simulated: Recovery | None) -> str:
     return "\n\n".join(lines)
 
 
-def hold_outs_table(scores: Sequence[Score]) -> str:
-    """Every row that was predicted, hit or missed, and those that were not."""
-    rows = []
-    for one in scores:
-        if not one.is_predicted:
-            stated = f"{one.target.value:,g} {one.target.unit}"
-            rows.append((one.target.title, one.target.source, stated, "not predicted", "", "", one.why))
-            continue
-        middle, low, high = (in_its_unit(one.target, each) for each in (one.middle, one.low, one.high))
-        observed = _number(one.target, in_its_unit(one.target, one.value))
-        rows.append((one.target.title, one.target.source, observed, _range(one.target, (middle, low, high)),
-                     f"{high - low:.1f}", "inside" if one.inside else "OUTSIDE", one.why or "counted"))
-    heading = ("result", "source", "published, %", PLANS, "width", "", "")
-    return table(heading, rows)
-
-
-def hold_outs_summary(scores: Sequence[Score]) -> str:
-    """How many were hit, and the skill."""
-    counted = [one for one in scores if one.counted and one.is_predicted]
-    if not counted:
-        return "No row counts: each shares data with a fitted one, is only reported, or could not be predicted."
-    inside = sum(one.inside for one in counted)
-    width = float(np.mean([one.high - one.low for one in counted]))
-    return (
-        f"{inside} of {len(counted)} counted results lie inside their 8-in-10 ranges (8 in 10 would be "
-        f"{0.8 * len(counted):.1f}), whose mean width is {100.0 * width:.0f} log points. Skill (1 is perfect, 0 no "
-        f"better, below 0 worse): {skill(scores, 'nothing'):+.2f} against no effect, "
-        f"{skill(scores, 'prior'):+.2f} against the assumptions before the fit."
-    )
-
-
 def table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A Markdown table."""
     lines = ["| " + " | ".join(heading) + " |", "|" + "---|" * len(heading)]
     return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
 
 
-def _range(target: Target, values: Range) -> str:
+def range_of(target: Target, values: Range) -> str:
+    """A middle and its ends."""
     middle, low, high = (f"{each:,.1f}" if target.unit == PER_1000 else f"{each:+.1f}" for each in values)
     return f"{middle} ({low} to {high}){_unit(target)}"
 
 
-def _number(target: Target, value: float) -> str:
+def number_of(target: Target, value: float) -> str:
+    """A change in per cent; a rate with its unit."""
     return f"{value:,.1f}{_unit(target)}" if target.unit == PER_1000 else f"{value:+.1f}"
 
 

@@ -3,7 +3,7 @@
 For each row: what an ensemble and the assumptions before the fit expect, each with every error that stands between the
 model and a published number, and whether the published one lies in the middle eight tenths. Skill is one less the ratio
 of continuous ranked probability scores: against "no effect" and against the assumptions before the fit. Rows that share
-data with a fitted one are shown and not counted.
+data with a fitted one, or made the prior (`made_prior`), are shown and not counted.
 """
 
 from __future__ import annotations
@@ -19,8 +19,11 @@ from numpy.typing import NDArray
 from calibration.contrasts import PROGRAMMES, Span
 from calibration.emulator import Emulator
 from calibration.emulator import fit as fit_emulator
+from calibration.emulator_check import leave_one_out
 from calibration.estimands import Counts, outcome, rank_of, recorded_share, systems_of
 from calibration.fitting import discrepancies, discrepancy_of, limits, recorded, scores_of
+from calibration.made_prior import made_prior
+from calibration.spread import Parts, averaged, parts_of
 from calibration.targets import NEITHER, REPORT_ONLY, SINCE_START, Target
 
 Floats = NDArray[np.float64]
@@ -38,8 +41,11 @@ class Score:
         crps: continuous ranked probability score of the ensemble; less is better.
         crps_prior: of the assumptions before the fit.
         crps_nothing: of no effect, or for an area's own counts of no change.
-        counted: whether it is a test: not, when it shares data with a fitted row or is only reported.
+        counted: whether it is a test: not, when it shares data with a fitted row, made the prior or is only reported.
         why: why it is not counted, or not predicted.
+        is_prior: whether it is not counted for the one reason that it made the prior.
+        emulator_fails: why the row's emulator must not be relied on, in words; empty when it passes or there is none.
+        parts: of what the spread of the prediction consists; None where no parameter was emulated.
     """
 
     target: Target
@@ -52,6 +58,9 @@ class Score:
     crps_nothing: float
     counted: bool
     why: str
+    is_prior: bool = False
+    emulator_fails: str = ""
+    parts: Parts | None = None
     observed: float | None = None
     """What was observed, where it is not the target's own value: the index of a month."""
 
@@ -105,16 +114,18 @@ def score(
 ) -> Score:
     """Predict one row from simulated points, by an emulator of its own, and score it."""
     emulated = [_emulated(target, reading, simulated) for reading in target.readings]
+    checked = [leave_one_out(one.emulator) for one in emulated]
     expected, expected_prior = ([one.at(positions) for one in emulated] for positions in (members, prior))
     rng = np.random.default_rng([seed, sum(map(ord, target.id))])
     draws, draws_prior = (_draws(target, each, rng) for each in (expected, expected_prior))
     nothing = _nothing(target, rng)
     low, middle, high = np.quantile(draws, (TENTHS[0], 0.5, TENTHS[1]))
     value = target.log_value
-    shared = next((one.id for one in fitted if one.lineage == target.lineage), "")
-    why = f"same data as {shared}" if shared else "report only" if target.role == REPORT_ONLY else ""
+    why, is_prior = _standing(target, fitted)
+    parts = averaged([parts_of(members, each, float(draws.var())) for each in expected])
     return Score(target, float(low), float(middle), float(high), bool(low <= value <= high), crps(draws, value),
-                 crps(draws_prior, value), crps(nothing, value), not why, why)
+                 crps(draws_prior, value), crps(nothing, value), not why, why, is_prior,
+                 next((one.why for one in checked if one.foretells_badly), ""), parts)  # fmt: skip
 
 
 def unpredicted(target: Target, why: str) -> Score:
@@ -124,10 +135,15 @@ def unpredicted(target: Target, why: str) -> Score:
 
 
 def skill(scores: Sequence[Score], against: str) -> float:
-    """1 - mean score / mean score of a reference ("prior" or "nothing"), over rows that count; above 0 is better."""
-    counted = [one for one in scores if one.counted and one.is_predicted and not math.isnan(one.crps_nothing)]
-    reference = sum(one.crps_prior if against == "prior" else one.crps_nothing for one in counted)
-    return 1.0 - sum(one.crps for one in counted) / reference if reference > 0.0 else math.nan
+    """1 - mean score / mean score of a reference ("prior" or "nothing"), over rows that have it; above 0 is better.
+
+    Not a number when no row has that reference: a level, for which there is no such thing as no effect.
+    """
+    known = [(one.crps, one.crps_prior if against == "prior" else one.crps_nothing)
+             for one in scores if one.is_predicted]  # fmt: skip
+    known = [(own, reference) for own, reference in known if not math.isnan(reference)]
+    reference = sum(each for _, each in known)
+    return 1.0 - sum(own for own, _ in known) / reference if reference > 0.0 else math.nan
 
 
 def crps(draws: Floats, value: float) -> float:
@@ -136,6 +152,16 @@ def crps(draws: Floats, value: float) -> float:
     n = len(ordered)
     between = 2.0 * float((ordered * (2.0 * np.arange(1, n + 1) - n - 1)).sum()) / n**2
     return float(np.abs(draws - value).mean()) - 0.5 * between
+
+
+def _standing(target: Target, fitted: Sequence[Target]) -> tuple[str, bool]:
+    """Why a row is no test, empty when it is one; and whether that is for the prior alone."""
+    shared = next((one.id for one in fitted if one.lineage == target.lineage), "")
+    prior = made_prior(target)
+    words = [f"same data as {shared}" if shared else "", f"made the prior: {prior}" if prior else "",
+             "report only" if target.role == REPORT_ONLY else ""]  # fmt: skip
+    given = [each for each in words if each]
+    return "; ".join(given), bool(prior) and len(given) == 1
 
 
 @dataclass(frozen=True)

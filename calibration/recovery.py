@@ -47,19 +47,20 @@ class Recovery:
     effective: float
 
 
-def recover(fit: Fit, truths: int, seed: int) -> Recovery:
+def recover(fit: Fit, truths: int, seed: int, errors: Floats | None = None) -> Recovery:
     """Truths drawn from the prior, results made of the emulators.
 
     Args:
         fit: whose emulators, errors and readings are used.
         truths: how many.
         seed: of truths and errors.
+        errors: (targets, targets) covariance of the errors that results are made with; None: as the fit believes.
     """
     rng = np.random.default_rng(seed)
     positions = rng.uniform(EDGE, 1.0 - EDGE, (truths, fit.prior.shape[1]))
     means, variances = fit.predict(positions)
     outcomes = means + rng.standard_normal(means.shape) * np.sqrt(variances)
-    return _sought(fit, positions, outcomes, rng)
+    return _sought(fit, positions, outcomes, rng, errors=errors)
 
 
 def recover_simulated(fit: Fit, runs: Runs, truths: int, first: int, seed: int) -> Recovery:
@@ -80,11 +81,12 @@ def recover_simulated(fit: Fit, runs: Runs, truths: int, first: int, seed: int) 
 
 
 def _sought(
-    fit: Fit, positions: Floats, outcomes: Floats, rng: np.random.Generator, noise: Floats | None = None
+    fit: Fit, positions: Floats, outcomes: Floats, rng: np.random.Generator, noise: Floats | None = None,
+    errors: Floats | None = None,
 ) -> Recovery:
     """Errors are added to outcomes, and each truth is sought in them."""
     seen = fit.observed
-    root = np.linalg.cholesky(seen.covariance)
+    root = np.linalg.cholesky(seen.covariance if errors is None else errors)
     known = fit.predict(fit.prior)
     if noise is not None:
         known = (known[0], known[1] + noise)

@@ -17,7 +17,7 @@ from scipy.stats import norm
 from calibration.contrasts import PEOPLE
 from calibration.estimands import Counts
 from calibration.fitting import discrepancies
-from calibration.growth_of_series import base_of, growth, level_in
+from calibration.growth_of_series import Base, base_of, growth, level_in
 from calibration.hold_outs import Score, unpredicted
 from calibration.targets import COUNT, LEVEL, REPORT_ONLY, SERIES, Target
 
@@ -25,12 +25,18 @@ Floats = NDArray[np.float64]
 HALF_WIDTH: Final = float(norm.ppf(0.9))
 
 
-def series_scores(rows: Sequence[Target], counts: Sequence[Counts]) -> list[Score]:
-    """Predict and score levels, and months by series: rows of one system, measure and people belong together."""
+def series_scores(rows: Sequence[Target], counts: Sequence[Counts], before: Sequence[Counts]) -> list[Score]:
+    """Predict and score levels, and months by series: rows of one system, measure and people belong together.
+
+    Args:
+        rows: of one system.
+        counts: what runs show that take members of the ensemble.
+        before: what runs show that take the assumptions before the fit.
+    """
     found: list[Score] = []
     for key in dict.fromkeys((row.estimator, row.measure, row.people) for row in rows):
         together = [row for row in rows if (row.estimator, row.measure, row.people) == key]
-        found += _levels(together, counts) if key[0] == LEVEL else _series(together, counts)
+        found += _levels(together, counts, before) if key[0] == LEVEL else _series(together, counts, before)
     return found
 
 
@@ -42,46 +48,62 @@ def crps_normal(mean: float, sd: float, value: float) -> float:
     return float(sd * (z * (2.0 * norm.cdf(z) - 1.0) + 2.0 * norm.pdf(z) - 1.0 / math.sqrt(math.pi)))
 
 
-def _series(rows: Sequence[Target], counts: Sequence[Counts]) -> Iterator[Score]:
+def _series(rows: Sequence[Target], counts: Sequence[Counts], before: Sequence[Counts]) -> Iterator[Score]:
     """Months of one series, each as its daily count over the mean daily count of its base."""
     ordered = sorted(rows, key=lambda row: row.months)
     base = base_of(ordered)
-    model_base = np.array([level_in(one, ordered[0], base.months) for one in counts])
     own = discrepancies()[SERIES]
     for row in ordered:
         no_counts = row.unit == COUNT and (base.level <= 0.0 or row.value <= 0.0)
-        shown = np.array([level_in(one, row, [row.months]) for one in counts])
-        if no_counts or (model_base <= 0.0).any() or (shown <= 0.0).any():
+        expected = [_index(row, ordered[0], base, each) for each in (counts, before)]
+        if no_counts or any(mean <= 0.0 for mean, _ in expected):
             yield unpredicted(row, "a series needs counts above zero")
             continue
-        index = shown / model_base
-        mean = float(index.mean())
-        by_chance = float(index.std(ddof=1)) / math.sqrt(len(index)) if len(index) > 1 else 0.0
         value, variance = growth(row, base)
         flat = math.hypot(own, math.sqrt(variance))
+        laws = [(math.log(mean), math.hypot(by_chance, flat)) for mean, by_chance in expected]
         in_base = row in base.rows and len(ordered) > len(base.rows)
-        sd = math.hypot(by_chance / mean, flat)
-        yield _judged(row, math.log(mean), sd, value, flat, base.words if in_base else "")
+        yield _judged(row, laws, value, flat, base.words if in_base else "")
 
 
-def _levels(rows: Sequence[Target], counts: Sequence[Counts]) -> Iterator[Score]:
+def _index(row: Target, first: Target, base: Base, counts: Sequence[Counts]) -> tuple[float, float]:
+    """A month's daily count over that of its base, the mean over runs, and its relative error; 0 without counts."""
+    model_base = np.array([level_in(one, first, base.months) for one in counts])
+    shown = np.array([level_in(one, row, [row.months]) for one in counts])
+    if (model_base <= 0.0).any() or (shown <= 0.0).any():
+        return 0.0, 0.0
+    return _mean_of(shown / model_base)
+
+
+def _mean_of(values: Floats) -> tuple[float, float]:
+    """Mean over runs and its relative standard error."""
+    mean = float(values.mean())
+    if len(values) < 2 or mean <= 0.0:
+        return mean, 0.0
+    return mean, float(values.std(ddof=1)) / math.sqrt(len(values)) / mean
+
+
+def _levels(rows: Sequence[Target], counts: Sequence[Counts], before: Sequence[Counts]) -> Iterator[Score]:
     """Rates per 1,000 people a year."""
     own = discrepancies()[LEVEL]
     for row in rows:
-        rates = np.array([1000.0 * _count(row, one) / _people(row, one) for one in counts])
-        mean = float(rates.mean())
-        by_chance = float(rates.std(ddof=1)) / math.sqrt(len(rates)) if len(rates) > 1 else 0.0
-        sd = math.sqrt((by_chance / mean) ** 2 + own**2 + row.log_error**2)
-        yield _judged(row, math.log(mean), sd, row.log_value, sd, "")
+        expected = [_mean_of(np.array([1000.0 * _count(row, one) / _people(row, one) for one in each]))
+                    for each in (counts, before)]  # fmt: skip
+        if any(mean <= 0.0 for mean, _ in expected):
+            yield unpredicted(row, "the model counts none of these")
+            continue
+        laws = [(math.log(mean), math.sqrt(by_chance**2 + own**2 + row.log_error**2)) for mean, by_chance in expected]
+        yield _judged(row, laws, row.log_value, laws[0][1], "")
 
 
-def _judged(row: Target, mean: float, sd: float, value: float, flat: float, base: str) -> Score:
-    """A row on the log scale of its index or rate; the reference for skill is no change since the base."""
+def _judged(row: Target, laws: Sequence[tuple[float, float]], value: float, flat: float, base: str) -> Score:
+    """A row on the log scale of its index or rate, after the fit and before; for a series no change is a reference."""
+    (mean, sd), law_before = laws
     low, high = mean - HALF_WIDTH * sd, mean + HALF_WIDTH * sd
-    score = crps_normal(mean, sd, value)
     nothing = crps_normal(0.0, flat, value) if row.estimator == SERIES else math.nan
     why = base or ("report only" if row.role == REPORT_ONLY else "")
-    return Score(row, low, mean, high, low <= value <= high, score, score, nothing, not why, why, value)
+    return Score(row, low, mean, high, low <= value <= high, crps_normal(mean, sd, value),
+                 crps_normal(*law_before, value), nothing, not why, why, observed=value)  # fmt: skip
 
 
 def _count(row: Target, counts: Counts) -> float:

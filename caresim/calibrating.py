@@ -122,7 +122,7 @@ def validate(
     members = np.array(ensemble.members)
     prior = even_points(PRIOR_DRAWS, len(parameters()), 0)
     own = [target for target in targets if target.estimator in (LEVEL, SERIES)]
-    scores = {id(one.target): one for one in _counts_scores(own, effort, means, seed)} if own else {}
+    scores = {id(one.target): one for one in _counts_scores(own, members, effort, means, seed)} if own else {}
     effects = [target for target in targets if target.estimator not in (LEVEL, SERIES)]
     for group, rows in together(effects, effort.span).items():
         count = effort.sizes[0] if group == (PROGRAMMES, effort.span) else effort.hold_out_points
@@ -144,7 +144,9 @@ def validation_targets(set_name: str, path: Path | None) -> tuple[Target, ...]:
     return (*rows, *programmes)
 
 
-def points_of(targets: Sequence[Target], effort: Effort, seed: int, means: Means) -> list[tuple[Points, int, int]]:
+def points_of(
+    targets: Sequence[Target], ensemble: Ensemble, effort: Effort, seed: int, means: Means
+) -> list[tuple[Points, int, int]]:
     """What `validate` would simulate: each group's points, how many are wanted, and how many are missing."""
     found = []
     effects = [target for target in targets if target.estimator not in (LEVEL, SERIES)]
@@ -156,9 +158,16 @@ def points_of(targets: Sequence[Target], effort: Effort, seed: int, means: Means
     own = [target for target in targets if target.estimator in (LEVEL, SERIES)]
     for programmes, span, _ in _own_groups(own, effort):
         points = Points.of(programmes, effort.place, span, means.store, 1, seed)
-        count = effort.hold_out_points
-        found.append((points, count, points.missing(positions_of(prior_scores(count, seed)), 0)))
+        for positions in _own_positions(np.array(ensemble.members), effort, seed):
+            found.append((points, len(positions), points.missing(positions, 0)))
     return found
+
+
+def _own_positions(members: Floats, effort: Effort, seed: int) -> tuple[Floats, Floats]:
+    """Points for an area's own counts: members spread over the ensemble, and as many of the prior, of equal chance."""
+    count = effort.hold_out_points
+    chosen = np.linspace(0, len(members) - 1, count).round().astype(int)
+    return members[chosen], positions_of(prior_scores(count, seed))
 
 
 def _own_groups(rows: Sequence[Target], effort: Effort) -> list[tuple[tuple[str, ...], Span, list[Target]]]:
@@ -179,13 +188,18 @@ def _scored(
         return unpredicted(target, f"not simulated: {missing.args[0]}")
 
 
-def _counts_scores(rows: Sequence[Target], effort: Effort, means: Means, seed: int) -> list[Score]:
-    """An area's own counts by month or year, beside what the model shows of doing nothing, or of a scenario."""
+def _counts_scores(
+    rows: Sequence[Target], members: Floats, effort: Effort, means: Means, seed: int
+) -> list[Score]:
+    """An area's own counts by month or year, beside what the model shows of doing nothing, or of a scenario.
+
+    Simulated twice with the same people and chance: with members of the ensemble, and with assumptions before the fit.
+    """
     found: list[Score] = []
     for programmes, span, chosen in _own_groups(rows, effort):
-        positions = positions_of(prior_scores(effort.hold_out_points, seed))
-        counts = runs_of((programmes, span), effort, means, seed)(positions, 0)
-        found += series_scores(chosen, counts)
+        runs = runs_of((programmes, span), effort, means, seed)
+        after, before = (runs(positions, 0) for positions in _own_positions(members, effort, seed))
+        found += series_scores(chosen, after, before)
     return found
 
 

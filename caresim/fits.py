@@ -11,15 +11,19 @@ from typing import Any
 
 import click
 
-from calibration import fit_pages
+from calibration import fit_pages, hold_out_pages
+from calibration.carriers import carriers_of_fit
 from calibration.contrasts import PROGRAMMES
 from calibration.ensemble import ensemble_of, write_ensembles
 from calibration.fitting import Effort, FirstLook, Fit, positions_of, prior_scores
 from calibration.hold_outs import Score, skill
-from calibration.judging_fits import in_its_unit, learned_by, outcomes, shown_unit
+from calibration.judging_fits import in_its_unit, learned_by, outcomes, reading_withheld, shown_unit, verdicts
+from calibration.made_prior import made_prior
+from calibration.misses import why_missed
 from calibration.out_of_reach import refuse_beyond_reach
 from calibration.points import Points
 from calibration.recovery import Recovery, recover, recover_simulated
+from calibration.tally import Tally, tallies
 from calibration.target_files import fitted_targets
 from calibration.targets import Target
 from caresim.calibrating import Means, calibrate, points_of, runs_of, validate
@@ -27,7 +31,9 @@ from caresim.errors import Interrupted
 from caresim.estimate import in_words
 from caresim.results import results_folder
 from caresim.screen import tell
-from scenarios.ensembles import read_ensemble, shipped_ensembles
+from scenarios.ensembles import parameters, read_ensemble, shipped_ensembles
+from scenarios.fitted import Ensemble
+from scenarios.learned import learned
 from scenarios.messages import BadInput, Message, listed, nearest
 from simulation.studies.executor import cores
 
@@ -92,7 +98,9 @@ def validation_outlook(rows: Sequence[Target], set_name: str, effort: Effort, me
         known = listed(shipped_ensembles()) or "there is none yet: caresim calibrate makes one"
         near = nearest(set_name, shipped_ensembles())
         raise BadInput([Message("", 0, "--set", set_name, known, near, "There is no such ensemble.", "option")])
-    todo = points_of(rows, effort, seed, means)
+    ensemble = read_ensemble(set_name)
+    assert ensemble is not None
+    todo = points_of(rows, ensemble, effort, seed, means)
     missing = sum(lacking for _, _, lacking in todo)
     seconds = sum(lacking * points.seconds for points, _, lacking in todo) / (means.jobs or cores())
     return Outlook(f"{len(rows)} results to predict; {missing} points are to be simulated: {in_words(seconds + 30.0)}.",
@@ -131,12 +139,21 @@ def make_validation(
         scores = validate(rows, ensemble, fitted_targets(set_name), effort, means, seed=seed)
     except KeyboardInterrupt:
         raise Interrupted(_kept(means)) from None
-    lines = [f"Predicted with the ensemble {set_name}: {ensemble.about}.", "", fit_pages.hold_outs_table(scores), "",
-             fit_pages.hold_outs_summary(scores)]  # fmt: skip
+    parts = [f"Predicted with the ensemble {set_name}: {ensemble.about}.", *hold_out_parts(scores, ensemble)]
+    counted = [one for one in scores if one.counted]
     found = {"ensemble": set_name, "about": ensemble.about, "results": [_score_record(one) for one in scores],
-             "skill_against_no_effect": _known(skill(scores, "nothing")),
-             "skill_against_prior": _known(skill(scores, "prior"))}  # fmt: skip
-    return Made("\n".join(lines), found)
+             "groups": [_tally_record(each) for each in tallies(scores)],
+             "skill_against_no_effect": _known(skill(counted, "nothing")),
+             "skill_against_prior": _known(skill(counted, "prior"))}  # fmt: skip
+    return Made("\n\n".join(parts), found)
+
+
+def hold_out_parts(scores: Sequence[Score], ensemble: Ensemble) -> list[str]:
+    """What is said of predictions, part by part: the table, the score, why rows were missed, and what carries them."""
+    found = [hold_out_pages.hold_outs_table(scores), hold_out_pages.hold_outs_summary(scores),
+             hold_out_pages.misses_lines(scores), hold_out_pages.not_predicted_lines(scores),
+             hold_out_pages.carriers_of_predictions(scores, learned(parameters(), ensemble.members))]  # fmt: skip
+    return [each for each in found if each]
 
 
 def page(name: str, fit: Fit, effort: Effort, found: Recovery, simulated: Recovery | None) -> str:
@@ -145,6 +162,7 @@ def page(name: str, fit: Fit, effort: Effort, found: Recovery, simulated: Recove
         f"# The fit `{name}`", fit_pages.first_lines(name, fit, effort),
         "## What was fitted", fit_pages.targets_table(fit),
         "## What was learned", fit_pages.parameters_table(fit), fit_pages.values_table(fit),
+        "## Which assumptions carry it", carriers_of_fit(fit, learned_by(fit)),
         "## Are truths found again", fit_pages.recovery_lines(found, simulated),
         "## Emulators, on runs that they had not seen", fit_pages.emulators_table(fit), waves_line(fit),
     ]  # fmt: skip
@@ -160,6 +178,7 @@ def screen(name: str, fit: Fit, effort: Effort, found: Recovery, simulated: Reco
 
 def record(name: str, fit: Fit, found: Recovery, simulated: Recovery | None) -> dict[str, Any]:
     """The same as plain data."""
+    withheld = reading_withheld(fit)
     return {
         "ensemble": name,
         "points": len(fit.matched.points),
@@ -170,10 +189,12 @@ def record(name: str, fit: Fit, found: Recovery, simulated: Recovery | None) -> 
         "targets": [
             {"id": one.expected.target.id, "reading": one.expected.reading, "unit": shown_unit(one.expected.target),
              "published": one.expected.published, "standard_error_log_points": one.expected.error,
-             "before": one.expected.before, "after": one.after, "prior_probability": one.expected.probability}
-            for one in outcomes(fit)
+             "before": one.expected.before, "after": one.after, "prior_probability": one.expected.probability,
+             "emulator_fails": verdict.fails, "made_the_prior": made_prior(one.expected.target)}
+            for one, verdict in zip(outcomes(fit), verdicts(fit), strict=True)
         ],
-        "readings": fit.reading_probability(),
+        "readings": None if withheld else fit.reading_probability(),
+        "readings_withheld": withheld,
         "recovery": {"truths": found.truths, "coverage": found.coverage,
                      "chance_of_uneven_ranks": found.uneven.tolist(),
                      "simulated_coverage": None if simulated is None else simulated.coverage},
@@ -206,8 +227,27 @@ def _score_record(one: Score) -> dict[str, Any]:
     observed = in_its_unit(target, one.value) if one.is_predicted else target.value
     unit = shown_unit(target) if one.is_predicted else target.unit
     return {"id": target.id, "title": target.title, "unit": unit, "observed": observed, **ends,
-            "inside": one.inside if one.is_predicted else None, "crps": _known(one.crps), "counted": one.counted,
-            "why": one.why, "lineage": target.lineage, "source": target.source}  # fmt: skip
+            "inside": one.inside if one.is_predicted else None, "crps": _known(one.crps),
+            "crps_no_effect": _known(one.crps_nothing), "crps_prior": _known(one.crps_prior),
+            "skill_against_no_effect": _known(skill([one], "nothing")),
+            "skill_against_prior": _known(skill([one], "prior")), "counted": one.counted,
+            "made_the_prior": made_prior(target), "why": one.why, "why_missed": why_missed(one),
+            "emulator_fails": one.emulator_fails, "spread": _parts_record(one), "lineage": target.lineage,
+            "source": target.source}  # fmt: skip
+
+
+def _parts_record(one: Score) -> dict[str, Any] | None:
+    if one.parts is None:
+        return None
+    alone = dict(zip((each.name for each in parameters()), one.parts.by_parameter, strict=True))
+    return {"parameters": one.parts.parameters, "each_alone": alone, "emulator": one.parts.emulator,
+            "errors": one.parts.errors}  # fmt: skip
+
+
+def _tally_record(each: Tally) -> dict[str, Any]:
+    return {"group": each.group, "rows": each.rows, "data_sets": each.data_sets, "inside": each.inside,
+            "width_log": each.width,
+            "skill_against_no_effect": _known(each.skill_nothing), "skill_against_prior": _known(each.skill_prior)}
 
 
 def _known(value: float) -> float | None:

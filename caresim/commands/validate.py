@@ -31,8 +31,9 @@ def command(
 ) -> None:
     """Predict what the fit was not shown: observed, 8-in-10 range, inside or not, and skill.
 
-    Without FILE the shipped hold-outs. Rows that share data with what was fitted are shown and not counted. Skill is
-    against "no effect" and against the assumptions before the fit.
+    Without FILE the shipped hold-outs. Rows that share data with what was fitted, or that made the ranges before the
+    fit, are shown and not counted; the score is told with and without them. Skill is against "no effect" and against
+    the assumptions before the fit.
     """
     from caresim import fits
     from caresim.calibrating import Means, effort_of, validation_targets

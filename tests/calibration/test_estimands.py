@@ -29,6 +29,8 @@ from calibration.contrasts import (
 )
 from calibration.estimands import Counts, ceiling, outcome, recorded_share
 from calibration.fitting import discrepancies, recorded
+from calibration.hold_out_pages import hold_outs_summary, hold_outs_table
+from calibration.hold_outs import skill
 from calibration.own_area import own_targets
 from calibration.series import HALF_WIDTH, crps_normal, series_scores
 from calibration.target_files import read_targets
@@ -116,10 +118,10 @@ def test_months_are_predicted_as_an_index_of_their_first_year(tmp_path: Path) ->
     """Whatever the size of the area: a series that grows as the model's lies inside, one that halves does not."""
     rows = targets(tmp_path, series(1.1))
     runs = [counts(), counts()]
-    later = [one for one in series_scores(rows, runs) if one.counted]
+    later = [one for one in series_scores(rows, runs, runs) if one.counted]
     assert len(later) == 33 - 12
     assert np.mean([one.inside for one in later]) > 0.5
-    falling = [one for one in series_scores(targets(tmp_path, series(0.5)), runs) if one.counted]
+    falling = [one for one in series_scores(targets(tmp_path, series(0.5)), runs, runs) if one.counted]
     assert not any(one.inside for one in falling)
     assert sum(one.crps for one in later) < sum(one.crps for one in falling)
 
@@ -128,9 +130,31 @@ def test_a_level_is_predicted_per_1000_people(tmp_path: Path) -> None:
     """1,200 admissions among ten people are 120,000 per 1,000."""
     row = targets(tmp_path, 'period,measure,value,unit,estimator,standard_error\n2017/18,emergency admissions,120000,'
                   '"per 1,000 a year",level,100\n')[0]  # fmt: skip
-    found = series_scores([row], [counts(), counts()])[0]
+    found = series_scores([row], [counts(), counts()], [counts(), counts()])[0]
     assert math.exp(found.middle) == pytest.approx(120_000.0)
     assert found.inside
+
+
+def test_own_counts_are_scored_against_what_was_expected_before_the_fit(tmp_path: Path) -> None:
+    """Growth that the ensemble has and the prior has not: skill above nought, below it the other way round."""
+    rows = targets(tmp_path, series(1.1))
+    grows, stays = [counts(), counts()], [counts(yearly=1.0), counts(yearly=1.0)]
+    right = [one for one in series_scores(rows, grows, stays) if one.counted]
+    wrong = [one for one in series_scores(rows, stays, grows) if one.counted]
+    assert skill(right, "prior") > 0.3
+    assert skill(wrong, "prior") < -0.3
+    assert [one.crps for one in right] == [one.crps_prior for one in wrong]
+
+
+def test_levels_have_no_effect_to_be_set_against_and_that_is_said_in_words(tmp_path: Path) -> None:
+    """Neither the table nor the summary shows what is not a number."""
+    rows = targets(tmp_path, 'period,measure,value,unit,estimator,standard_error\n2018/19,emergency admissions,132000,'
+                   '"per 1,000 a year",level,100\n')  # fmt: skip
+    scores = series_scores(rows, [counts(), counts()], [counts(yearly=1.2), counts(yearly=1.2)])
+    for text in (hold_outs_table(scores), hold_outs_summary(scores)):
+        assert "no reference" in text
+        assert "nan" not in text
+    assert skill(scores, "prior") > 0.0
 
 
 def test_later_years_alone_grow_on_a_stated_base(tmp_path: Path) -> None:
@@ -138,13 +162,13 @@ def test_later_years_alone_grow_on_a_stated_base(tmp_path: Path) -> None:
     heading = "period,measure,value,base_period,base_value,unit,standard_error\n"
     rows = targets(tmp_path, heading + "2018/19,A&E attendances,116160,2016/17,96000,,\n"
                    + "2019-04 to 2019-06,A&E attendances,31850,,,,\n")  # fmt: skip
-    found = series_scores(rows, [counts(), counts()])
+    found = series_scores(rows, [counts(), counts()], [counts(), counts()])
     assert found[0].value == pytest.approx(2.0 * math.log(1.1))
     assert found[1].value == pytest.approx(math.log(31850 / 91 / (96000 / 365)))
     assert all(one.inside and one.counted for one in found)
     growth = targets(tmp_path, heading + "2018/19,A&E attendances,21,2016/17,,%,0.5\n"
                      + "2019/20,A&E attendances,60,2016/17,,%,0.5\n")  # fmt: skip
-    near, far = series_scores(growth, [counts(), counts()])
+    near, far = series_scores(growth, [counts(), counts()], [counts(), counts()])
     assert near.middle == pytest.approx(2.0 * math.log(1.1))
     assert (near.inside, far.inside) == (True, False)
     own = own_targets([*rows[:1], *growth[1:]], Span(1, 3))
@@ -159,7 +183,7 @@ def test_people_are_a_level_and_not_a_count_by_the_day(tmp_path: Path) -> None:
     steady = Counts(-12, {("do-nothing", PEOPLE, EVERYONE): np.array(
         [10.0 / 365.25 * days_between((month, month + 1)) for month in range(-12, 36)])}, {})
     rows = targets(tmp_path, "period,measure,value\n" + "\n".join(lines) + "\n")
-    found = series_scores(rows, [steady, steady])
+    found = series_scores(rows, [steady, steady], [steady, steady])
     assert [one.value for one in found] == pytest.approx([0.0] * 24)
     assert [one.middle for one in found] == pytest.approx([0.0] * 24, abs=1e-9)
     assert found[-1].high == pytest.approx(HALF_WIDTH * discrepancies()["monthly series"])
@@ -181,7 +205,7 @@ def test_a_level_of_residents_is_per_1000_residents(tmp_path: Path) -> None:
     row = targets(tmp_path, "period,measure,people,estimator,value,standard_error\n"
                   "2017/18,emergency admissions,care-home residents,level,70000,700\n")[0]  # fmt: skip
     assert outcome(row, SINCE_START, both) == pytest.approx(math.log(70_000.0))
-    assert math.exp(series_scores([row], [both, both])[0].middle) == pytest.approx(70_000.0)
+    assert math.exp(series_scores([row], [both, both], [both, both])[0].middle) == pytest.approx(70_000.0)
 
 
 def test_own_months_are_fitted_as_growth_of_whole_years(tmp_path: Path) -> None:

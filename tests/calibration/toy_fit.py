@@ -18,6 +18,8 @@ from calibration.targets import Target
 
 Floats = NDArray[np.float64]
 EFFORT = Effort("quick", "toy", Span(1, 3), (24, 12), 8, members=200, steps=500)
+EFFORT_SOMEWHERE = replace(EFFORT, place="england-average-25k")
+"""The same in a place that there is."""
 TABLE = """id,system,measure,from_month,to_month,reading,unit,value,standard_error,lineage,role
 early,mcp-vanguard,emergency admissions,0,12,since the start,log points,{early},0.5,a,fit
 late,mcp-vanguard,emergency admissions,24,36,both,log points,{late},0.5,b,fit

@@ -22,7 +22,7 @@ def test_a_plan_says_how_long_and_writes_nothing(capsys: pytest.CaptureFixture[s
     assert run_command_line(["calibrate", "--quick", "--plan"]) == 0
     assert "9 targets, 64 points in 2 waves" in capsys.readouterr().out
     assert run_command_line(["validate", "--quick", "--plan"]) == 0
-    assert "22 results to predict" in capsys.readouterr().out
+    assert "25 results to predict" in capsys.readouterr().out
     assert not list(tmp_path.iterdir())
 
 
