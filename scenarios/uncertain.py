@@ -15,6 +15,7 @@ from scenarios.ensembles import parameters
 from scenarios.evidence import Evidence, Row
 from scenarios.resolved import EffectSpec, Intervention, RangeValue, Resolved
 from scenarios.values import HOMES
+from scenarios.yaml_reader import canonical
 
 ROW_END = "]"
 SHARE, CHANGE = "share", "relative change"
@@ -54,7 +55,8 @@ def of_interventions(scenario: Resolved) -> tuple[Uncertain, ...]:
     for plan in scenario.interventions:
         for key, value in values_of(plan):
             if not value.is_certain:
-                grade = "assumption" if key in plan.assumptions or key not in plan.sources else "sourced"
+                is_sourced = canonical(key) in plan.sources and key not in plan.assumptions
+                grade = "sourced" if is_sourced else "assumption"
                 unit = CHANGE if value.scale == "change" else SHARE if value.scale == "share" else ""
                 found.append(Uncertain(f"{plan.id}.{key}", value, unit, grade, plan.id))
     return tuple(found)

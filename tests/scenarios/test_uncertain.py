@@ -7,7 +7,7 @@ import pytest
 
 from scenarios.build_teams import effects_by_band
 from scenarios.resolve import resolve
-from scenarios.uncertain import ACTS_ON_CRISES, acts_on_crises, at_best_guess
+from scenarios.uncertain import ACTS_ON_CRISES, acts_on_crises, at_best_guess, of_interventions
 from scenarios.values import HOMES
 from simulation.factors import VALUES
 
@@ -44,3 +44,11 @@ def test_only_services_that_change_crises_can_be_switched() -> None:
     """One that turns the least ill home from A&E acts on neither."""
     for name, does in (("extensivist-teams", True), ("same-day-emergency-care", False)):
         assert acts_on_crises(resolve(name, place="england-average-25k").interventions[0]) is does
+
+
+def test_an_effect_is_sourced_where_the_service_says_from_what() -> None:
+    """However its name is written: the first year's of extensivist teams rests on a study, the stays' on nothing."""
+    grades = {one.name.removeprefix("extensivist-teams."): one.grade
+              for one in of_interventions(resolve("extensivist-teams", place="england-average-25k"))}
+    assert grades["acute crises, months 1-12"] == "sourced"
+    assert grades["length of stay"] == grades["score_accuracy"] == "assumption"
