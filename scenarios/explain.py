@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable
 
 from scenarios.catalogue import find, shipped
+from scenarios.cited import source_key, sources_of
 from scenarios.contracts import DEFAULT_CONTRACTS
 from scenarios.drafts import SHIPPED
 from scenarios.evidence import Evidence, ProgrammeResult, Row, load
@@ -37,7 +38,7 @@ from scenarios.wording import (
     staffing,
     terms,
 )
-from scenarios.yaml_reader import canonical, walk
+from scenarios.yaml_reader import walk
 
 WIDTH = 100
 MARK = "ASSUMPTION: replace with yours"
@@ -195,7 +196,7 @@ def graded(plan: Intervention) -> str:
 def shrunk(plan: Intervention, effect: str, evidence: Evidence) -> str:
     """What an effect was made smaller from: "shrunk by us from +27 % (E103)"; empty when it was not."""
     results = evidence.results()
-    found = [f"{_found(results[number])} ({number})" for number in plan.shrunk_from.get(_source_key(effect), ())]
+    found = [f"{_found(results[number])} ({number})" for number in plan.shrunk_from.get(source_key(effect), ())]
     return f"shrunk by us from {' and '.join(found)}" if found else ""
 
 
@@ -269,7 +270,7 @@ def _explained(plan: Intervention, value: str, words: str, resolved: Resolved, e
     effect = next((one for one in plan.effects if one.phrase == value), None)
     about = f" {since_joining(effect)} with {plan.title.lower()}" if effect else f" ({value}, {plan.title.lower()})"
     lines = _with_where(f"{words}{about}", _set_where(plan, value, resolved))
-    cited = plan.sources.get(_source_key(value), ())
+    cited = sources_of(plan, value)
     if effect is not None:
         lines += _wrapped(f"Evidence: {graded(plan)}.", "")
         about_the_whole = plan.evidence if phrase_of(effect).acts_on == ADMISSIONS else ()
@@ -366,11 +367,6 @@ def _shipped_text(intervention: str, value: str) -> str:
     return texts.get(value, "")
 
 
-def _source_key(value: str) -> str:
-    """The key of `sources` for a value."""
-    return canonical(value.removeprefix("cost."))
-
-
 def _chosen_by(plan: Intervention) -> str:
     if plan.selection.method == "everyone":
         return "everyone who may join, until the teams are full"
@@ -415,7 +411,7 @@ def _result(result: ProgrammeResult) -> str:
 
 
 def _is_shrunk(plan: Intervention, effect: str) -> bool:
-    return _source_key(effect) in plan.shrunk_from
+    return source_key(effect) in plan.shrunk_from
 
 
 def _found(result: ProgrammeResult) -> str:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from scenarios.catalogue import shipped
+from scenarios.cited import sources_of
 from scenarios.evidence import load
 from scenarios.explain import described, evidence_in_words, graded, shrunk
 from scenarios.named_systems import System, systems
@@ -14,7 +15,6 @@ from scenarios.resolve import resolve
 from scenarios.resolved import Intervention
 from scenarios.schema.fields import GRADES
 from scenarios.schema.place import ASSUMED
-from scenarios.yaml_reader import canonical
 
 MECHANISMS: tuple[tuple[str, str], ...] = (
     ("hazard.", "needs"), ("stay.", "stays"), ("delay.", "delays"), ("way.", "ways through care"),
@@ -135,7 +135,7 @@ def _part(plan: Intervention) -> str:
     for name, words in described(plan).items():
         if name == "grade" or words in SAYS_NOTHING:
             continue
-        cited = ", ".join(plan.sources.get(canonical(name.removeprefix("cost.")), ()))
+        cited = ", ".join(sources_of(plan, name))
         is_assumed = any(each == name or each.startswith(f"{name}.") for each in plan.assumptions)
         rests = "assumption" + (f" ({cited})" if cited else "") if is_assumed else cited
         made_smaller = shrunk(plan, name, load())

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from scenarios.build_teams import effects_by_band, most_short_end_share
+from scenarios.cited import sources_of
 from scenarios.drawn import OF_INTERVENTION, OF_SELECTION, values_of
 from scenarios.ensembles import parameters
 from scenarios.evidence import Evidence, Row
 from scenarios.resolved import EffectSpec, Intervention, RangeValue, Resolved
 from scenarios.values import HOMES
-from scenarios.yaml_reader import canonical
 
 ROW_END = "]"
 SHARE, CHANGE = "share", "relative change"
@@ -55,7 +55,7 @@ def of_interventions(scenario: Resolved) -> tuple[Uncertain, ...]:
     for plan in scenario.interventions:
         for key, value in values_of(plan):
             if not value.is_certain:
-                is_sourced = canonical(key) in plan.sources and key not in plan.assumptions
+                is_sourced = bool(sources_of(plan, key)) and key not in plan.assumptions
                 grade = "sourced" if is_sourced else "assumption"
                 unit = CHANGE if value.scale == "change" else SHARE if value.scale == "share" else ""
                 found.append(Uncertain(f"{plan.id}.{key}", value, unit, grade, plan.id))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from scenarios.cited import sources_of
 from scenarios.evidence import Evidence, load
 from scenarios.explain import described, shrunk
 from scenarios.reach import reach
@@ -13,7 +14,6 @@ from scenarios.resolved import EffectSpec, Intervention, Resolved
 from scenarios.schema.fields import GRADES
 from scenarios.values import phrase_of
 from scenarios.wording import percent
-from scenarios.yaml_reader import canonical
 
 ADMISSIONS = "emergency admissions"
 ASSUMED = "ASSUMPTION: replace with yours"
@@ -108,7 +108,7 @@ def _assumption(
 ) -> Assumption:
     short = name.removeprefix("cost.")
     origin = scenario.origins.get(f"{plan.id}.{name}") or scenario.origins.get(f"{plan.id}.{short}")
-    cited = "; ".join(plan.sources.get(canonical(short), ()))
+    cited = "; ".join(sources_of(plan, name))
     source = ASSUMED if name in plan.assumptions else cited or "; ".join(plan.evidence)
     made_smaller = shrunk(plan, name, tables)
     source = f"{source}; {made_smaller}" if made_smaller else source
