@@ -13,7 +13,7 @@ from scenarios.resolved import Intervention, Joining
 from scenarios.values import HOMES
 from simulation.calendar import Calendar
 from simulation.enrolment import AT_ADMISSION, AT_AE, AT_DISCHARGE, MONTHLY
-from simulation.factors import VALUES
+from simulation.factors import TILTED, VALUES
 from simulation.network import Network
 from simulation.people import ANY_RESIDENCE, CARE_HOME, OWN_HOME, Team
 from simulation.projection import FIFTHS
@@ -147,7 +147,7 @@ def strength_by_month(intervention: Intervention, months: int, first_month: int,
 
 def most_short_end_share(changes: FloatArray) -> float:
     """The largest share at which no change makes needs at the short end negative."""
-    deepest = float(changes.min())
+    deepest = float(changes[:, TILTED].min())
     return 1.0 if deepest >= 0.0 else -1.0 / deepest - 1.0
 
 

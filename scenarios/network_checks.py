@@ -112,7 +112,14 @@ def _has_way_out(setting: Setting, network: Network, stuck: Set[int]) -> bool:
 
 
 def _leads_out(way: Alternative, stuck: Set[int]) -> bool:
-    return way.target == FINISH or way.delay != NONE or way.target not in stuck
+    at_once = () if way.delay != NONE else (way.target,)
+    diverted = () if way.diverted_by == NONE else (way.diverts_to,)
+    return all(target == FINISH or target not in stuck for target in (*at_once, *diverted))
+
+
+def _targets(ways: Iterable[Alternative]) -> set[int]:
+    """Settings to which ways lead, those of people who are diverted from them included."""
+    return {target for way in ways for target in (way.target, *(() if way.diverted_by == NONE else (way.diverts_to,)))}
 
 
 def _routes(rows: NDArray[np.int32], network: Network) -> Iterable[tuple[Alternative, ...]]:
@@ -151,21 +158,21 @@ def _wanted_while_holding(index: int, network: Network) -> set[int]:
     holder = network.settings[index]
     wanted: set[int] = set()
     seen = {FINISH}
-    ahead = {way.target for way in _ways(holder.routes, network)}
+    ahead = _targets(_ways(holder.routes, network))
     if holder.takes_claims and network.claims.kind != NONE:
-        ahead |= {way.target for way in network.routes[network.claims.route]}
+        ahead |= _targets(network.routes[network.claims.route])
     while ahead - seen:
         target = min(ahead - seen)
         seen.add(target)
         setting = network.settings[target]
-        ahead |= {way.target for way in _ways(setting.turned_away, network)}
+        ahead |= _targets(_ways(setting.turned_away, network))
         if setting.overflow != NONE:
             ahead.add(setting.overflow)
         if setting.presence == Presence.CONTACT:
-            ahead |= {way.target for way in _ways(setting.routes, network)}
+            ahead |= _targets(_ways(setting.routes, network))
         else:
             wanted |= {pool for pool in setting.pools if network.pools[pool].limited and pool not in holder.pools}
-            ahead |= {way.target for way in _ways(setting.gave_up, network) if way.delay != NONE}
+            ahead |= _targets(way for way in _ways(setting.gave_up, network) if way.delay != NONE)
     return wanted
 
 

@@ -120,11 +120,18 @@ def _redirected(
 ) -> NDArray[np.int32]:
     result = rows.copy()
     for row in np.unique(rows[members]).tolist():
-        ways = tuple(replace(way, target=target) if way.target == FINISH else way for way in routes[row])
+        ways = tuple(_sent(way, target) for way in routes[row])
         if ways not in routes:
             routes.append(ways)
         result[members & (rows == row)] = routes.index(ways)
     return result
+
+
+def _sent(way: Alternative, target: int) -> Alternative:
+    """A way that leads to a setting instead of ending the episode, for those diverted from it too."""
+    diverts = way.diverted_by != NONE and way.diverts_to == FINISH
+    return replace(way, target=target if way.target == FINISH else way.target,
+                   diverts_to=target if diverts else way.diverts_to)
 
 
 def _add(entries: dict[str, Entry], added: Entry, settings: Mapping) -> None:

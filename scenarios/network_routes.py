@@ -13,7 +13,7 @@ from simulation.network import FINISH, NONE, Alternative
 
 HOME = "home"
 REST = "rest"
-WAY_KEYS = ("probability", "scaled_by", "delay", "reason")
+WAY_KEYS = ("probability", "scaled_by", "delay", "reason", "diverts_to", "diverted_by")
 EXACT_ENOUGH = 1e-6
 """How far probabilities may be from adding up to 1; what is missing goes to the last target."""
 
@@ -51,9 +51,10 @@ class RouteTable:
         if not abs(total - 1.0) <= EXACT_ENOUGH:
             found = f"{total:.6g} in all for {self._described(words)}"
             raise bad(targets, key, found, f"probabilities that add up to 1, or a last target with {REST}")
-        if ways[-1].value != NONE:
-            text = "The last way takes what the others leave; put another after it, with rest."
-            raise bad(targets, key, "scaled_by on the last way", "", text=text)
+        for given, said in ((ways[-1].value, "scaled_by"), (ways[-1].diverted_by, "diverted_by")):
+            if given != NONE:
+                text = "The last way takes what the others leave; put another after it, with rest."
+                raise bad(targets, key, f"{said} on the last way", "", text=text)
         ways[-1] = Alternative(1.0, ways[-1].target, ways[-1].delay, ways[-1].reason)
         return self._add(tuple(ways))
 
@@ -79,9 +80,22 @@ class RouteTable:
         delay, reason = spec.get("delay"), spec.get("reason")
         law = NONE if delay is None else self.laws.row(delay, f"{here}.delay", words)
         number = 0 if reason is None else 1 + self.reasons.index(choice(reason, f"{here}.reason", self.reasons))
-        scaled = spec.get("scaled_by")
-        value = NONE if scaled is None else VALUES.index(choice(scaled, f"{here}.scaled_by", VALUES))
-        return Alternative(up_to, target, law, number, value)
+        value = self._value(spec, "scaled_by", here)
+        return Alternative(up_to, target, law, number, value, *self._diverted(spec, here))
+
+    def _diverted(self, spec: Mapping, here: str) -> tuple[int, int]:
+        """Where those go who are kept from a way, and the value that says how many keep to it."""
+        if spec.get("diverts_to") is None and spec.get("diverted_by") is None:
+            return NONE, NONE
+        target = self.target(scalar(required(spec, "diverts_to", here), f"{here}.diverts_to"), f"{here}.diverts_to")
+        required(spec, "diverted_by", here)
+        return target, self._value(spec, "diverted_by", here)
+
+    @staticmethod
+    def _value(spec: Mapping, part: str, here: str) -> int:
+        """The named value that a way's key asks for, or -1."""
+        named = spec.get(part)
+        return NONE if named is None else VALUES.index(choice(named, f"{here}.{part}", VALUES))
 
     def _add(self, route: tuple[Alternative, ...]) -> int:
         if route not in self._rows:

@@ -102,7 +102,11 @@ class SettingTexts:
         for part in ROUTE_PARTS:
             for rule in self.rules(name, part):
                 targets = mapping(rule.value, f"settings.{name}.{part}")
-                found |= {entry.key for entry in targets.entries.values()}
+                for entry in targets.entries.values():
+                    found.add(entry.key)
+                    aside = entry.value.get("diverts_to") if isinstance(entry.value, Mapping) else None
+                    if aside is not None:
+                        found.add(scalar(aside, f"settings.{name}.{part}.{entry.key}.diverts_to").text)
         overflow = self.spec(name).get("overflow")
         if overflow is not None:
             found.add(scalar(overflow, f"settings.{name}.overflow").text)

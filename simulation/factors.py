@@ -2,8 +2,9 @@
 
 A person carries a profile: one number that says, for each team, whether the person belongs to it and in which band of
 whole months since joining. A table, made afresh for each calendar month, gives each profile two multipliers of each
-value: one at the threshold of admission (or for needs below it, and for values that are not needs) and one at the
-worst severity. Between them the multiplier is linear in severity. With several teams the two ends are multiplied
+value: one at the threshold of admission and one at the worst severity. Between them the multiplier is linear in
+severity. They differ for needs bad enough to be admitted, of which the least severe may be avoided first; a change of
+anything else is what it is said to be, whatever the severity. With several teams the two ends are multiplied
 separately, so the line between them stands in for the product of lines; they differ by less than the product of the
 tilts.
 """
@@ -25,12 +26,19 @@ VALUES = (
     *(f"hazard.{kind}.lower" for kind in KINDS), *(f"hazard.{kind}.upper" for kind in KINDS),
     "hazard.routine", "hazard.end_of_life", "hazard.readmission", "hazard.reattendance", "stay.nights", "delay.days",
     "need.care_home", "way.admitted_for_a_day", "way.ae_less_serious", "way.conveyed", "way.care_package", "way.ward",
-    "way.clinic_referral", "way.missed_visit", "way.urgent_care",
+    "way.clinic_referral", "way.missed_visit", "way.urgent_care", "way.sent_to_hospital", "way.sent_to_ae",
+    "way.social_work", "way.liaison_psychiatry", "way.after_liaison_psychiatry", "way.package_at_once",
+    "way.assessed_in_hospital",
 )
 """Named values that a team may change; the first are the streams of `simulation.candidates.STREAMS`, in their order.
 
 `need.care_home` is the share of needs for a care home that come; `way...` scale probabilities of a network's routes.
 """
+TILTED = np.array([
+    value.endswith(".upper") or value in ("hazard.end_of_life", "hazard.readmission", "way.sent_to_hospital")
+    for value in VALUES
+])
+"""(values,) which are about needs bad enough to be admitted, over whose severities a change is spread."""
 NEED_CARE_HOME = VALUES.index("need.care_home")
 MOST_PROFILES = 65_535
 
@@ -85,5 +93,5 @@ def factor_table(teams: Sequence[Team], month: int) -> FloatArray:
 
 def _ends(team: Team, strength: float) -> tuple[FloatArray, FloatArray]:
     """(digits, values) multipliers at the threshold of admission and at the worst severity."""
-    change = team.changes_by_digit * strength
-    return 1.0 + change * (1.0 + team.short_end_share), 1.0 + change * (1.0 - team.short_end_share)
+    change, share = team.changes_by_digit * strength, team.short_end_share * TILTED
+    return 1.0 + change * (1.0 + share), 1.0 + change * (1.0 - share)

@@ -171,6 +171,10 @@ class Alternative:
     """Index into `Network.reasons`: what the place is held for meanwhile."""
     value: int = NONE
     """Index of a named value that scales its probability, or -1; the last way takes what the others leave."""
+    diverts_to: int = NONE
+    """Setting to which those go who would have gone this way, as far as `diverted_by` keeps them from it; -1 none."""
+    diverted_by: int = NONE
+    """Index of a named value: the share of those of this way who keep to it; the others are diverted at once."""
 
 
 @dataclass(frozen=True)

@@ -104,3 +104,15 @@ def shift_of_ways(up_to: float, before: float, factor: float) -> float:
         factor: of its probability; the last way of a route takes what the others leave.
     """
     return (up_to - before) * (factor - 1.0)
+
+
+@rule
+def keeps_to(below: float, up_to: float, kept: float) -> float:
+    """Up to where on the scale of chances people keep to a way; those above, up to its end, are diverted from it.
+
+    Args:
+        below: where the ways before end.
+        up_to: where this one ends.
+        kept: share of those of this way who keep to it; 1 and above keep all.
+    """
+    return below + (up_to - below) * kept

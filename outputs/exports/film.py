@@ -33,7 +33,7 @@ PLACES = {
     "Ward beds, planned": ("elective_bed",),
     "Intermediate care": ("intermediate_care",),
     "Hospital at home": ("hospital_at_home",),
-    "Reablement at home": ("reablement",),
+    "Reablement at home": ("reablement", "reablement_first", "assessed_at_home"),
     "Care homes": ("care_home",),
 }
 """What the film shows, and the tags of the settings that are counted there."""

@@ -112,6 +112,16 @@ def urgent_care_instead_per_1000(view: View, period: Period) -> Values:
     return {ALL: view.per_thousand(view.contacts(period, *URGENT_CARE_TAGS), period)}
 
 
+def handled_in_care_homes_per_1000(view: View, period: Period) -> Values:
+    """Illness of care-home residents that a team deals with in the home instead of a hospital, per 1,000 residents."""
+    return {ALL: view.per_thousand(view.contacts(period, "handled_in_the_home"), period)}
+
+
+def helped_home_first_per_1000(view: View, period: Period) -> Values:
+    """People who leave hospital for a place of reablement, or to be assessed at home, instead of waiting."""
+    return {ALL: view.per_thousand(view.contacts(period, "reablement_first", "assessed_at_home"), period)}
+
+
 def ae_type1_attendances_per_day(view: View, period: Period) -> Values:
     """Type 1 attendances a day."""
     return {ALL: _count(view.attendances.type1[attending(view, period)]) / period.days}
@@ -240,6 +250,17 @@ MEASURES = (
         "urgent_care_instead_per_1000", "Urgent care used instead of A&E per 1,000 people", "per 1,000 people a year",
         "Consultations with a pharmacy, a 111 clinician and evening and weekend GPs that a service brings; those who "
         "find them shut or full are not counted", "the model's own", urgent_care_instead_per_1000, TOPIC, matters=0.02,
+    ),
+    Measure(
+        "handled_in_care_homes_per_1000", "Illness dealt with in care homes instead of hospital per 1,000 people",
+        "per 1,000 people a year", "Visits of a team to residents who would have gone to A&E or been admitted",
+        "the model's own", handled_in_care_homes_per_1000, TOPIC, matters=0.02,
+    ),
+    Measure(
+        "helped_home_first_per_1000", "Leaving hospital for help at home instead of waiting per 1,000 people",
+        "per 1,000 people a year", "Places of reablement before any care package, and assessments made at home, that a "
+        "service offers; those who find them full are not counted", "the model's own", helped_home_first_per_1000,
+        TOPIC, matters=0.02,
     ),
     Measure(
         "ae_type1_attendances_per_day", "Type 1 A&E attendances a day", "attendances a day",

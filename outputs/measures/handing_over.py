@@ -33,13 +33,16 @@ WINDOW_DAYS = 30.0
 DAYS_PER_MONTH = 365.25 / 12.0
 ORGANISATION_TAGS = (
     ("ae_other", 1), ("ae_type1", 0), ("ae_type1_arrival", 0), ("same_day_emergency_care", 0), ("ward", 0),
-    ("hospital_at_home", 1), ("intermediate_care", 1), ("reablement", 2), ("care_package", 2),
-    ("residential_home", 3), ("nursing_home", 3),
+    ("hospital_at_home", 1), ("intermediate_care", 1), ("reablement", 2), ("reablement_first", 2),
+    ("assessed_at_home", 2), ("care_package", 2), ("residential_home", 3), ("nursing_home", 3),
 )
 """Organisations of settings with stays: 0 acute trust, 1 community provider, 2 council, 3 care home."""
 SENT_IN = ("ambulance_conveyed", "direct_admission")
 """Contacts that hand a person over to the hospital; nothing is kept of them but their number."""
-AFTER_DISCHARGE = ("hospital_at_home", "intermediate_care", "reablement", "care_package", *CARE_HOME_TAGS)
+AFTER_DISCHARGE = (
+    "hospital_at_home", "intermediate_care", "reablement", "reablement_first", "assessed_at_home", "care_package",
+    *CARE_HOME_TAGS,
+)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ KINDS = (
     ("hospital ward", ("ward",)),
     ("intermediate-care bed", ("intermediate_care",)),
     ("hospital at home", ("hospital_at_home",)),
-    ("reablement or care package", ("reablement", "care_package")),
+    ("reablement or care package", ("reablement", "care_package", "reablement_first", "assessed_at_home")),
     ("care home", ("residence",)),
 )
 """Kinds of places and the tags of the settings that are one; a setting is the first kind that fits."""

@@ -8,6 +8,7 @@ from scenarios.resolved import RangeValue, WhoSpec
 from scenarios.schema import fields, team_fields
 from scenarios.units import Unreadable
 from scenarios.yaml_reader import canonical
+from simulation.factors import TILTED, VALUES
 
 CERTAINLY_NOTHING = RangeValue(0.0, 0.0, 0.0, "plain")
 CHANCE = RangeValue(0.5, 0.5, 0.5, "share")
@@ -127,7 +128,7 @@ class InterventionFile(BaseModel):
         """Avoiding the short end first doubles the effect there, which must stay above -100 %."""
         for effect in self.effects:
             least = effect.change.low * (1.0 + self.avoids.high)
-            if least < -1.0 and any(value.endswith(".upper") for value in effect.values):
+            if least < -1.0 and any(TILTED[VALUES.index(value)] for value in effect.values):
                 lowest = -100 / (1 + self.avoids.high)
                 raise Unreadable(
                     f"a low end of at least {lowest:.0f} % while the short end is avoided first",

@@ -157,7 +157,10 @@ WHEN: Mapping[str, Schema] = {
     "open": _one_or_more(NO_YES),
     "planned": _one_or_more(NO_YES),
 }
-WAY: Mapping[str, Schema] = {"probability": NUMBER, "scaled_by": {"enum": list(VALUES)}, "delay": LAW, "reason": TEXT}
+WAY: Mapping[str, Schema] = {
+    "probability": NUMBER, "scaled_by": _of(VALUES), "delay": LAW, "reason": TEXT, "diverts_to": NAME,
+    "diverted_by": _of(VALUES),
+}  # fmt: skip
 CROWDING: Mapping[str, Schema] = {"gauge": TEXT, "form": _of(FORMS), "slope": NUMBER, "reference": NUMBER}
 SCALING: Mapping[str, Schema] = {
     "unit": _of(UNITS),

@@ -52,7 +52,8 @@ def frozen(network: Network, calendar: Calendar) -> NetworkTables:
         tables=np.array(network.tables, np.float64).reshape(-1, TABLE_SIZE),
         route_first=route_first,
         alternatives=records(ALTERNATIVE, [
-            (way.up_to, way.target, way.delay, way.reason, way.value) for route in network.routes for way in route
+            (way.up_to, way.target, way.delay, way.reason, way.value, way.diverts_to, way.diverted_by)
+            for route in network.routes for way in route
         ]),
         entry=network.entry.astype(np.int64),
         stream_kind=_kinds_of_streams(network),

@@ -71,7 +71,7 @@ def length_of(handle: int, episode: int, law_row: int, decision: int, occurrence
     length = quantile(law.law, law.first, law.second, law.third, tables_of(handle), law.table, chance)
     length *= law_by_month_at(handle, law_row, state.month)
     if law.value != NONE and not story.outsider:
-        length *= factor_of(handle, story.person, law.value)
+        length *= factor_of(handle, story.person, law.value, 0)
     if law.gauge != NONE:
         length *= answer_to_gauge(law.form, law.slope, gauge_at(handle, law.gauge), law.reference)
     mode = law.mode

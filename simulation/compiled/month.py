@@ -59,9 +59,9 @@ def death_tick(handle: int, person: int) -> int:
 
 
 @inlined
-def factor_of(handle: int, person: int, value: int) -> float:
-    """Factor on a named value from the teams that the person is with."""
-    return float(factor_cell_at(handle, profile_at(handle, person), value, 0))
+def factor_of(handle: int, person: int, value: int, end: int) -> float:
+    """Factor on a named value from the person's teams, at the threshold of admission (end 0) or the worst (1)."""
+    return float(factor_cell_at(handle, profile_at(handle, person), value, end))
 
 
 @compilable

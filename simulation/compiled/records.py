@@ -45,7 +45,10 @@ LAW = _record([
 ])  # fmt: skip
 """See `simulation.network.Law`."""
 
-ALTERNATIVE = _record([("up_to", "f8"), ("target", "i8"), ("delay", "i8"), ("reason", "i8"), ("value", "i8")])
+ALTERNATIVE = _record([
+    ("up_to", "f8"), ("target", "i8"), ("delay", "i8"), ("reason", "i8"), ("value", "i8"), ("diverts_to", "i8"),
+    ("diverted_by", "i8"),
+])  # fmt: skip
 """See `simulation.network.Alternative`."""
 
 STATE = _record([

@@ -138,7 +138,7 @@ def moves_on_to_care_home(handle: int, episode: int) -> bool:
 @compilable
 def is_averted(handle: int, person: int) -> bool:
     """Whether a team keeps somebody who comes to need a care home at home; one draw for each person."""
-    factor = factor_of(handle, person, NEED_CARE_HOME)
+    factor = factor_of(handle, person, NEED_CARE_HOME, 0)
     if factor >= 1.0:
         return False
     return bool(uniform(state_of(handle).key, person, decisions.CARE_HOME_AVERTED, 0) >= factor)

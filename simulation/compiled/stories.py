@@ -22,6 +22,7 @@ from simulation.compiled.lookup import (
     route_first_at,
     setting_at,
     state_of,
+    thresholds_of,
     visit_at,
 )
 from simulation.compiled.month import death_tick, factor_of
@@ -37,12 +38,13 @@ from simulation.compiled.records import (
 from simulation.compiled.residents import arrives, is_home_again, may_ask, moves_on_to_care_home, waits_at_home
 from simulation.compiled.written import count_start, count_turned_away
 from simulation.draws import uniform
+from simulation.hazards import tilted
 from simulation.jit import compilable, inlined
-from simulation.network import FINISH, NONE, SURE_TO_LIVE_DAYS
+from simulation.network import ADMITTED, FINISH, NONE, SURE_TO_LIVE_DAYS
 from simulation.reference.floor import COMPLETED
 from simulation.reference.plain import UNTIL_DEATH, UNTIL_PLAN
 from simulation.reference.visit import MOST_STEPS
-from simulation.rules import shift_of_ways, stay_lasts_until_death
+from simulation.rules import keeps_to, place_above, shift_of_ways, stay_lasts_until_death
 from simulation.stays import NEVER
 
 BEGINS, ASKS, QUEUES, ARRIVED, IN_SERVICE, STAYS_FOR_EVER, GIVEN_UP, TURNED_AWAY, TRAVELS = range(9)
@@ -259,24 +261,38 @@ def way_without(handle: int, episode: int, here: int, stage: int) -> tuple[int, 
 def choose(handle: int, episode: int, route: int) -> Way:
     """Draw one of the ways of a route."""
     first, last = route_first_at(handle, route), route_first_at(handle, route + 1) - 1
-    way = first
+    way, is_diverted = first, False
     if last > first:
         story = episode_at(handle, episode)
         chance = uniform(state_of(handle).key, story.person, decisions.ROUTE, story.occurrence)
-        shift = before = 0.0
+        shift = before = below = 0.0
         while way < last:
             alternative = alternative_at(handle, way)
             if alternative.value != NONE and not story.outsider:
-                shift += shift_of_ways(alternative.up_to, before, factor_of(handle, story.person, alternative.value))
+                shift += shift_of_ways(alternative.up_to, before, _factor(handle, episode, alternative.value))
             before = alternative.up_to
             if chance <= before + shift:
+                if alternative.diverted_by != NONE and not story.outsider:
+                    kept = _factor(handle, episode, alternative.diverted_by)
+                    is_diverted = chance > keeps_to(below, before + shift, kept)
                 break
+            below = before + shift
             way += 1
     chosen = alternative_at(handle, way)
-    delay = 0
-    if chosen.delay != NONE:
+    target, delay = int(chosen.target), 0
+    if is_diverted:
+        target = int(chosen.diverts_to)
+    elif chosen.delay != NONE:
         delay = duration(handle, episode, chosen.delay, decisions.DELAY)
-    return chosen.target, delay, chosen.reason
+    return target, delay, chosen.reason
+
+
+@inlined
+def _factor(handle: int, episode: int, value: int) -> float:
+    """Factor on a named value from the person's teams, at the severity of what the episode is about."""
+    story = episode_at(handle, episode)
+    place = place_above(story.severity, thresholds_of(handle)[story.kind, story.band, ADMITTED])
+    return tilted(factor_of(handle, story.person, value, 0), factor_of(handle, story.person, value, 1), place)
 
 
 @inlined

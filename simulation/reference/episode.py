@@ -11,8 +11,10 @@ from simpy.events import Event
 from simulation import decisions
 from simulation.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR, Calendar
 from simulation.draws import uniform
+from simulation.hazards import tilted
 from simulation.laws import empirical_quantile, quantile, whole_ticks
 from simulation.network import (
+    ADMITTED,
     FINISH,
     NONE,
     OVERNIGHT,
@@ -38,6 +40,7 @@ from simulation.reference.visit import Episode, News, Visit
 from simulation.rules import (
     admission_threshold,
     answer_to_gauge,
+    keeps_to,
     nights_of_stay,
     place_above,
     severity_tier,
@@ -205,15 +208,25 @@ class Stories:
         chance = 0.0
         if len(route.ways) > 1:
             chance = uniform(self.key, episode.person, decisions.ROUTE, episode.occurrence)
-        shift = before = 0.0
+        shift = before = below = 0.0
         for way in route.ways:
             if route.is_scaled and way[4] != NONE and not episode.outsider:
-                shift += shift_of_ways(way[0], before, self.registry.factor(episode.person, way[4]))
+                shift += shift_of_ways(way[0], before, self.factor(episode, way[4]))
             before = way[0]
             if chance <= way[0] + shift or way is route.ways[-1]:
                 break
-        _, target, law, reason, _ = way
+            below = way[0] + shift
+        up_to, target, law, reason, _, diverts_to, diverted_by = way
+        if (diverted_by != NONE and not episode.outsider
+                and chance > keeps_to(below, up_to + shift, self.factor(episode, diverted_by))):
+            return diverts_to, 0, reason
         return target, 0 if law == NONE else self.duration(episode, law, decisions.DELAY), reason
+
+    def factor(self, episode: Episode, value: int) -> float:
+        """Factor on a named value from the person's teams, at the severity of what the episode is about."""
+        place = place_above(episode.severity, self.thresholds[episode.kind][episode.band][ADMITTED])
+        ends = self.registry.factors(episode.person, value)
+        return tilted(ends[0], ends[1], place)
 
     def tier(self, kind: int, band: int, severity: float) -> int:
         """What a severity leads to this month."""
@@ -264,7 +277,7 @@ class Stories:
         length = quantile(law.law, law.first, law.second, law.third, self.tables, law.table, chance)
         length *= law.by_month[self.floor.month]
         if law.value != NONE and not episode.outsider:
-            length *= self.registry.factor(episode.person, law.value)
+            length *= self.registry.factors(episode.person, law.value)[0]
         if law.gauge != NONE:
             length *= answer_to_gauge(law.form, law.slope, self.floor.gauges[law.gauge], law.reference)
         if law.mode == SECONDS:

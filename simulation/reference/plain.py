@@ -77,7 +77,7 @@ class PlainRoute:
 
     sure: Way | None
     """The way, where there is one only and it takes no time."""
-    ways: tuple[tuple[float, int, int, int, int], ...]
+    ways: tuple[tuple[float, int, int, int, int, int, int], ...]
     """Cumulative probability, target, law row of the delay, reason and value of each alternative."""
     is_scaled: bool
     """Whether a value scales any of them."""
@@ -136,6 +136,7 @@ def _route(ways: tuple[Alternative, ...]) -> PlainRoute:
     is_sure = only.up_to >= 1.0 and only.delay == NONE and only.value == NONE
     return PlainRoute(
         (only.target, 0, only.reason) if is_sure else None,
-        tuple((way.up_to, way.target, way.delay, way.reason, way.value) for way in ways),
+        tuple((way.up_to, way.target, way.delay, way.reason, way.value, way.diverts_to, way.diverted_by)
+              for way in ways),
         any(way.value != NONE for way in ways),
     )

@@ -124,16 +124,17 @@ class Registry:
 
     def is_averted(self, person: int) -> bool:
         """Whether a team keeps somebody who comes to need a care home at home; one draw for each person."""
-        factor = self.factor(person, NEED_CARE_HOME)
+        factor = self.factors(person, NEED_CARE_HOME)[0]
         return factor < 1.0 and uniform(self.key, person, decisions.CARE_HOME_AVERTED, 0) >= factor
 
     def death_tick(self, person: int) -> int:
         """Tick of the person's latent death."""
         return int(self.population.death_tick[person])
 
-    def factor(self, person: int, value: int) -> float:
-        """Factor on a named value from the teams that the person is with."""
-        return float(self.population.factors[self.population.profile[person], value, 0])
+    def factors(self, person: int, value: int) -> tuple[float, float]:
+        """Factors on a named value from the person's teams, at the threshold of admission and at the worst severity."""
+        ends = self.population.factors[self.population.profile[person], value]
+        return float(ends[0]), float(ends[1])
 
     def dies(self, person: int) -> None:
         """Somebody dies, wherever they are, unless they have moved away."""

@@ -105,7 +105,7 @@ def test_rank_at_equal_spend_says_how_plans_were_scaled(toy: Toy, capsys: pytest
     assert found["runs_spent"] == len(toy.had)
 
 
-VARY = "care-home-teams.all crises in residential homes"
+VARY = "care-home-teams.serious illness sent to hospital in residential homes"
 FIND = ("find", "care-home-teams", *HERE, "--vary", VARY, "--from", "-50%", "--to", "0%", "-n", "4")
 
 
@@ -157,10 +157,10 @@ def test_discover_finds_when_a_plan_does_not_pay(toy: Toy, capsys: pytest.Captur
     assert run_command_line([*line]) == 0
     printed = capsys.readouterr().out
     said = " ".join(printed.split())
-    assert "Mostly when care-home-teams.all crises in residential homes is above -2" in said
+    assert "Mostly when care-home-teams.serious illness sent to hospital in residential homes is above -2" in said
     conditions = pd.read_csv(Path("found") / "data" / "conditions.csv")
     box = conditions[conditions["found_by"] == "box"]
-    assert box["assumption"].tolist() == ["care-home-teams.all crises in residential homes"]
+    assert box["assumption"].tolist() == ["care-home-teams.serious illness sent to hospital in residential homes"]
     assert box["low"].item() == pytest.approx(-0.26, abs=0.03)
     assert box["density"].item() > 0.9
     assert (Path("found") / "figures" / "conditions_failing_1.png").is_file()

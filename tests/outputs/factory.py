@@ -58,6 +58,9 @@ SETTINGS = {
     "missed": ("gp_missed",),
     "pharmacy": ("pharmacy_consultation",),
     "evening_gp": ("evening_and_weekend_gp",),
+    "home_team": ("handled_in_the_home",),
+    "reablement_first": ("reablement_first",),
+    "assessed_at_home": ("assessed_at_home",),
 }
 NAMES = tuple(SETTINGS)
 KINDS = ("minor", "acute", "care_home_entry", "elective", "outside_emergency")

@@ -160,7 +160,9 @@ def test_requests_turned_away_are_a_share_of_all_requests() -> None:
 @pytest.mark.parametrize(
     ("measure", "settings"),
     [("clinic_referrals_per_1000", {"referral": 7}), ("missed_gp_visits_per_1000", {"missed": 3}),
-     ("urgent_care_instead_per_1000", {"pharmacy": 4, "evening_gp": 5})],
+     ("urgent_care_instead_per_1000", {"pharmacy": 4, "evening_gp": 5}),
+     ("handled_in_care_homes_per_1000", {"home_team": 6}),
+     ("helped_home_first_per_1000", {"reablement_first": 2, "assessed_at_home": 5})],
 )  # fmt: skip
 def test_referrals_missed_visits_and_urgent_care_are_rates_of_their_own(measure: str, settings: dict[str, int]) -> None:
     """Contacts of the year over the time of ten people; one of the year before and consultations do not count."""

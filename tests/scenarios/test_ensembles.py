@@ -68,7 +68,7 @@ def test_every_governed_value_is_a_shipped_one_with_the_shipped_range() -> None:
 def test_a_position_of_a_tenth_is_the_low_end_of_every_range_it_governs() -> None:
     """And nine tenths the high end; what no parameter governs keeps its range."""
     low, high = drawn(TENTHS[:1]), drawn(TENTHS[1:])
-    phrase = "all crises in residential homes"
+    phrase = "serious illness sent to hospital in residential homes"
     assert change(low, "care-home-teams", phrase).best == pytest.approx(-0.5)
     assert change(high, "care-home-teams", phrase).best == pytest.approx(-0.05)
     assert change(high, "extensivist-teams", "length of stay") == RangeValue(-0.03, -0.1, 0.0)

@@ -18,6 +18,7 @@ from simulation.factors import VALUES
 
 ACTED_ON = (
     "emergency admissions", "A&E attendances", "GP consultations", "bed days", "care packages", "care-home admissions",
+    "liaison psychiatry contacts",
     "clinic referrals",
 )
 PRESETS = ("care-home-teams", "extensivist-teams", "neighbourhood-networks")

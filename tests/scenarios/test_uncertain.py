@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -11,14 +13,15 @@ from scenarios.uncertain import ACTS_ON_CRISES, acts_on_crises, at_best_guess, o
 from scenarios.values import HOMES
 from simulation.factors import VALUES
 
-NIGHTS, ACUTE, MINOR, ROUTINE = (
-    VALUES.index(name) for name in ("stay.nights", "hazard.acute.upper", "hazard.minor.lower", "hazard.routine")
+NIGHTS, ACUTE, MINOR, ROUTINE, AT_HOME = (
+    VALUES.index(name) for name in ("stay.nights", "hazard.acute.upper", "hazard.minor.lower", "hazard.routine",
+                                    "way.sent_to_hospital")
 )
 
 
-def changes(name: str, home: str, **given: float) -> np.ndarray:
+def changes(name: str, home: str, overrides: Sequence[str] = (), **given: float) -> np.ndarray:
     """(bands, values) what a service changes at its best guess."""
-    scenario = at_best_guess(resolve(name, place="england-average-25k"),
+    scenario = at_best_guess(resolve(name, place="england-average-25k", overrides=overrides),
                              {f"{name}.{ACTS_ON_CRISES}": value for value in given.values()})  # fmt: skip
     return effects_by_band(scenario.interventions[0], 1, 1, home)[1]
 
@@ -34,10 +37,12 @@ def test_an_effect_on_crises_becomes_one_of_the_same_size_on_nights() -> None:
 
 
 def test_each_kind_of_home_keeps_its_own_effect_and_small_needs_theirs() -> None:
-    """Needs that no admission comes of have no nights, so what is done to them stays as it is."""
-    for home, crises, minor in ((HOMES[0], -0.30, -0.35), (HOMES[1], 0.0, 0.0)):
-        swapped = changes("care-home-teams", home, crises=0.0)
-        assert swapped[0, [ACUTE, NIGHTS, MINOR]] == pytest.approx([0.0, crises, minor])
+    """Needs that no admission comes of have no nights, and illness dealt with in a home no stay: both stay as they are."""
+    written = ["care-home-teams.effects.all crises in nursing homes=-20 % (-20 % to -20 %)",
+               "care-home-teams.effects.minor A&E visits in nursing homes=-10 % (-10 % to -10 %)"]
+    for home, at_home, nights, minor in ((HOMES[0], -0.30, 0.0, 0.0), (HOMES[1], 0.0, -0.20, -0.10)):
+        swapped = changes("care-home-teams", home, written, crises=0.0)
+        assert swapped[0, [ACUTE, AT_HOME, NIGHTS, MINOR]] == pytest.approx([0.0, at_home, nights, minor])
 
 
 def test_only_services_that_change_crises_can_be_switched() -> None:

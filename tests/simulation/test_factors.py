@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from simulation.candidates import STREAMS
-from simulation.factors import VALUES, check_bounds, factor_table, profile_sizes, profile_strides
+from simulation.factors import TILTED, VALUES, check_bounds, factor_table, profile_sizes, profile_strides
 from tests.simulation.few_people import a_team
 
 ACUTE = VALUES.index("hazard.acute.upper")
@@ -49,6 +49,17 @@ def test_the_short_end_share_tilts_and_keeps_the_mean() -> None:
     ends = factor_table([team], 5)[1, ACUTE]
     assert ends == pytest.approx([1 - 0.2 * 1.5, 1 - 0.2 * 0.5])
     assert ends.mean() == pytest.approx(0.8)
+
+
+def test_what_has_no_worse_end_changes_by_what_is_said() -> None:
+    """Nights, milder needs and ways through care are not spread over severities, whatever the short-end share."""
+    team = a_team(12, changes=changed(2, {NIGHTS: -0.6, VALUES.index("hazard.minor.lower"): -0.9}), short_end_share=0.8)
+    table = factor_table([team], 5)[1]
+    assert table[NIGHTS] == pytest.approx([0.4, 0.4])
+    assert table[VALUES.index("hazard.minor.lower")] == pytest.approx([0.1, 0.1])
+    assert {value for value, tilted in zip(VALUES, TILTED, strict=True) if tilted} == {
+        *(value for value in VALUES if value.endswith(".upper")), "hazard.end_of_life", "hazard.readmission",
+        "way.sent_to_hospital"}
 
 
 def test_strength_scales_the_change() -> None:
