@@ -37,7 +37,7 @@ def test_an_effect_on_crises_becomes_one_of_the_same_size_on_nights() -> None:
 
 
 def test_each_kind_of_home_keeps_its_own_effect_and_small_needs_theirs() -> None:
-    """Needs that no admission comes of have no nights, and illness dealt with at home no stay: both stay as they are."""
+    """Needs that no admission comes of have no nights, and illness dealt with at home no stay: both are left."""
     written = ["care-home-teams.effects.all crises in nursing homes=-20 % (-20 % to -20 %)",
                "care-home-teams.effects.minor A&E visits in nursing homes=-10 % (-10 % to -10 %)"]
     for home, at_home, nights, minor in ((HOMES[0], -0.30, 0.0, 0.0), (HOMES[1], 0.0, -0.20, -0.10)):
