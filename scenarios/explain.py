@@ -263,7 +263,7 @@ def _people_in_words(plan: Intervention) -> list[str]:
             "stays_for": "they stay {}", "drop_out": "{} give up", "other_patients": "others who may join feel {}"}
     said = "; ".join(way.format(words[name]) for name, way in ways.items() if name in words)
     common = how_common(plan.who.named_conditions, load())
-    lines = _wrapped(f"Who: {who_in_words(plan.who)}{common and f' ({common})'}; {_chosen_by(plan)}.", "  ")
+    lines = _wrapped(f"Who: {who_in_words(plan.who)}; {_chosen_by(plan)}.{common and f' {common}.'}", "  ")
     return lines + (_wrapped(f"How: {said}.", "  ") if said else [])
 
 

@@ -23,10 +23,10 @@ def prevalence(name: str, where: str, evidence: Evidence) -> float:
 
 
 def how_common(names: Sequence[str], evidence: Evidence) -> str:
-    """Whether it is known how many people have conditions: "how many have it is assumed"; empty without a condition."""
+    """Whether it is known how many people have conditions: "How many have it is assumed"; empty without a condition."""
     rows = [evidence.row(PARAMETER, stratum) for stratum in evidence.strata(PARAMETER)
             if stratum.partition("; ")[0] in names]
     if not rows:
         return ""
     assumed = any(row.status == "assumption" for row in rows)
-    return f"how many have {'it' if len(names) == 1 else 'them'} is {'assumed' if assumed else 'known'} ({PARAMETER})"
+    return f"How many have {'it' if len(names) == 1 else 'them'} is {'assumed' if assumed else 'known'} ({PARAMETER})"
