@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.build_needs import band_people, build_needs, upper_by_fifth
-from scenarios.build_records import build_records
+from scenarios.build_records import OLD_BANDS, build_records
 from scenarios.build_rhythm import build_rhythm
 from scenarios.build_teams import build_team
 from scenarios.england_population import people_by_age
@@ -43,7 +43,6 @@ from simulation.synthesis import Susceptibility
 FRAILTY_NAMES = ("fit", "mild", "moderate", "severe")
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 AGEING_FROM_YEARS = 40
-OLD_BANDS = ("65-74", "75-84", "85+")
 FIRST_OLD_BAND = AGE_BANDS.index("65-74")
 FIRST_ADULT_BAND = AGE_BANDS.index("18-39")
 

@@ -64,6 +64,7 @@ def build_team(
         age_to=OLDEST if who.age_to is None else who.age_to,
         residence=RESIDENCES[who.residence],
         conditions_at_least=who.conditions_at_least,
+        named_conditions=who.named_conditions,
         frailty_at_least=who.frailty_at_least,
         lonely=who.lonely,
         by_risk=selection.method == "risk score",

@@ -12,6 +12,7 @@ from scenarios.drafts import SHIPPED
 from scenarios.evidence import Evidence, ProgrammeResult, Row, load
 from scenarios.inherit import read_extended
 from scenarios.messages import BadInput, Message, nearest
+from scenarios.named_conditions import how_common
 from scenarios.plausibility import check
 from scenarios.reach import Reach, reach, reach_of
 from scenarios.resolved import EffectSpec, Intervention, Place, Resolved
@@ -261,7 +262,8 @@ def _people_in_words(plan: Intervention) -> list[str]:
             "uptake_most_to_least_deprived": "the most deprived fifth {} as often as the least",
             "stays_for": "they stay {}", "drop_out": "{} give up", "other_patients": "others who may join feel {}"}
     said = "; ".join(way.format(words[name]) for name, way in ways.items() if name in words)
-    lines = _wrapped(f"Who: {who_in_words(plan.who)}; {_chosen_by(plan)}.", "  ")
+    common = how_common(plan.who.named_conditions, load())
+    lines = _wrapped(f"Who: {who_in_words(plan.who)}; {_chosen_by(plan)}.{common and f' {common}.'}", "  ")
     return lines + (_wrapped(f"How: {said}.", "  ") if said else [])
 
 

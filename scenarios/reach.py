@@ -12,6 +12,7 @@ from statistics import NormalDist
 
 from scenarios.england_population import AGES, WIDE_BANDS
 from scenarios.evidence import Evidence
+from scenarios.named_conditions import AT_CARE_HOMES, prevalence
 from scenarios.resolved import EffectSpec, Intervention, Place, PopulationCell, WhoSpec
 from scenarios.who import FRAILTY
 
@@ -23,6 +24,7 @@ MOST_ACCURATE = 0.999
 NEAR_ENOUGH = 0.5
 """A service that cites the published rate has it while its scores alone give at least so much of that."""
 OLD = 65
+MANY_CONDITIONS = 20
 DAYS_PER_YEAR, READMISSION_DAYS = 365.25, 30
 BANDS = tuple(name for name, _, _ in WIDE_BANDS)
 
@@ -124,9 +126,11 @@ def _eligible(who: WhoSpec, place: Place, evidence: Evidence) -> tuple[float, fl
         share *= _share_in_fifths(who, last, evidence)
         homes = in_band * _care_home_share(band, evidence)
         if who.residence != "own home":
-            share *= _share_in_homes(who.residence, evidence)
-            people += homes * share
-            admissions += homes * share * evidence.value("emergency_admission.rate", CARE_HOME) / 1000.0
+            of_homes = share * _share_in_homes(who.residence, evidence)
+            if who.named_conditions:
+                of_homes *= _more_common_in_care_homes(who, band, evidence)
+            people += homes * of_homes
+            admissions += homes * of_homes * evidence.value("emergency_admission.rate", CARE_HOME) / 1000.0
         if who.residence not in KINDS_OF_HOMES:
             people += (in_band - homes) * share
             rate = evidence.value("emergency_admission.rate", band) / 1000.0
@@ -138,6 +142,12 @@ def _share_in_homes(residence: str, evidence: Evidence) -> float:
     """Share of residents who live in the kind of care home that is meant."""
     residential = evidence.value("care_homes.residential_share", "residents")
     return {"residential home": residential, "nursing home": 1.0 - residential}.get(residence, 1.0)
+
+
+def _more_common_in_care_homes(who: WhoSpec, band: str, evidence: Evidence) -> float:
+    """How many times as common the named conditions are among residents of care homes as in homes of their own."""
+    own = math.prod(prevalence(name, band, evidence) for name in who.named_conditions)
+    return math.prod(prevalence(name, AT_CARE_HOMES, evidence) for name in who.named_conditions) / own if own else 0.0
 
 
 def _after_hospital(who: WhoSpec, evidence: Evidence) -> float:
@@ -164,7 +174,7 @@ def _share_meeting(who: WhoSpec, band: str, evidence: Evidence) -> tuple[float, 
     """Share of a band frail enough and with conditions enough, and their admission rate relative to the band's."""
     mix = _frailty_mix(band, evidence)
     weights = [evidence.value("frailty_weight_on_acute_baseline", grade) for grade in FRAILTY]
-    chances = _chances_of_conditions(who.conditions_at_least, band, mix, evidence)
+    chances = _chances_of_conditions(who, band, mix, evidence)
     meeting = [
         share * chance if index >= who.frailty_at_least else 0.0
         for index, (share, chance) in enumerate(zip(mix, chances, strict=True))
@@ -184,9 +194,9 @@ def _frailty_mix(band: str, evidence: Evidence) -> list[float]:
     return [share / sum(shares) for share in shares]
 
 
-def _chances_of_conditions(number: int, band: str, mix: list[float], evidence: Evidence) -> list[float]:
-    """Chance of so many long-term conditions or more, by frailty; odds of two or more rise with frailty."""
-    if number == 0:
+def _chances_of_conditions(who: WhoSpec, band: str, mix: list[float], evidence: Evidence) -> list[float]:
+    """Chance of conditions enough and of every named one, by frailty; odds of two or more rise with frailty."""
+    if who.conditions_at_least == 0 and not who.named_conditions:
         return [1.0] * len(mix)
     if band not in evidence.strata("recommended_multimorbidity_2plus"):
         return [0.0] * len(mix)
@@ -197,19 +207,36 @@ def _chances_of_conditions(number: int, band: str, mix: list[float], evidence: E
         return [1.0 / (1.0 + math.exp(-log_odds) / ratio) for ratio in odds]
 
     level = _solve(lambda x: sum(p * c for p, c in zip(mix, two_or_more(x), strict=True)) - share, -20.0, 20.0)
-    return [_poisson_at_least(number, _mean_with_two_or_more(chance)) for chance in two_or_more(level)]
+    exactly = [_poisson(_mean_with_two_or_more(chance)) for chance in two_or_more(level)]
+    among = [_among(name, band, mix, exactly, evidence) for name in who.named_conditions]
+    return [
+        sum(p * math.prod(each[n] for each in among) for n, p in enumerate(law) if n >= who.conditions_at_least)
+        for law in exactly
+    ]
+
+
+def _among(name: str, band: str, mix: list[float], exactly: list[list[float]], evidence: Evidence) -> list[float]:
+    """Chance that a named condition is among so many, as `scenarios.build_records` has it but for deprivation."""
+    wanted = prevalence(name, band, evidence)
+    numbers = [sum(part * law[n] for part, law in zip(mix, exactly, strict=True)) for n in range(MANY_CONDITIONS)]
+
+    def with_it(chance: float) -> float:
+        return sum(p * (1.0 - (1.0 - chance) ** n) for n, p in enumerate(numbers))
+
+    chance = _solve(lambda x: with_it(x) - wanted, 0.0, 1.0)
+    return [1.0 - (1.0 - chance) ** n for n in range(MANY_CONDITIONS)]
 
 
 def _mean_with_two_or_more(chance: float) -> float:
-    return _solve(lambda mean: _poisson_at_least(2, mean) - chance, 0.0, 60.0)
+    return _solve(lambda mean: sum(_poisson(mean)[2:]) - chance, 0.0, 60.0)
 
 
-def _poisson_at_least(number: int, mean: float) -> float:
-    term, below = math.exp(-mean), 0.0
-    for k in range(number):
-        below += term
-        term *= mean / (k + 1)
-    return 1.0 - below
+def _poisson(mean: float) -> list[float]:
+    """(MANY_CONDITIONS,) chances of none, one, two and so on; the last is that of so many or more."""
+    chances = [math.exp(-mean)]
+    for number in range(1, MANY_CONDITIONS - 1):
+        chances.append(chances[-1] * mean / number)
+    return [*chances, max(0.0, 1.0 - sum(chances))]
 
 
 def _solve(rises: Callable[[float], float], low: float, high: float) -> float:

@@ -66,6 +66,8 @@ class WhoSpec:
     lonely: bool = False
     fifths: int = 5
     """How many of the five fifths, from the most deprived on."""
+    named_conditions: tuple[str, ...] = ()
+    """Conditions that a person must have, as `scenarios.named_conditions` names them, each once and in its order."""
 
 
 @dataclass(frozen=True)

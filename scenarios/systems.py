@@ -10,6 +10,7 @@ from scenarios.catalogue import shipped
 from scenarios.cited import sources_of
 from scenarios.evidence import load
 from scenarios.explain import described, evidence_in_words, graded, shrunk
+from scenarios.named_conditions import how_common
 from scenarios.named_systems import System, systems
 from scenarios.resolve import resolve
 from scenarios.resolved import Intervention
@@ -138,6 +139,8 @@ def _part(plan: Intervention) -> str:
         cited = ", ".join(sources_of(plan, name))
         is_assumed = any(each == name or each.startswith(f"{name}.") for each in plan.assumptions)
         rests = "assumption" + (f" ({cited})" if cited else "") if is_assumed else cited
+        if name == "who":
+            rests = how_common(plan.who.named_conditions, load())
         made_smaller = shrunk(plan, name, load())
         lines.append(_row((name, words, f"{rests}; {made_smaller}" if made_smaller else rests)))
     return "\n".join(lines)

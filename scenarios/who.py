@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from scenarios.evidence import load
 from scenarios.messages import listed, nearest
+from scenarios.named_conditions import named_conditions
 from scenarios.resolved import WhoSpec
 from scenarios.units import Unreadable, plain
 
@@ -17,9 +19,10 @@ FIFTHS = {
 """How many of the five fifths of deprivation, in words."""
 FRAILTY = ("fit", "mild", "moderate", "severe")
 OLDEST = 120
+CONDITIONS = named_conditions(load())
 EXAMPLES = (
-    "everyone", "age 60 and over", "age 18 to 64", "under 18", "2 or more conditions", "own home", "care home",
-    "residential home", "moderate frailty or worse", "lonely", "most deprived fifth",
+    "everyone", "age 60 and over", "age 18 to 64", "under 18", "2 or more conditions", *CONDITIONS, "own home",
+    "care home", "residential home", "moderate frailty or worse", "lonely", "most deprived fifth",
 )
 ALLOWED = f"parts separated by semicolons, such as {listed(EXAMPLES)}"
 Reader = Callable[[re.Match[str], WhoSpec], WhoSpec]
@@ -47,6 +50,7 @@ def who_in_words(who: WhoSpec) -> str:
     parts = [
         _age_in_words(who),
         f"{who.conditions_at_least} or more conditions" if who.conditions_at_least else "",
+        *who.named_conditions,
         f"{FRAILTY[who.frailty_at_least]} frailty or worse" if who.frailty_at_least else "",
         "lonely" if who.lonely else "",
         FIFTHS[who.fifths],
@@ -77,6 +81,11 @@ def _conditions(match: re.Match[str], who: WhoSpec) -> WhoSpec:
     return replace(who, conditions_at_least=int(match["number"]))
 
 
+def _named_condition(match: re.Match[str], who: WhoSpec) -> WhoSpec:
+    named = {*who.named_conditions, match["name"]}
+    return replace(who, named_conditions=tuple(name for name in CONDITIONS if name in named))
+
+
 def _frailty(match: re.Match[str], who: WhoSpec) -> WhoSpec:
     return replace(who, frailty_at_least=FRAILTY.index(match["grade"]))
 
@@ -95,6 +104,8 @@ READERS: tuple[tuple[str, Reader], ...] = (
     (r"(?:aged?|ages) (?P<low>\d+)(?: to | ?- ?)(?P<high>\d+)", _ages),
     (r"(?:aged? )?under (?P<high>\d+)", lambda match, who: replace(who, age_to=int(match["high"]) - 1)),
     (r"(?P<number>\d+) or more (?:long term |long-term )?conditions?", _conditions),
+    (f"(?:(?:people )?with |living with |has )?(?P<name>{'|'.join(re.escape(name) for name in CONDITIONS)})",
+     _named_condition),
     ("(?:in their |in )?own homes?|(?:living )?at home", lambda _, who: replace(who, residence="own home")),
     ("(?:all )?(?:in |living in )?(?:a )?care[ -]homes?(?: residents?)?",
      lambda _, who: replace(who, residence="care home")),

@@ -18,6 +18,8 @@ CONDITIONS = 8
 LONELY = 9
 SAMPLING_OFFSET = 10
 """Person: 0 start, 1 births, 2 moves in. Where systematic sampling begins."""
+NAMED_CONDITION = 11
+"""Occurrence: number of the condition. `CONDITIONS` says how many somebody has, this whether it is one of them."""
 
 # Writing down. Occurrence: 0.
 LOG_SAMPLE = 12

@@ -19,8 +19,9 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -60,6 +61,8 @@ class RecordTables:
     """(age bands, fifths, frailties, MOST_CONDITIONS + 1) chance of so many long-term conditions or more."""
     lonely: FloatArray
     """(age bands,) share of people who are often lonely."""
+    named: Mapping[str, FloatArray]
+    """By name of a condition: (own or care home, age bands, MOST_CONDITIONS + 1) chance that it is among so many."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,14 @@ def eligible(team: Team, now: Present, records: RecordTables) -> BoolArray:
         min(team.conditions_at_least, MOST_CONDITIONS), int(team.lonely), team.fifths)
     meets = np.zeros(len(now.people.alive), np.bool_)
     _look_at_everybody(rule, now.people, records.at_least, records.lonely, meets)
+    for name in team.named_conditions:
+        _leave_those_with(condition_number(name), now.key, now.people, records.at_least, records.named[name], meets)
     return meets
+
+
+def condition_number(name: str) -> int:
+    """A condition's number for draws: its name's own, so that another condition in the table changes nothing."""
+    return int.from_bytes(sha256(name.encode()).digest()[:4], "little") >> 2
 
 
 @compiled
@@ -134,6 +144,28 @@ def _look_at_everybody(
         if rule.lonely == 1 and uniform(rule.key, person, decisions.LONELY, 0) >= lonely[band]:
             continue
         meets[person] = True
+
+
+@compiled
+def _leave_those_with(
+    condition: int, key: int, people: Columns, at_least: FloatArray, among: FloatArray, meets: BoolArray
+) -> None:
+    """Leave, of those who meet a rule, the people who have a condition.
+
+    The draw that says how many conditions somebody has is the one of `_look_at_everybody`; another says whether this
+    one is among them. Both last a lifetime: people come to have more conditions as they age and grow frail.
+    """
+    for person in range(len(meets)):
+        if not meets[person]:
+            continue
+        band = people.age_band[person]
+        chances = at_least[band, people.fifth[person], people.frailty[person]]
+        draw = uniform(key, person, decisions.CONDITIONS, 0)
+        number = 0
+        while number < MOST_CONDITIONS and draw < chances[number + 1]:
+            number += 1
+        chance = among[people.in_care_home[person], band, number]
+        meets[person] = uniform(key, person, decisions.NAMED_CONDITION, condition) < chance
 
 
 def dropping_out(team: Team, members: IntArray, now: Present) -> BoolArray:

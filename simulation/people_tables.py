@@ -56,6 +56,7 @@ class Team:
         uptake_by_fifth: (5,) multiplier of `uptake` in each fifth, the most deprived first.
         drop_out: chance that a member gives up in a month, from the second on; who has is not asked again.
         neighbours: share of the lasting effect that those who may join, and have not, feel too.
+        named_conditions: names of conditions, as in `RecordTables.named`, each of which a person must have.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Team:
     uptake_by_fifth: tuple[float, ...] = (1.0,) * FIFTHS
     drop_out: float = 0.0
     neighbours: float = 0.0
+    named_conditions: tuple[str, ...] = ()
 
     @property
     def changes_by_digit(self) -> FloatArray:

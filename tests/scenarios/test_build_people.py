@@ -20,10 +20,11 @@ from scenarios.build_people import (
     shape_without,
     years_since_reference,
 )
-from scenarios.build_records import conditions
+from scenarios.build_records import OLD_BANDS, among_conditions, conditions
 from scenarios.build_rhythm import MONTH_NAMES, england_indices, near_death_index, seasons
 from scenarios.england_population import england_population
 from scenarios.evidence import load
+from scenarios.named_conditions import named_conditions, prevalence
 from scenarios.resolve import resolve
 from scenarios.resolved import Place, PopulationCell
 from simulation.calendar import build_calendar
@@ -149,6 +150,43 @@ def test_conditions_have_the_published_share_and_rise_with_frailty_and_deprivati
         assert np.all(np.diff(table[band, :, :, 2], axis=1) > 0)
         assert np.all(np.diff(table[band, :, :, 2], axis=0) < 0)
         assert np.all(np.diff(table[band], axis=2) <= 0)
+
+
+def test_named_conditions_have_their_prevalence_and_go_with_frailty_and_deprivation() -> None:
+    """Each as common in a band as its row says, in homes of their own and in care homes; none without any condition."""
+    evidence = load()
+    england = england_by_month(evidence)
+    stationary = build_stationary(evidence, england, mean_death_rate(evidence, england))
+    at_least = conditions(evidence, stationary, england)
+    exactly = at_least - np.append(at_least[..., 1:], np.zeros((*at_least.shape[:-1], 1)), axis=-1)
+    bands = band_of_age_month()
+    assert named_conditions(evidence) == ("diabetes", "dementia", "depression or anxiety")
+    for name in named_conditions(evidence):
+        among = among_conditions(name, at_least, evidence, stationary, england)
+        assert np.all(among[..., 0] == 0.0)
+        assert np.all(np.diff(among, axis=-1) >= 0.0)
+        chance = np.einsum("hbn,bfgn->hbfg", among, exactly)
+        in_homes = everybody = 0.0
+        for band, stratum in enumerate(AGE_BANDS):
+            of_fifths = np.array(OLD if stratum in OLD_BANDS else YOUNG)[:, None]
+            own, care = (of_fifths * (england[:, None] * part)[bands == band].sum(axis=0)
+                         for part in (stationary.share[:, :4], stationary.share[:, 4:]))
+            share = prevalence(name, stratum, evidence)
+            assert (own * chance[0, band]).sum() / own.sum() == pytest.approx(share, abs=1e-9)
+            in_homes, everybody = in_homes + (care * chance[1, band]).sum(), everybody + care.sum()
+            if share:
+                assert np.all(np.diff(chance[0, band], axis=0) < 0.0)
+                assert np.all(np.diff(chance[0, band], axis=1) > 0.0)
+        assert in_homes / everybody == pytest.approx(prevalence(name, "care home", evidence), abs=1e-9)
+
+
+def test_a_prevalence_that_too_few_conditions_allow_is_had_by_all_with_any() -> None:
+    """Clipped, not refused: a run may draw it so high."""
+    evidence = load().with_changes({"condition_prevalence [diabetes; 18-39]": 0.9})
+    england = england_by_month(evidence)
+    stationary = build_stationary(evidence, england, mean_death_rate(evidence, england))
+    among = among_conditions("diabetes", conditions(evidence, stationary, england), evidence, stationary, england)
+    assert among[0, AGE_BANDS.index("18-39")].tolist() == [0.0] + [1.0] * 9
 
 
 def test_seasons_put_together_are_englands() -> None:

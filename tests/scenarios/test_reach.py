@@ -55,6 +55,17 @@ def test_frailty_is_as_common_as_published() -> None:
     assert eligible("age 85 and over; moderate frailty or worse") / eligible("age 85 and over") == pytest.approx(0.42)
 
 
+def test_named_conditions_are_as_common_as_their_rows_say() -> None:
+    """5,300 in 100,000 people at home have diabetes, 7 in 10 residents of care homes dementia, and no child either."""
+    assert eligible("age 65 to 74; diabetes; own home") / eligible("age 65 to 74; own home") == pytest.approx(0.145)
+    assert eligible("dementia; care home") / eligible("care home") == pytest.approx(0.7)
+    assert eligible("diabetes; own home") / 2.5 == pytest.approx(5_300, rel=0.01)
+    assert eligible("under 18; depression or anxiety") == 0.0
+    frail = eligible("age 65 to 74; diabetes; moderate frailty or worse") / eligible(
+        "age 65 to 74; moderate frailty or worse")
+    assert 0.145 < frail < 0.4
+
+
 def test_more_conditions_and_frailty_leave_fewer_people() -> None:
     """Each demand narrows who may join; frailty and conditions go together."""
     all_ill = eligible("age 75 to 84; 2 or more conditions")

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from simulation.enrolment import RecordedAdmissions, eligible, log_score, score_error_sd
+from simulation.enrolment import RecordedAdmissions, condition_number, eligible, log_score, score_error_sd
 from simulation.people import CARE_HOME, HERE, OWN_HOME, Population, Team
 from tests.simulation.few_people import a_team, live, population_of, tables_of
 
@@ -63,6 +63,46 @@ def test_more_conditions_include_fewer() -> None:
     population = begun([])
     three, two = (set(who_may_join(population, a_team(24, conditions_at_least=n), 0).tolist()) for n in (3, 2))
     assert three < two
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last", "share"),
+    [("diabetes", 40, 64, 0.072), ("diabetes", 65, 74, 0.145), ("dementia", 75, 84, 0.055),
+     ("depression or anxiety", 18, 39, 0.18)],
+)
+def test_named_conditions_are_as_common_as_their_rows_say(name: str, first: int, last: int, share: float) -> None:
+    """At home, judged at 3.48 standard errors; whoever has one has a condition, and the frail have it more often."""
+    population = begun([])
+
+    def may(**rule: object) -> np.ndarray:
+        return who_may_join(population, a_team(24, age_from=first, age_to=last, residence=OWN_HOME, **rule), 0)
+
+    have = may(named_conditions=(name,))
+    spread = SURE * math.sqrt(share * (1 - share) / len(may()))
+    assert len(have) / len(may()) == pytest.approx(share, abs=spread)
+    assert set(have.tolist()) <= set(may(conditions_at_least=1).tolist())
+    both = may(named_conditions=(name,), conditions_at_least=2)
+    assert set(both.tolist()) == set(have.tolist()) & set(may(conditions_at_least=2).tolist())
+    assert len(both) / len(may(conditions_at_least=2)) > len(have) / len(may())
+
+
+def test_conditions_are_drawn_apart() -> None:
+    """Diabetes and depression go together only as far as people have more conditions; the numbers are their own."""
+    population = begun([])
+    diabetes, depression, both = (
+        set(who_may_join(population, a_team(24, age_from=40, age_to=64, named_conditions=names), 0).tolist())
+        for names in (("diabetes",), ("depression or anxiety",), ("diabetes", "depression or anxiety")))
+    assert both == diabetes & depression
+    assert both not in (set(), diabetes, depression)
+    assert condition_number("diabetes") != condition_number("dementia") < 2**30
+
+
+def test_most_residents_of_care_homes_have_dementia() -> None:
+    """70 % of them, judged at 3.48 standard errors."""
+    population = begun([])
+    residents = who_may_join(population, a_team(24, residence=CARE_HOME), 0)
+    have = who_may_join(population, a_team(24, residence=CARE_HOME, named_conditions=("dementia",)), 0)
+    assert len(have) / len(residents) == pytest.approx(0.7, abs=SURE * math.sqrt(0.21 / len(residents)))
 
 
 def test_lonely_people_are_some_of_them() -> None:
