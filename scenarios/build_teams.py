@@ -80,6 +80,7 @@ def build_team(
         joins_at=JOINS_AT[intervention.joining],
         crisis=network.kinds.index(intervention.crisis) if network and intervention.crisis else ANY_CRISIS,
         stays_months=intervention.stays_months or 0,
+        lasts_months=intervention.lasts_months,
         uptake=draw(intervention.uptake, f"{intervention.id}.uptake", seed, replication),
         others_have_no_need=intervention.others_have_no_need,
         fifths=who.fifths,

@@ -155,6 +155,7 @@ def described(plan: Intervention) -> dict[str, str]:
         "uptake": share(plan.uptake) if not plan.uptake.is_certain else "",
         "uptake_most_to_least_deprived": share(plan.uptake_ratio) if plan.uptake_ratio.best < 1.0 else "",
         "stays_for": f"{plan.stays_months} months" if plan.stays_months else "",
+        "lasts_after_leaving": f"{plan.lasts_months} months" if plan.lasts_months else "",
         "drop_out": f"{share(plan.drop_out)} a month" if plan.drop_out.best > 0.0 else "",
         "other_patients":
             f"{share(plan.other_patients)} of the lasting effect" if plan.other_patients.best > 0.0 else "",
@@ -260,7 +261,8 @@ def _people_in_words(plan: Intervention) -> list[str]:
         uptake = "{} of them need it, which the model sees in nobody"
     ways = {"joins": "people join {}", "uptake": uptake,
             "uptake_most_to_least_deprived": "the most deprived fifth {} as often as the least",
-            "stays_for": "they stay {}", "drop_out": "{} give up", "other_patients": "others who may join feel {}"}
+            "stays_for": "they stay {}", "lasts_after_leaving": "what it does lasts {} longer",
+            "drop_out": "{} give up", "other_patients": "others who may join feel {}"}
     said = "; ".join(way.format(words[name]) for name, way in ways.items() if name in words)
     common = how_common(plan.who.named_conditions, load())
     lines = _wrapped(f"Who: {who_in_words(plan.who)}; {_chosen_by(plan)}.{common and f' {common}.'}", "  ")

@@ -119,6 +119,7 @@ class Intervention:
         joining: when people join: as places become free, or at an event of their own.
         crisis: kind of crisis at which they join, as the network names it; empty for any.
         stays_months: whole months after which people leave again; None: they stay.
+        lasts_months: whole months for which those who have stayed so long keep the effects of their last month.
         uptake: share of those who may join and are asked who do.
         others_have_no_need: whether `uptake` is the share who need it, whom the model cannot tell apart, so that the
             others refuse nothing.
@@ -158,6 +159,7 @@ class Intervention:
     joining: Joining = "month by month"
     crisis: str = ""
     stays_months: int | None = None
+    lasts_months: int = 0
     uptake: RangeValue = ALWAYS
     uptake_ratio: RangeValue = ALWAYS
     others_have_no_need: bool = False

@@ -21,7 +21,8 @@ from scenarios.yaml_reader import Entry, Mapping, canonical, walk
 PER = 100_000.0
 NUMBERS = (
     "caseload", "cost", "effects", "score_accuracy", "sees_susceptibility", "sees_deterioration", "contacts", "avoids",
-    "takes_effect_after", "fades_over", "adds", "staff", "uptake", "stays_for", "works_less_without",
+    "takes_effect_after", "fades_over", "adds", "staff", "uptake", "stays_for", "lasts_after_leaving",
+    "works_less_without",
     "uptake_most_to_least_deprived", "drop_out", "other_patients",
 )
 """Keys whose numbers need a source; dates, teams and who is meant are choices."""
@@ -77,7 +78,8 @@ def settle(name: str, tree: Mapping, preset: Mapping | None, setting: Setting,
         contacts_per_month=said.contacts, evidence=said.evidence,
         borrowed_from="; ".join(said.borrowed_from) or None, grade=said.grade,
         assumptions=_without_source(tree, sources, evidence), system="; ".join(said.system), sources=sources,
-        adds=said.adds, joining=said.joins[0], crisis=said.joins[1], stays_months=said.stays_for, uptake=said.uptake,
+        adds=said.adds, joining=said.joins[0], crisis=said.joins[1], stays_months=said.stays_for,
+        lasts_months=said.lasts_after_leaving, uptake=said.uptake,
         others_have_no_need=said.others_have_no_need,
         uptake_ratio=said.uptake_most_to_least_deprived, drop_out=said.drop_out, other_patients=said.other_patients,
         staff={role: posts.per_team(said.caseload) for role, posts in said.staff.items()},

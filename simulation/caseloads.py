@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.columns import FIFTHS, NOT_A_MEMBER, CaseloadColumns
+from simulation.columns import FIFTHS, FORGOTTEN, LEAVING, NOT_A_MEMBER, STILL_HERE, CaseloadColumns
 from simulation.enrolment import (
     MONTHLY,
     OWN_HOME,
@@ -120,7 +120,7 @@ class Caseloads:
             if team.homes:
                 meets &= np.isin(homes(), team.homes)
             where = self._stand(number, meets, now)
-            planned.append(self._next_bands(number, now, homes))
+            planned += [self._next_bands(number, now, homes), self._forgets(number, now)]
             if team.neighbours:
                 self._tell_neighbours(number, where >= REFUSED)
             if team.joins_at == MONTHLY:
@@ -144,7 +144,8 @@ class Caseloads:
         stride, size = int(self.columns.strides[number]), int(self.columns.sizes[number])
         profile = self.columns.profile.astype(np.int64)
         digit = profile // stride % size
-        changes = (self.columns.member_row[number] == NOT_A_MEMBER) & (neighbour | (digit == size - 1))
+        may_be = (self.columns.member_row[number] == NOT_A_MEMBER) & ((digit == 0) | (digit == size - 1))
+        changes = may_be & (neighbour | (digit == size - 1))
         profile[changes] += (np.where(neighbour[changes], size - 1, 0) - digit[changes]) * stride
         self.columns.profile[:] = profile
 
@@ -170,13 +171,29 @@ class Caseloads:
                 due |= months_since == edge
         digits += np.where(due, _first_digit(team, members, homes), 0)
         leaving = np.zeros(len(members), np.bool_)
-        if team.stays_months:
-            leaving |= months_since >= team.stays_months
         if team.drop_out:
             leaving |= (months_since > 0) & dropping_out(team, members, now)
         digits[leaving] = 0
+        if team.stays_months:
+            over = months_since >= team.stays_months
+            digits[over] = _digits_of_leavers(team, members[over], homes)
+            leaving |= over
         due |= leaving
         return _changes(number, members[due], digits[due], team, now)
+
+    def _forgets(self, number: int, now: Present) -> IntArray:
+        """Changes of those for whom what has lasted since they left is over."""
+        team = self.teams[number]
+        if not team.lasts_months:
+            return NOTHING_PLANNED
+        log = self.log[self.log[:, 1] == number]
+        over = now.month - log[:, 4] == team.stays_months + team.lasts_months
+        persons = np.unique(log[over & (log[:, 3] != STILL_HERE), 0])
+        stride, size = int(self.columns.strides[number]), int(self.columns.sizes[number])
+        first, kinds = team.digit_of_leavers, 1 if team.changes_elsewhere is None else 2
+        digit = self.columns.profile[persons].astype(np.int64) // stride % size
+        persons = persons[(digit >= first) & (digit < first + kinds)]
+        return _changes(number, persons, np.full(len(persons), FORGOTTEN, np.int64), team, now)
 
     def _joiners(self, number: int, waiting: NDArray[np.bool_], now: Present, records: RecordTables,
                  past: RecordedAdmissions, homes: Homes) -> IntArray:
@@ -209,6 +226,14 @@ def _first_digit(team: Team, persons: IntArray, homes: Homes) -> IntArray:
     if team.changes_elsewhere is None:
         return np.zeros(len(persons), np.int64)
     return np.where(np.isin(homes()[persons], team.elsewhere), len(team.changes), 0).astype(np.int64)
+
+
+def _digits_of_leavers(team: Team, persons: IntArray, homes: Homes) -> IntArray:
+    """(persons,) digits of a planned change of those whose months are over: with what lasts, if anything does."""
+    if not team.lasts_months:
+        return np.zeros(len(persons), np.int64)
+    elsewhere = _first_digit(team, persons, homes) > 0
+    return LEAVING + team.digit_of_leavers + elsewhere.astype(np.int64)
 
 
 def _changes(number: int, persons: IntArray, digits: IntArray, team: Team, now: Present) -> IntArray:

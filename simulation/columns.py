@@ -26,6 +26,10 @@ STILL_HERE = -1
 """Tick of leaving of people who are still on a caseload."""
 NOT_A_MEMBER = -1
 """Row of the log of people who are not on a caseload."""
+LEAVING = 2**16
+"""Added to the digit of what lasts, in a planned change: the person leaves with it. More than any digit."""
+FORGOTTEN = -1
+"""Digit of a planned change that ends what has lasted since somebody left."""
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -80,7 +84,8 @@ class CaseloadColumns(NamedTuple):
     log_count: IntArray
     """(1,) rows written; there is room for all who are planned to join this month."""
     planned: IntArray
-    """(changes, 4) tick, person, team and digit: people who join (digit 1) or come to a team's next band of months."""
+    """(changes, 4) tick, person, team and digit: people who join (digit 1), come to a team's next band of months, leave
+    (0, or `LEAVING` and more) or lose what has lasted since (`FORGOTTEN`)."""
     strides: IntArray
     """(teams,) what one step of a team's digit adds to a profile."""
     sizes: IntArray

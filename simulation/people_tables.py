@@ -48,6 +48,7 @@ class Team:
             `AT_AE`, `AT_ADMISSION` or `AT_DISCHARGE`.
         crisis: index of the kind of need at whose event they join; -1 for any.
         stays_months: whole months after which people leave again; 0 when they stay.
+        lasts_months: whole months for which those who have stayed so long keep the effects of their last month.
         uptake: share of those who may join who do when asked; those found month by month are asked once.
         others_have_no_need: whether the others are no refusals, since the team is not for them.
         fifths: how many of the five fifths of deprivation are meant, from the most deprived on.
@@ -91,19 +92,33 @@ class Team:
     drop_out: float = 0.0
     neighbours: float = 0.0
     named_conditions: tuple[str, ...] = ()
+    lasts_months: int = 0
 
     @property
     def changes_by_digit(self) -> FloatArray:
         """(digits, values) relative change of each value by digit of a profile from 1.
 
-        The bands, those of people elsewhere if they differ, and neighbours if they feel anything.
+        The bands, those of people elsewhere if they differ, the same of those who have left if anything lasts, and
+        neighbours if they feel anything.
         """
         parts = [self.changes]
         if self.changes_elsewhere is not None:
             parts.append(self.changes_elsewhere)
+        if self.lasts_months:
+            parts += [part[self.last_band : self.last_band + 1] for part in parts]
         if self.neighbours:
             parts.append(self.changes[-1:] * self.neighbours)
         return np.concatenate(parts)
+
+    @property
+    def last_band(self) -> int:
+        """Band of effects in which people are who leave when their months are over."""
+        return int(np.searchsorted(self.band_edges_months, self.stays_months)) - 1
+
+    @property
+    def digit_of_leavers(self) -> int:
+        """Digit of those who have left and keep an effect; the next is that of leavers elsewhere, where they differ."""
+        return 1 + len(self.changes) * (1 if self.changes_elsewhere is None else 2)
 
     @property
     def asks_once(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.columns import NOT_A_MEMBER, STILL_HERE, CaseloadColumns, Columns
+from simulation.columns import FORGOTTEN, LEAVING, NOT_A_MEMBER, STILL_HERE, CaseloadColumns, Columns
 from simulation.hazards import trigger_rate
 from simulation.jit import inlined
 
@@ -56,8 +56,9 @@ def stay_ended(
 
 @inlined
 def change_team(index: int, in_care_home: bool, caseloads: CaseloadColumns) -> None:
-    """Carry out a change planned for this month: joining, the next band, or leaving as planned (digit 0).
+    """Carry out a change planned for this month: joining, the next band, or leaving as planned.
 
+    Digit 0 leaves and is forgotten, `LEAVING` and more leaves with what lasts for a while, and `FORGOTTEN` ends that.
     Nothing happens when the person no longer meets the rule or has left.
 
     Args:
@@ -69,6 +70,15 @@ def change_team(index: int, in_care_home: bool, caseloads: CaseloadColumns) -> N
     if digit == 0:
         close_membership(person, team, caseloads.planned[index, 0], caseloads)
         _set_digit(person, team, 0, caseloads)
+        return
+    if digit == FORGOTTEN:
+        if caseloads.member_row[team, person] == NOT_A_MEMBER:
+            _set_digit(person, team, 0, caseloads)
+        return
+    if digit >= LEAVING:
+        if caseloads.member_row[team, person] != NOT_A_MEMBER:
+            close_membership(person, team, caseloads.planned[index, 0], caseloads)
+            _set_digit(person, team, digit - LEAVING, caseloads)
         return
     if digit > 1:
         if caseloads.member_row[team, person] != NOT_A_MEMBER:

@@ -13,8 +13,8 @@ from simulation.factors import TILTED, VALUES
 CERTAINLY_NOTHING = RangeValue(0.0, 0.0, 0.0, "plain")
 CHANCE = RangeValue(0.5, 0.5, 0.5, "share")
 FOR_PEOPLE = {
-    "caseload", "who", "chosen_by", "joins", "uptake", "uptake_most_to_least_deprived", "stays_for", "drop_out",
-    "other_patients", "others_have_no_need",
+    "caseload", "who", "chosen_by", "joins", "uptake", "uptake_most_to_least_deprived", "stays_for",
+    "lasts_after_leaving", "drop_out", "other_patients", "others_have_no_need",
 }
 SHORT_END = RangeValue(1.0, 1.0, 1.0, "share")
 
@@ -60,6 +60,7 @@ class InterventionFile(BaseModel):
     others_have_no_need: team_fields.YesNo = False
     uptake_most_to_least_deprived: team_fields.Uptake = team_fields.EVERYONE_ASKED
     stays_for: team_fields.Stay = None
+    lasts_after_leaving: fields.Months = 0
     drop_out: team_fields.DropOut = team_fields.NOBODY
     other_patients: team_fields.OtherPatients = team_fields.NOBODY
     adds: team_fields.Adds = {}
@@ -100,6 +101,15 @@ class InterventionFile(BaseModel):
             if key not in self.model_fields_set:
                 raise Unreadable(f'a line "{key}: ..."', f"It is not said what {key} is: effects act on people with "
                                  "a team. What only brings places (adds) or money needs no such line.")
+        return self
+
+    @model_validator(mode="after")
+    def lasts_where_people_leave(self) -> InterventionFile:
+        """What lasts after leaving needs people who leave when their months are over."""
+        if self.lasts_after_leaving and self.stays_for is None:
+            raise Unreadable('a line "stays_for: ..." beside it',
+                             "Nobody leaves this service as long as it is funded, so nothing can last after leaving.",
+                             at="lasts_after_leaving")
         return self
 
     @model_validator(mode="after")

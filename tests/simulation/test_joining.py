@@ -62,9 +62,10 @@ ALL = (
     team("at-admission", joining="at admission", stays_months=2, who=WhoSpec(age_from=65), uptake=certain(0.5),
          effects=(effect("stay.nights", -0.5), effect("need.care_home", -0.6), effect("way.care_package", -0.5))),
     team("at-discharge", joining="at discharge", stays_months=3, who=WhoSpec(fifths=2),
-         effects=(effect("hazard.readmission", -0.5),)),
+         effects=(effect("hazard.readmission", -0.5),), lasts_months=2),
     team("mental", joining="at A&E", crisis="mental", stays_months=3, effects=(effect("hazard.mental.upper", 0.5),)),
-    team("monthly", stays_months=3, caseload_per_team=100.0, who=WhoSpec(age_from=65), uptake=certain(0.6),
+    team("monthly", stays_months=3, lasts_months=4, caseload_per_team=100.0, who=WhoSpec(age_from=65),
+         uptake=certain(0.6),
          effects=(effect("way.conveyed", -0.5), effect("way.ae_less_serious", -0.5))),
 )
 
@@ -177,3 +178,33 @@ def test_nothing_changes_before_the_team_starts(plan: Intervention) -> None:
 def _tagged(result: RunResult, tag: str) -> tuple[int, ...]:
     """Settings that carry a tag."""
     return result.settings.tags[tag]
+
+
+@pytest.mark.parametrize("lasts", [0, 6])
+def test_an_effect_lasts_after_leaving_for_as_long_as_is_said(lasts: int) -> None:
+    """Everybody joins in one month, leaves after three, and has a tenth of the usual visits until it is over."""
+    visits = booked(run(team("short", stays_months=3, lasts_months=lasts, caseload_per_team=1e6,
+                             effects=(effect("hazard.routine", -0.9),))))
+    share = visits / booked(nothing())
+    joins = base().interventions[0].teams[0][0]
+    first = nothing().calendar.month_index(joins)
+    left = first + 3
+    assert (share[first + 1 : left] < 0.5).all()
+    if lasts:
+        assert (share[left + 1 : left + lasts] < 0.5).all()
+    assert (share[left + lasts + 1 :] > 0.8).all()
+    assert np.array_equal(visits[:first], booked(nothing())[:first])
+
+
+def test_who_gives_up_keeps_nothing() -> None:
+    """With everybody giving up in the second month, what would last does not."""
+    visits = booked(run(team("short", stays_months=3, lasts_months=6, caseload_per_team=1e6, drop_out=certain(1.0),
+                             effects=(effect("hazard.routine", -0.9),))))
+    share = visits / booked(nothing())
+    first = nothing().calendar.month_index(base().interventions[0].teams[0][0])
+    assert (share[first + 2 :] > 0.8).all()
+
+
+def booked(result: RunResult) -> np.ndarray:
+    """(months,) booked visits to general practice."""
+    return np.asarray(result.contacts[:, list(result.settings.tags["gp_booked"])].sum(axis=(1, 2)))
