@@ -12,6 +12,7 @@ from statistics import NormalDist
 
 from scenarios.england_population import AGES, WIDE_BANDS
 from scenarios.evidence import Evidence
+from scenarios.kinds_of_homes import residential_share
 from scenarios.named_conditions import AT_CARE_HOMES, prevalence
 from scenarios.resolved import EffectSpec, Intervention, Place, PopulationCell, WhoSpec
 from scenarios.who import FRAILTY
@@ -80,7 +81,7 @@ def reach_of(effect: EffectSpec, intervention: Intervention, place: Place, evide
     whole = reach(intervention, place, evidence)
     if not effect.home or intervention.who.residence == effect.home:
         return whole
-    share = _share_in_homes(effect.home, evidence)
+    share = _share_in_homes(effect.home, place, evidence)
     return replace(whole, people=whole.people * share, eligible=whole.eligible * share)
 
 
@@ -126,7 +127,7 @@ def _eligible(who: WhoSpec, place: Place, evidence: Evidence) -> tuple[float, fl
         share *= _share_in_fifths(who, last, evidence)
         homes = in_band * _care_home_share(band, evidence)
         if who.residence != "own home":
-            of_homes = share * _share_in_homes(who.residence, evidence)
+            of_homes = share * _share_in_homes(who.residence, place, evidence)
             if who.named_conditions:
                 of_homes *= _more_common_in_care_homes(who, band, evidence)
             people += homes * of_homes
@@ -138,9 +139,9 @@ def _eligible(who: WhoSpec, place: Place, evidence: Evidence) -> tuple[float, fl
     return people, admissions
 
 
-def _share_in_homes(residence: str, evidence: Evidence) -> float:
+def _share_in_homes(residence: str, place: Place, evidence: Evidence) -> float:
     """Share of residents who live in the kind of care home that is meant."""
-    residential = evidence.value("care_homes.residential_share", "residents")
+    residential = residential_share(place, evidence)
     return {"residential home": residential, "nursing home": 1.0 - residential}.get(residence, 1.0)
 
 
