@@ -12,6 +12,7 @@ from scenarios.build_needs import band_people, build_needs, upper_by_fifth
 from scenarios.build_records import OLD_BANDS, build_records
 from scenarios.build_rhythm import build_rhythm
 from scenarios.build_teams import build_team
+from scenarios.deprivation import england_by_age
 from scenarios.england_population import people_by_age
 from scenarios.evidence import Evidence
 from scenarios.resolved import Place, PopulationCell, Resolved
@@ -222,8 +223,7 @@ def _mean(values: FloatArray, weights: FloatArray) -> float:
 def _fifths(cell: PopulationCell, evidence: Evidence) -> FloatArray:
     if cell.deprivation_fifth:
         return np.asarray(np.eye(FIFTHS)[cell.deprivation_fifth - 1], np.float64)
-    age = "65+" if cell.age_from >= 65 else "under 65"
-    return evidence.values("population_deprivation_share", [f"{age}; fifth {n}" for n in range(1, FIFTHS + 1)])
+    return england_by_age(cell.age_from, evidence)
 
 
 def _sexes(cell: PopulationCell) -> FloatArray:

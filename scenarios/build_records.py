@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, special
 
+from scenarios.deprivation import OLD, england_by_age
 from scenarios.evidence import Evidence
 from scenarios.named_conditions import AT_CARE_HOMES, named_conditions, prevalence
 from simulation.enrolment import MOST_CONDITIONS, RecordTables
@@ -70,7 +71,7 @@ def among_conditions(
     homes = (england[:, None] * stationary.share[:, :FRAILTIES], england[:, None] * stationary.share[:, FRAILTIES:])
     own, care = (np.stack([people[bands == band].sum(axis=0) for band in range(len(AGE_BANDS))]) for people in homes)
     exactly = at_least - np.append(at_least[..., 1:], np.zeros((*at_least.shape[:-1], 1)), axis=-1)
-    fifths = _shares_of_fifths(evidence)
+    fifths = [england_by_age(OLD if stratum in OLD_BANDS else 0, evidence) for stratum in AGE_BANDS]
     among = np.zeros((2, len(AGE_BANDS), MOST_CONDITIONS + 1))
     for band, stratum in enumerate(AGE_BANDS):
         numbers = _numbers(exactly[band], fifths[band][:, None] * own[band])
@@ -96,14 +97,6 @@ def _chance_of_each(share: float, numbers: FloatArray) -> float:
     if wanted <= 0.0 or wanted >= float(_among(1.0) @ numbers):
         return float(wanted > 0.0)
     return float(optimize.brentq(lambda chance: float(_among(chance) @ numbers) - wanted, 0.0, 1.0))
-
-
-def _shares_of_fifths(evidence: Evidence) -> FloatArray:
-    """(age bands, fifths) how England's people of each age are spread over the fifths of deprivation."""
-    fifths = range(1, FIFTHS + 1)
-    young, old = (evidence.values("population_deprivation_share", [f"{age}; fifth {n}" for n in fifths])
-                  for age in ("under 65", "65+"))
-    return np.stack([old if band in OLD_BANDS else young for band in AGE_BANDS])
 
 
 def _spread(share: float, odds: FloatArray, mix: FloatArray) -> FloatArray:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scenarios.evidence import Evidence
+from scenarios.kinds_of_homes import changes_of_homes
 from scenarios.messages import BadInput, Message
 from scenarios.reach import BANDS, CARE_HOME, people_by_band
 from scenarios.resolved import Place
@@ -79,13 +80,14 @@ def factors_of(place: Place, evidence: Evidence) -> Factors:
 
 
 def changes_of(place: Place, evidence: Evidence) -> dict[str, float]:
-    """Rows of evidence that a place's levels change, "parameter [stratum]" to value; none when it states no level."""
+    """Rows of evidence that a place's levels and kinds of homes change, "parameter [stratum]" to value."""
     factors = factors_of(place, evidence)
     scaled = {"level.upper": factors.upper, "level.lower": factors.lower, "level.nights": factors.nights}
-    return {
+    levels = {
         f"{parameter} [{band}]": evidence.value(parameter, band) * factor
         for parameter, factor in scaled.items() if factor != 1.0 for band in (*BANDS, CARE_HOME)
     }
+    return {**levels, **changes_of_homes(place, evidence)}
 
 
 def _refuse_slips(place: Place, stated: Mapping[str, float], usual: Mapping[str, float], factors: Factors) -> None:

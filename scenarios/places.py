@@ -12,6 +12,7 @@ from scenarios.catalogue import Found, require
 from scenarios.checking import checked
 from scenarios.evidence import load
 from scenarios.excel_reader import is_workbook, read_sheet
+from scenarios.kinds_of_homes import split_places
 from scenarios.memory import too_large_for_memory
 from scenarios.messages import BadInput, Message, nearest
 from scenarios.pools import average_services, places_at, pool_names
@@ -57,13 +58,15 @@ def read_place(found: Found) -> Place:
     plans = {**said.services, **_read_beds(found, said)}
     own_year = date(int(said.year[:4]), *MIDDLE_OF_YEAR)
     usual = services_by_age(cells, load()) if said.services_for == BY_AGE else average_services(people, load())
+    usual = split_places(usual, said.residents_in_residential_homes)
     services = usual | {pool: places_at(plan, own_year) for pool, plan in plans.items()}
     growth = {"demography": said.growth.demography, "residual": said.growth.residual}
     dated = {pool: plan for pool, plan in plans.items() if plan[0][0] != ALWAYS or len(plan) > 1}
     return Place(found.id, said.title, said.year, cells, services, said.network, growth,
                  bed_people=bed_people(cells, load()) if said.services_for == BY_AGE else None,
                  levels={**said.match, **said.today}, ran=said.ran, ran_sources=said.ran_sources,
-                 assumed=said.assumed, plans=dated, contracts=agreed)
+                 assumed=said.assumed, plans=dated, contracts=agreed,
+                 residential_share=said.residents_in_residential_homes)
 
 
 def _contracts_of(found: Found, said: PlaceFile, tree: AnyTree) -> str:

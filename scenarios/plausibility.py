@@ -12,9 +12,10 @@ import numpy as np
 
 from scenarios.england_population import WIDE_BANDS
 from scenarios.evidence import Evidence, load
+from scenarios.kinds_of_homes import split_places
 from scenarios.matching import OCCUPIED
 from scenarios.memory import too_large_for_memory
-from scenarios.pools import REFERENCE_PEOPLE, average_places, places_on, pool_names
+from scenarios.pools import REFERENCE_PEOPLE, average_services, places_on
 from scenarios.reach import BANDS, CARE_HOME, people_by_band, reach
 from scenarios.resolved import Intervention, Place, Resolved
 from scenarios.units import months_after
@@ -174,8 +175,8 @@ def _place_findings(place: Place, evidence: Evidence) -> Iterator[Finding]:
             aged = f"aged {band}" if first else "under 5"
             yield Finding("warning", place.id, f"You have {count(people)} people {aged}; the national share would be "
                           f"{count(expected)}: check.")
-    for pool in pool_names(evidence):
-        usual = average_places(pool, place.people, evidence)
+    average = split_places(average_services(place.people, evidence), place.residential_share)
+    for pool, usual in average.items():
         given = place.services.get(pool, usual)
         if given < usual / ODD_RATIO or given > usual * ODD_RATIO:
             yield Finding("warning", place.id, f"You have {given:g} {pool.replace('_', ' ')}; an average place of your "

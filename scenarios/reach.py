@@ -10,11 +10,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from statistics import NormalDist
 
+from scenarios.deprivation import fifths_by_band
 from scenarios.england_population import AGES, WIDE_BANDS
 from scenarios.evidence import Evidence
+from scenarios.kinds_of_homes import residential_share
 from scenarios.named_conditions import AT_CARE_HOMES, prevalence
 from scenarios.resolved import EffectSpec, Intervention, Place, PopulationCell, WhoSpec
 from scenarios.who import FRAILTY
+from simulation.projection import FIFTHS
 
 CARE_HOME = "care home"
 KINDS_OF_HOMES = (CARE_HOME, "residential home", "nursing home")
@@ -80,7 +83,7 @@ def reach_of(effect: EffectSpec, intervention: Intervention, place: Place, evide
     whole = reach(intervention, place, evidence)
     if not effect.home or intervention.who.residence == effect.home:
         return whole
-    share = _share_in_homes(effect.home, evidence)
+    share = _share_in_homes(effect.home, place, evidence)
     return replace(whole, people=whole.people * share, eligible=whole.eligible * share)
 
 
@@ -115,6 +118,7 @@ def people_by_band(cells: Sequence[PopulationCell]) -> dict[str, float]:
 def _eligible(who: WhoSpec, place: Place, evidence: Evidence) -> tuple[float, float]:
     """People whom `who` means, and their emergency admissions a year."""
     by_age = _people_by_age(place.population)
+    fifths = fifths_by_band(place.population, evidence) if who.fifths < FIFTHS else {}
     last_age = AGES - 1 if who.age_to is None else min(who.age_to, AGES - 1)
     people = admissions = 0.0
     for band, first, last in WIDE_BANDS:
@@ -123,10 +127,10 @@ def _eligible(who: WhoSpec, place: Place, evidence: Evidence) -> tuple[float, fl
             continue
         share, relative = _share_meeting(who, band, evidence)
         share *= _lonely_share(band, evidence) if who.lonely else 1.0
-        share *= _share_in_fifths(who, last, evidence)
+        share *= float(fifths[band][: who.fifths].sum()) if who.fifths < FIFTHS else 1.0
         homes = in_band * _care_home_share(band, evidence)
         if who.residence != "own home":
-            of_homes = share * _share_in_homes(who.residence, evidence)
+            of_homes = share * _share_in_homes(who.residence, place, evidence)
             if who.named_conditions:
                 of_homes *= _more_common_in_care_homes(who, band, evidence)
             people += homes * of_homes
@@ -138,9 +142,9 @@ def _eligible(who: WhoSpec, place: Place, evidence: Evidence) -> tuple[float, fl
     return people, admissions
 
 
-def _share_in_homes(residence: str, evidence: Evidence) -> float:
+def _share_in_homes(residence: str, place: Place, evidence: Evidence) -> float:
     """Share of residents who live in the kind of care home that is meant."""
-    residential = evidence.value("care_homes.residential_share", "residents")
+    residential = residential_share(place, evidence)
     return {"residential home": residential, "nursing home": 1.0 - residential}.get(residence, 1.0)
 
 
@@ -155,13 +159,6 @@ def _after_hospital(who: WhoSpec, evidence: Evidence) -> float:
     band = "75-84" if who.age_from >= OLD else "40-64"
     share = evidence.value("recommended_30_day_readmission_after_emergency_stay", band) / 100.0
     return share * DAYS_PER_YEAR / READMISSION_DAYS
-
-
-def _share_in_fifths(who: WhoSpec, oldest: int, evidence: Evidence) -> float:
-    """Share of a band that lives in the most deprived fifths that are meant."""
-    age = "65+" if oldest >= 65 else "under 65"
-    strata = [f"{age}; fifth {fifth}" for fifth in range(1, who.fifths + 1)]
-    return 1.0 if who.fifths == 5 else sum(evidence.value("population_deprivation_share", each) for each in strata)
 
 
 def _lonely_share(band: str, evidence: Evidence) -> float:

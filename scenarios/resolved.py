@@ -221,6 +221,8 @@ class Place:
         assumed: what about it is assumed, a sentence each.
         plans: capacity from each date, of the services that change during a run, by the pool's name.
         contracts: name of the contracts of the place, where a scenario names none; empty for an average place's.
+        residential_share: of care-home residents, who live in residential homes; the others live in nursing homes.
+            None: as in England.
     """
 
     id: str
@@ -237,6 +239,7 @@ class Place:
     assumed: tuple[str, ...] = ()
     plans: Mapping[str, Plan] = field(default_factory=dict)
     contracts: str = ""
+    residential_share: float | None = None
 
     @property
     def people(self) -> int:

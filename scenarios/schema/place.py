@@ -60,6 +60,8 @@ Services = Annotated[dict[str, Plan], PlainValidator(read_services), WithJsonSch
     "additionalProperties": {"anyOf": [_PLACES, {"type": "object", "additionalProperties": _PLACES}]}})]
 ServicesFor = Annotated[str, fields.reading(partial(fields.read_choice, choices=SERVICES_FOR)),
                         WithJsonSchema({"enum": list(SERVICES_FOR)})]
+ResidentialShare = Annotated[float | None, fields.reading(units.share), fields.described(
+    "share of care-home residents who live in residential homes; the others live in nursing homes", "49 %")]
 Suppressed = Annotated[float | None, fields.reading(read_suppressed),
                        fields.described('how many people "*" stands for', "3")]
 
@@ -142,6 +144,7 @@ class PlaceFile(BaseModel):
     suppressed: Suppressed = None
     services_for: ServicesFor = "its numbers"
     services: Services = {}
+    residents_in_residential_homes: ResidentialShare = None
     growth: GrowthFile = GrowthFile()
     match: Levels = {}
     today: Today = {}

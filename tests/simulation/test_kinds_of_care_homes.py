@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
+from scenarios.kinds_of_homes import split_places
 from scenarios.resolved import EffectSpec, Intervention, Resolved, WhoSpec
 from simulation.run import simulate
 from simulation.stays import RunResult
@@ -55,6 +56,17 @@ def home_of(result: RunResult) -> dict[int, str]:
         int(person): kind for kind in ("residential_home", "nursing_home")
         for person in stays.person[np.isin(stays.setting, tags[kind]) & (stays.started >= 0)]
     }
+
+
+def test_a_place_has_its_own_mix_of_homes() -> None:
+    """In a place of 16 % about so many live in residential homes, whoever comes; in England's half do."""
+    place = replace(base().place, residential_share=0.16, services=split_places(base().place.services, 0.16))
+    mostly_nursing = simulate(model_of(replace(base(), interventions=(), place=place)), 5, 0)
+    kinds = [list(home_of(result).values()) for result in (mostly_nursing, nothing())]
+    share, usual = (each.count("residential_home") / len(each) for each in kinds)
+    assert min(len(each) for each in kinds) > 50
+    assert 0.05 < share < 0.27
+    assert 0.35 < usual < 0.65
 
 
 def only_in(home: str) -> tuple[EffectSpec, ...]:
