@@ -18,13 +18,14 @@ from outputs.measures import (
     moves,
     standing,
     teams,
+    two_services,
     waiting,
 )
 from outputs.measures.measure import Measure
 
 MODULES = (
-    growth, activity, waiting, beds, continuity, handing_over, care_home, deaths, equity, fifths, cost, teams, standing,
-    moves,
+    growth, activity, waiting, beds, continuity, handing_over, care_home, deaths, equity, fifths, cost, teams,
+    two_services, standing, moves,
 )
 MEASURES: Mapping[str, Measure] = {measure.id: measure for module in MODULES for measure in module.MEASURES}
 """Measure by id, in the order in which tables list them."""
