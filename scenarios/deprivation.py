@@ -55,3 +55,10 @@ def relative_needs(
     lower = lower_by_fifth(evidence)
     above = {band: round(float(shares[band] @ upper[index]), 3) for index, band in enumerate(AGE_BANDS)}
     return above, {band: round(float(shares[band] @ lower[index]), 3) for index, band in enumerate(AGE_BANDS)}
+
+
+def relative_attendances(cells: Sequence[PopulationCell], evidence: Evidence) -> Mapping[str, float]:
+    """How many times England's A&E attendances a place's people have at each age, by band."""
+    above, below = relative_needs(cells, evidence)
+    admitted = {band: evidence.value("ae.admitted_share", band) for band in AGE_BANDS}
+    return {band: admitted[band] * above[band] + (1.0 - admitted[band]) * below[band] for band in AGE_BANDS}

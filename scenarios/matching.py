@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from scenarios.deprivation import relative_attendances, relative_needs
 from scenarios.evidence import Evidence
 from scenarios.kinds_of_homes import changes_of_homes
 from scenarios.messages import BadInput, Message
@@ -43,15 +44,17 @@ class Factors:
 
 
 def expected_levels(place: Place, evidence: Evidence) -> dict[str, float]:
-    """England's levels at a place's ages, each per 1,000 people a year."""
+    """England's levels at a place's ages and fifths of deprivation, each per 1,000 people a year."""
     people = _people(place, evidence)
-    total = sum(people.values())
+    above = _admissions_for_deprivation(place, evidence)
+    attending = {**relative_attendances(place.population, evidence), CARE_HOME: 1.0}
     residents = {band: evidence.value("population.residents", band) for band in people}
-    bed_days = {band: evidence.value("emergency_admission.bed_days", band) / residents[band] for band in people}
+    bed_days = {band: evidence.value("emergency_admission.bed_days", band) / residents[band] * PER for band in people}
     return {
-        ADMISSIONS: _mean({band: evidence.value("emergency_admission.rate", band) for band in people}, people),
-        ATTENDANCES: _mean({band: evidence.value("ae.attendances", band) for band in people}, people),
-        BED_DAYS: sum(bed_days[band] * people[band] for band in people) / total * PER,
+        ADMISSIONS: _mean(
+            {band: evidence.value("emergency_admission.rate", band) * above[band] for band in people}, people),
+        ATTENDANCES: _mean({band: evidence.value("ae.attendances", band) * attending[band] for band in people}, people),
+        BED_DAYS: _mean({band: bed_days[band] * above[band] for band in people}, people),
     }
 
 
@@ -67,8 +70,9 @@ def factors_of(place: Place, evidence: Evidence) -> Factors:
     usual = expected_levels(place, evidence)
     ratio = {measure: stated.get(measure, usual[measure]) / usual[measure] for measure in MATCHED}
     people = _people(place, evidence)
-    near_death = _near_death_share(people, evidence)
-    admitted = _admitted_through_ae(people, evidence)
+    above = _admissions_for_deprivation(place, evidence)
+    near_death = _near_death_share(people, above, evidence)
+    admitted = _admitted_through_ae(people, above, evidence)
     factors = Factors(
         upper=(ratio[ADMISSIONS] - near_death) / (1.0 - near_death),
         lower=(ratio[ATTENDANCES] * usual[ATTENDANCES] - admitted * ratio[ADMISSIONS]) / (usual[ATTENDANCES] - admitted)
@@ -118,15 +122,21 @@ def _mean(rates: Mapping[str, float], people: Mapping[str, float]) -> float:
     return sum(rates[band] * people[band] for band in people) / sum(people.values())
 
 
-def _near_death_share(people: Mapping[str, float], evidence: Evidence) -> float:
-    """Share of admissions that nearness to death brings."""
+def _admissions_for_deprivation(place: Place, evidence: Evidence) -> Mapping[str, float]:
+    """How many times England's admissions a place has for its deprivation, by band; in care homes as many."""
+    return {**relative_needs(place.population, evidence)[0], CARE_HOME: 1.0}
+
+
+def _near_death_share(people: Mapping[str, float], above: Mapping[str, float], evidence: Evidence) -> float:
+    """Share of admissions that nearness to death brings, of which there are as many in each fifth."""
     admissions = {band: evidence.value("emergency_admission.rate", band) * people[band] for band in people}
     share = {band: evidence.value("needs_near_death_share", OLDEST_BAND if band == CARE_HOME else band)
              for band in people}
-    return sum(admissions[band] * share[band] for band in people) / sum(admissions.values())
+    return sum(admissions[band] * share[band] for band in people) / sum(
+        admissions[band] * above[band] for band in people)
 
 
-def _admitted_through_ae(people: Mapping[str, float], evidence: Evidence) -> float:
+def _admitted_through_ae(people: Mapping[str, float], above: Mapping[str, float], evidence: Evidence) -> float:
     """Attendances per 1,000 people a year that end in admission."""
-    return _mean({band: evidence.value("ae.attendances", band) * evidence.value("ae.admitted_share", band)
+    return _mean({band: evidence.value("ae.attendances", band) * evidence.value("ae.admitted_share", band) * above[band]
                   for band in people}, people)

@@ -10,6 +10,7 @@ from typing import Literal
 
 import numpy as np
 
+from scenarios.deprivation import relative_needs
 from scenarios.england_population import WIDE_BANDS
 from scenarios.evidence import Evidence, load
 from scenarios.kinds_of_homes import split_places
@@ -73,7 +74,8 @@ def ward_occupancy(resolved: Resolved, day: date, evidence: Evidence) -> float:
     nights = 1.0 + evidence.value("growth.nights_per_overnight_stay", "projection demography")
     bands = (*BANDS, CARE_HOME)
     days = evidence.values("emergency_admission.bed_days", bands) / evidence.values("population.residents", bands)
-    emergency = float(days @ np.array([people[band] for band in bands])) / DAYS_PER_YEAR
+    relative = {**relative_needs(place.population, evidence)[0], CARE_HOME: 1.0}
+    emergency = float(days @ np.array([people[band] * relative[band] for band in bands])) / DAYS_PER_YEAR
     emergency *= nights ** (years * place.growth.get("residual", 1.0))
     season = evidence.value("wards.stay_multiplier_by_month", f"{day:%b}")
     size = sum(people.values()) / REFERENCE_PEOPLE
@@ -209,7 +211,7 @@ def _intervention_findings(plan: Intervention, resolved: Resolved, evidence: Evi
         if phrase_of(effect).only_falls and effect.change.high > 0.0:
             yield Finding("warning", plan.id, f"{plan.title}, {effect.phrase}: the range goes up to "
                           f"{percent(effect.change.high, 1)}, and this share can only fall. A rise does nothing.")
-    begins = months_after(plan.starts, plan.lag_months + min((e.from_month for e in plan.effects), default=0))
+    begins = months_after(plan.starts, max(plan.lag_months, min((e.from_month for e in plan.effects), default=0)))
     if plan.effects and begins >= resolved.window.end:
         yield Finding("warning", plan.id, f"{plan.title} takes effect in {month(begins)}, after the run ends.")
     if plan.most_teams == 0:

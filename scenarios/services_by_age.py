@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from scenarios.deprivation import relative_needs
+from scenarios.deprivation import relative_attendances, relative_needs
 from scenarios.evidence import Evidence
 from scenarios.pools import average_places, pool_names
 from scenarios.reach import BANDS, people_by_band
@@ -56,12 +56,11 @@ def _equivalent(cells: Sequence[PopulationCell], parameter: str, evidence: Evide
 
 def _relative_use(cells: Sequence[PopulationCell], parameter: str, evidence: Evidence) -> Mapping[str, float]:
     """How many times England's use a band has for its deprivation; need for a care home is alike in all fifths."""
-    above, below = relative_needs(cells, evidence)
     if parameter == CARE_HOMES:
         return dict.fromkeys(BANDS, 1.0)
     if parameter == ATTENDANCES:
-        admitted = {band: evidence.value("ae.admitted_share", band) for band in BANDS}
-        return {band: admitted[band] * above[band] + (1.0 - admitted[band]) * below[band] for band in BANDS}
+        return relative_attendances(cells, evidence)
+    above, below = relative_needs(cells, evidence)
     return below if parameter == REQUESTS else above
 
 

@@ -55,6 +55,17 @@ def test_expected_levels_are_near_the_published_totals() -> None:
     assert usual[BED_DAYS] == pytest.approx(503.4, rel=0.005)
 
 
+def test_a_deprived_place_is_expected_to_have_more_and_is_scaled_once() -> None:
+    """What its fifths alone give changes nothing; without them the same levels would need more."""
+    place = resolve("do-nothing", place="tower-hamlets").place
+    usual = expected_levels(place, load())
+    undivided = replace(place, population=tuple(replace(cell, deprivation_fifth=0) for cell in place.population))
+    assert usual[ADMISSIONS] > 1.15 * expected_levels(undivided, load())[ADMISSIONS]
+    factors = factors_of(replace(place, levels=usual), load())
+    assert (factors.upper, factors.lower, factors.nights) == pytest.approx((1.0, 1.0, 1.0))
+    assert factors_of(replace(undivided, levels=usual), load()).upper > 1.15
+
+
 def test_more_admissions_need_more_of_the_needs_that_can_grow() -> None:
     """Needs near death stay as deaths are, so the others rise by more than a tenth for a tenth more in all."""
     usual = expected_levels(average(), load())

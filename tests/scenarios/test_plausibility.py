@@ -149,6 +149,13 @@ def test_a_place_too_large_for_memory_is_refused(monkeypatch: pytest.MonkeyPatch
     assert "1 kB a person" in first.text
 
 
+def test_an_effect_that_begins_late_in_the_run_is_not_said_to_begin_after_it() -> None:
+    """Of what a service needs to grow into itself and what a person needs to be with it, the longer counts."""
+    assert not any("after the run ends" in text for text in said(resolve("community-activity"), "community-activity"))
+    late = resolve("community-activity", overrides=["community-activity.takes_effect_after=40 months"])
+    assert any("takes effect in August 2020, after the run ends" in text for text in said(late, "community-activity"))
+
+
 def test_a_rise_that_cannot_act_is_said_to_do_nothing() -> None:
     """Everybody who would go to A&E goes there while nothing is done; no shipped range goes above nought there."""
     name = "therapy-in-primary-care"
