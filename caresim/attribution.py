@@ -91,7 +91,7 @@ def _is_same(one: Resolved, other: Resolved) -> bool:
 
 def _bare(part: Intervention) -> Intervention:
     """A service without the strength that it owes to others."""
-    return dataclasses.replace(part, supports=(), score=None)
+    return dataclasses.replace(part, strength=1.0)
 
 
 def _refused(text: str) -> BadInput:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.assumption_draws import draw
-from scenarios.resolved import Intervention, Joining, Support
+from scenarios.resolved import Intervention, Joining
 from scenarios.values import HOMES
 from simulation.calendar import Calendar
 from simulation.enrolment import AT_ADMISSION, AT_AE, AT_DISCHARGE, MONTHLY
@@ -67,8 +67,7 @@ def build_team(
         named_conditions=who.named_conditions,
         frailty_at_least=who.frailty_at_least,
         lonely=who.lonely,
-        by_risk=intervention.by_score,
-        score_months=months_between(intervention.score, calendar),
+        by_risk=selection.method == "risk score",
         accuracy=draw(selection.accuracy, f"{intervention.id}.score_accuracy", seed, replication),
         sees_susceptibility=draw(
             selection.sees_susceptibility, f"{intervention.id}.sees_susceptibility", seed, replication),
@@ -77,7 +76,7 @@ def build_team(
         band_edges_months=edges,
         changes=changes,
         short_end_share=_short_end_share(intervention, changes, seed, replication),
-        strength_by_month=strength_by_month(intervention, calendar, first_month, end_month),
+        strength_by_month=strength_by_month(intervention, calendar.months, first_month, end_month),
         joins_at=JOINS_AT[intervention.joining],
         crisis=network.kinds.index(intervention.crisis) if network and intervention.crisis else ANY_CRISIS,
         stays_months=intervention.stays_months or 0,
@@ -131,29 +130,12 @@ def effects_by_band(
         if effect.to_month is not None:
             now &= starts < effect.to_month
         for value in effect.values:
-            factors[now, VALUES.index(value)] *= 1.0 + change
+            factors[now, VALUES.index(value)] *= 1.0 + change * intervention.strength
     return starts, factors - 1.0
 
 
-def months_between(support: Support | None, calendar: Calendar) -> tuple[int, int]:
-    """First month with a support, and first after it; all months where none is needed, none where it never comes."""
-    if support is None:
-        return 0, calendar.months
-    if support.starts is None:
-        return calendar.months, calendar.months
-    last = calendar.months if support.ends is None else calendar.month_index(support.ends)
-    return max(calendar.month_index(support.starts), 0), min(max(last, 0), calendar.months)
-
-
-def strength_by_month(
-    intervention: Intervention, calendar: Calendar, first_month: int, end_month: int
-) -> FloatArray:
-    """(months,) 0 to 1: grows evenly over the lag from the first month, and fades evenly when funding ends.
-
-    It is less by what is lost in each month without an intervention on which this one leans; while effects fade after
-    the end of funding, what was lost last stays lost and no more is.
-    """
-    months = calendar.months
+def strength_by_month(intervention: Intervention, months: int, first_month: int, end_month: int) -> FloatArray:
+    """(months,) 0 to 1: grows evenly over the lag from the first month, and fades evenly when funding ends."""
     since_start = np.arange(months) - first_month
     strength = np.where(since_start >= 0, 1.0, 0.0)
     if intervention.lag_months > 0:
@@ -162,12 +144,6 @@ def strength_by_month(
     left = np.where(since_end < 0, 1.0, 0.0)
     if intervention.fade_months > 0:
         left = np.where(since_end < 0, 1.0, np.clip(1.0 - (since_end + 0.5) / intervention.fade_months, 0.0, 1.0))
-    for support in intervention.supports:
-        first, last = months_between(support, calendar)
-        with_it = (np.arange(months) >= first) & (np.arange(months) < last)
-        if 0 < end_month < months:
-            with_it[end_month:] = with_it[end_month - 1]
-        strength = strength * np.where(with_it, 1.0, 1.0 - support.lost)
     return np.asarray(strength * left, np.float64)
 
 

@@ -148,7 +148,7 @@ def described(plan: Intervention) -> dict[str, str]:
     values = {
         "teams": staffing(plan), "caseload": f"{plan.caseload_per_team:g} people per team",
         "who": who_in_words(plan.who), "chosen_by": _chosen_by(plan),
-        "score_accuracy": ranged(plan.selection.accuracy) if plan.by_score else "",
+        "score_accuracy": ranged(plan.selection.accuracy) if plan.selection.method == "risk score" else "",
         "sees_susceptibility": ranged(plan.selection.sees_susceptibility),
         "sees_deterioration": ranged(plan.selection.sees_deterioration),
         "joins": joining_in_words(plan.joining, plan.crisis) if plan.joining != "month by month" else "",
@@ -374,10 +374,7 @@ def _shipped_text(intervention: str, value: str) -> str:
 def _chosen_by(plan: Intervention) -> str:
     if plan.selection.method == "everyone":
         return "everyone who may join, until the teams are full"
-    if not plan.by_score:
-        return f"chosen at random until the teams are full, since {plan.score_from}, which gives the score, is missing"
-    given = f" from {plan.score_from}" if plan.score_from else ""
-    return f"chosen by risk score{given}, highest first (accuracy {ranged(plan.selection.accuracy)}, 0.5 is chance)"
+    return f"chosen by risk score, highest first (accuracy {ranged(plan.selection.accuracy)}, 0.5 is chance)"
 
 
 def _yearly_cost(plan: Intervention) -> str:

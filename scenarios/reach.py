@@ -67,7 +67,7 @@ def reach(intervention: Intervention, place: Place, evidence: Evidence) -> Reach
         after = _after_hospital(intervention.who, evidence)
         if after > each:
             each, basis = after, "as people just out of hospital"
-    elif eligible and intervention.by_score and who.residence not in KINDS_OF_HOMES:
+    elif eligible and intervention.selection.method == "risk score" and who.residence not in KINDS_OF_HOMES:
         before = float(evidence.results()[BEFORE_JOINING].value)
         scored = each * concentration(intervention.selection.accuracy.best, people / eligible)
         nearly_published = BEFORE_JOINING in intervention.evidence and scored >= before * NEAR_ENOUGH

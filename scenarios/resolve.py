@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from scenarios.catalogue import require, shipped
+from scenarios.catalogue import require
 from scenarios.checking import as_data, checked, misread
 from scenarios.contract_files import contracts, default_contracts
 from scenarios.contracts import Contracts
 from scenarios.drafts import ASKED, Draft, read_draft
 from scenarios.evidence import Evidence, load
-from scenarios.messages import BadInput, Message, nearest
+from scenarios.messages import BadInput, Message
 from scenarios.overrides import applied, applies, read_override, unknown
 from scenarios.places import read_place
 from scenarios.resolved import Intervention, Place, Resolved, Window
@@ -172,23 +172,7 @@ def _interventions(draft: Draft, setting: Setting, evidence: Evidence) -> tuple[
         messages += problems
         if intervention is not None:
             settled.append(intervention)
-            messages += _check_supports(intervention, tree, (*draft.interventions, *shipped("intervention")))
     return leaning(settled), messages
-
-
-def _check_supports(intervention: Intervention, tree: Mapping, known: Sequence[str]) -> list[Message]:
-    """What an intervention leans on, and takes a score from, is one of the scenario or of the library."""
-    named = [tree.entries["score_from"]] if intervention.score_from else []
-    wanted = [intervention.score_from] if intervention.score_from else []
-    leans_on = tree.get("works_less_without")
-    if isinstance(leans_on, Mapping):
-        named += leans_on.entries.values()
-        wanted += intervention.works_less_without
-    return [
-        misread(entry, Unreadable("an intervention (caresim list interventions)", nearest=nearest(name, known),
-                                  of_key=entry.key != "score_from"))
-        for entry, name in zip(named, wanted, strict=True) if name not in known
-    ]
 
 
 def _check_dates(draft: Draft, first: date, last: date, starts: date) -> list[Message]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -98,23 +97,6 @@ class CostSpec:
 
 
 @dataclass(frozen=True)
-class Support:
-    """Another intervention on which one leans, in one scenario.
-
-    Attributes:
-        other: its id.
-        lost: share of the effects that is lost while it is not there.
-        starts: day from which it has a team; None when it never has.
-        ends: first day without funding for it, or None.
-    """
-
-    other: str
-    lost: float
-    starts: date | None
-    ends: date | None
-
-
-@dataclass(frozen=True)
 class Intervention:
     """One change to how care is organised, for one place.
 
@@ -146,9 +128,7 @@ class Intervention:
         other_patients: share of the lasting effect that people who may join, and have not, feel too.
         staff: whole-time posts (volunteers: people) that each team has, by role.
         works_less_without: other interventions on which it leans, and the share of its effects lost without each.
-        supports: the same in this scenario: when each is there, if ever.
-        score_from: the intervention whose tool gives the score by which people are chosen; empty for one of its own.
-        score: when that one is there in this scenario, if ever.
+        strength: share of its effects that is left in this scenario.
         run_by: organisation that employs its staff.
         named_coordinator: whether people with it have one named person who co-ordinates their care.
         shares_record: whether everybody who cares for people with it can read one record.
@@ -187,24 +167,11 @@ class Intervention:
     other_patients: RangeValue = NEVER
     staff: Mapping[str, float] = field(default_factory=dict)
     works_less_without: Mapping[str, float] = field(default_factory=dict)
-    supports: tuple[Support, ...] = ()
-    score_from: str = ""
-    score: Support | None = None
+    strength: float = 1.0
     run_by: str = "community provider"
     named_coordinator: bool = False
     shares_record: bool = False
     shrunk_from: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-    @property
-    def strength(self) -> float:
-        """Share of its effects that is left without those of its supports that never come."""
-        return math.prod(1.0 - support.lost for support in self.supports if support.starts is None)
-
-    @property
-    def by_score(self) -> bool:
-        """Whether people are ever chosen by a score in this scenario."""
-        has_score = not self.score_from or (self.score is not None and self.score.starts is not None)
-        return self.selection.method == "risk score" and has_score
 
     @property
     def starts(self) -> date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,7 +11,7 @@ from scenarios.checking import checked, misread
 from scenarios.evidence import Evidence
 from scenarios.messages import Message, nearest
 from scenarios.named_systems import with_evidence
-from scenarios.resolved import CostSpec, Intervention, Origin, RangeValue, SelectionSpec, Support
+from scenarios.resolved import CostSpec, Intervention, Origin, RangeValue, SelectionSpec
 from scenarios.schema.fields import Staffing
 from scenarios.schema.intervention import InterventionFile
 from scenarios.units import Unreadable, months_after
@@ -84,27 +85,20 @@ def settle(name: str, tree: Mapping, preset: Mapping | None, setting: Setting,
         staff={role: posts.per_team(said.caseload) for role, posts in said.staff.items()},
         works_less_without={canonical(other).replace("_", "-"): lost
                             for other, lost in said.works_less_without.items()},
-        score_from=canonical(said.score_from).replace("_", "-"), run_by=said.run_by,
-        named_coordinator=said.named_coordinator, shares_record=said.shares_record,
+        run_by=said.run_by, named_coordinator=said.named_coordinator, shares_record=said.shares_record,
         shrunk_from={key: names for key, names in said.shrunk_from.items() if key in sources},
     ), []
 
 
 def leaning(interventions: Sequence[Intervention]) -> tuple[Intervention, ...]:
-    """The interventions of a scenario, each with what it leans on beside it.
+    """The interventions of a scenario, each with the strength that it has beside the others.
 
-    While what one leans on has no team, or is not there, it costs the stated share of its effects; shares multiply. So
-    with the score by which people are chosen: while there is none, who joins is chance.
+    What one leans on and is not there, or has no team, costs it the stated share of its effects; shares multiply.
     """
-    present = {plan.id: plan for plan in interventions if plan.most_teams > 0}
-
-    def support(other: str, lost: float) -> Support:
-        found = present.get(other)
-        return Support(other, lost, found.starts if found else None, found.funding_ends if found else None)
-
+    present = {plan.id for plan in interventions if plan.most_teams > 0}
     return tuple(
-        replace(plan, supports=tuple(support(other, lost) for other, lost in plan.works_less_without.items()),
-                score=support(plan.score_from, 0.0) if plan.score_from else None)
+        replace(plan, strength=math.prod(
+            1.0 - lost for other, lost in plan.works_less_without.items() if other not in present))
         for plan in interventions
     )
 

@@ -48,7 +48,6 @@ class Team:
             `AT_AE`, `AT_ADMISSION` or `AT_DISCHARGE`.
         crisis: index of the kind of need at whose event they join; -1 for any.
         stays_months: whole months after which people leave again; 0 when they stay.
-        score_months: first month in which there is a score, and first after it; None: always.
         lasts_months: whole months for which those who have stayed so long keep the effects of their last month.
         uptake: share of those who may join who do when asked; those found month by month are asked once.
         others_have_no_need: whether the others are no refusals, since the team is not for them.
@@ -94,7 +93,6 @@ class Team:
     neighbours: float = 0.0
     named_conditions: tuple[str, ...] = ()
     lasts_months: int = 0
-    score_months: tuple[int, int] | None = None
 
     @property
     def changes_by_digit(self) -> FloatArray:
@@ -111,11 +109,6 @@ class Team:
         if self.neighbours:
             parts.append(self.changes[-1:] * self.neighbours)
         return np.concatenate(parts)
-
-    def ranks_by_risk(self, month: int) -> bool:
-        """Whether the highest scores join first in a month."""
-        there = self.score_months is None or self.score_months[0] <= month < self.score_months[1]
-        return self.by_risk and there
 
     @property
     def last_band(self) -> int:

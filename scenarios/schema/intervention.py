@@ -66,7 +66,6 @@ class InterventionFile(BaseModel):
     adds: team_fields.Adds = {}
     works_less_without: team_fields.Reliance = {}
     score_accuracy: fields.Accuracy = CHANCE
-    score_from: fields.Text = ""
     sees_susceptibility: fields.PlainRange = CERTAINLY_NOTHING
     sees_deterioration: fields.PlainRange = CERTAINLY_NOTHING
     contacts: fields.Contacts = 0.0
@@ -132,14 +131,6 @@ class InterventionFile(BaseModel):
                 'score_accuracy, for example "score_accuracy: 0.75 (0.70 to 0.80)"',
                 "People are chosen by a risk score, and it is not said how accurate it is.", at="chosen_by",
             )
-        return self
-
-    @model_validator(mode="after")
-    def scores_are_for_choosing(self) -> InterventionFile:
-        """A score is taken from another intervention by one that chooses by score."""
-        if self.score_from and self.chosen_by != "risk score":
-            raise Unreadable('"chosen_by: risk score, highest first" beside it',
-                             "People are not chosen by a score here.", at="score_from")
         return self
 
     @model_validator(mode="after")

@@ -10,13 +10,11 @@ import pytest
 
 from scenarios.build_teams import build_team, effects_by_band, places_by_month, strength_by_month
 from scenarios.resolve import resolve
-from scenarios.resolved import EffectSpec, Intervention, RangeValue, Support
+from scenarios.resolved import EffectSpec, Intervention, RangeValue
 from simulation.calendar import build_calendar
 from simulation.factors import VALUES, check_bounds
 
 CALENDAR = build_calendar(date(2016, 4, 1), date(2020, 4, 1))
-EIGHT = build_calendar(date(2016, 4, 1), date(2016, 12, 1))
-"""Eight months."""
 ACUTE = VALUES.index("hazard.acute.upper")
 
 
@@ -48,34 +46,10 @@ def test_places_follow_the_staffed_teams() -> None:
 
 def test_effects_grow_over_the_lag_and_fade_when_funding_ends() -> None:
     """Evenly; without lag and fade, at once."""
-    sudden = strength_by_month(replace(shipped(), lag_months=0, fade_months=0), EIGHT, 2, 5)
-    slow = strength_by_month(replace(shipped(), lag_months=2, fade_months=2), EIGHT, 2, 5)
+    sudden = strength_by_month(replace(shipped(), lag_months=0, fade_months=0), 8, 2, 5)
+    slow = strength_by_month(replace(shipped(), lag_months=2, fade_months=2), 8, 2, 5)
     assert sudden.tolist() == [0, 0, 1, 1, 1, 0, 0, 0]
     assert slow.tolist() == [0, 0, 0, 0.5, 1, 0.75, 0.25, 0]
-
-
-def test_what_one_leans_on_counts_from_its_first_team_to_the_end_of_its_funding() -> None:
-    """What is lost without it is lost before and after, and shares of several multiply; fading keeps what was left."""
-    late = Support("late", 0.5, date(2016, 8, 1), None)
-    early = Support("early", 0.2, date(2016, 4, 1), date(2016, 9, 1))
-    never = Support("never", 0.1, None, None)
-    plan = replace(shipped(), lag_months=0, fade_months=0)
-    assert strength_by_month(replace(plan, supports=(late,)), EIGHT, 2, 8).tolist() == [0, 0, 0.5, 0.5, 1, 1, 1, 1]
-    both = strength_by_month(replace(plan, supports=(late, early, never)), EIGHT, 2, 8)
-    assert both == pytest.approx([0, 0, 0.45, 0.45, 0.9, 0.72, 0.72, 0.72])
-    fading = strength_by_month(replace(plan, fade_months=2, supports=(early,)), EIGHT, 2, 5)
-    assert fading.tolist() == [0, 0, 1, 1, 1, 0.75, 0.25, 0]
-
-
-def test_a_score_ranks_only_while_what_gives_it_is_there() -> None:
-    """From its first team until its funding ends; never without it, and always where it is the team's own."""
-    plan = replace(shipped(), selection=replace(shipped().selection, method="risk score"))
-    dated = Support("tool", 0.0, date(2016, 7, 1), date(2016, 9, 1))
-    for given, ranks in ((replace(plan, score_from="tool", score=dated), [3, 4]),
-                         (replace(plan, score_from="tool", score=Support("tool", 0.0, None, None)), []),
-                         (plan, list(range(8)))):
-        team = build_team(given, EIGHT, 1, 0)
-        assert [month for month in range(8) if team.ranks_by_risk(month)] == ranks
 
 
 def test_a_team_without_places_or_funding_never_opens() -> None:

@@ -16,7 +16,7 @@ from scenarios.build_network import build_network
 from scenarios.build_teams import build_team
 from scenarios.catalogue import find, shipped
 from scenarios.evidence import load
-from scenarios.explain import described, explain
+from scenarios.explain import explain
 from scenarios.named_systems import systems
 from scenarios.reach import concentration, reach
 from scenarios.resolve import resolve, resolve_together
@@ -241,19 +241,8 @@ def test_the_pilot_has_seven_components_and_five_enablers_each_with_its_switch()
     for left_out in (*COMPONENTS, *ENABLERS):
         fewer = resolve("north-west-london-pilot", place=SMALL, overrides=[f"{left_out}.teams=0"])
         weaker = {plan.id for plan in fewer.interventions if plan.strength < 1.0}
-        weaker |= {plan.id for plan in fewer.interventions if plan.score_from == left_out and not plan.by_score}
         own_effect = next(plan for plan in whole.interventions if plan.id == left_out).effects
         assert weaker or own_effect, left_out
-
-
-def test_without_stratification_plans_go_to_whoever_may_have_one() -> None:
-    """There is no score then, and it says so."""
-    pilot = "north-west-london-pilot"
-    for overrides, chosen in (((), True), (("risk-stratification.teams=0",), False)):
-        plans = {plan.id: plan for plan in resolve(pilot, place=SMALL, overrides=overrides).interventions}
-        for name in ("care-plans", "case-conferences"):
-            assert plans[name].by_score is chosen
-            assert ("at random" in described(plans[name])["chosen_by"]) is not chosen
 
 
 def test_an_effect_is_weaker_without_what_it_leans_on() -> None:
