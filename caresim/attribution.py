@@ -6,9 +6,9 @@ import dataclasses
 from collections.abc import Sequence
 
 from outputs.attribution import Attributed, Coalition, design
+from scenarios.beside import beside_each_other
 from scenarios.messages import BadInput, Message
 from scenarios.resolved import Intervention, Resolved
-from scenarios.settle import leaning
 
 FEWEST_PARTS = 2
 UNSHARED = ("id", "title", "question", "owner", "origins", "aliases", "contract", "priorities", "interventions")
@@ -78,7 +78,7 @@ def _parts(plan: Resolved, base: Resolved) -> list[Intervention]:
 def _with_only(plan: Resolved, base: Resolved, coalition: Coalition) -> Resolved:
     """A plan with the reference's services and some of its own, each as strong as it is beside these."""
     kept = {part.id for part in base.interventions} | coalition
-    parts = tuple(leaning([part for part in plan.interventions if part.id in kept]))
+    parts = beside_each_other([part for part in plan.interventions if part.id in kept])
     return dataclasses.replace(plan, id=f"{plan.id}: {' + '.join(sorted(coalition)) or 'none'}", interventions=parts)
 
 
@@ -90,8 +90,8 @@ def _is_same(one: Resolved, other: Resolved) -> bool:
 
 
 def _bare(part: Intervention) -> Intervention:
-    """A service without the strength that it owes to others."""
-    return dataclasses.replace(part, strength=1.0)
+    """A service without what it owes to others."""
+    return dataclasses.replace(part, there={})
 
 
 def _refused(text: str) -> BadInput:

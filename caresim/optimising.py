@@ -24,9 +24,9 @@ from outputs.mixed_chart import mixes_chart
 from outputs.periods import Period
 from outputs.ranges import spread
 from outputs.ranked import in_pounds
+from scenarios.beside import beside_each_other
 from scenarios.ensembles import NONE
 from scenarios.resolved import Resolved
-from scenarios.settle import leaning
 
 FEWEST_SERVICES, MOST_SERVICES = 2, 5
 FEWEST_RUNS = 4
@@ -76,7 +76,9 @@ class Menu:
         times = {part: its for own, its in zip(self.parts, amounts, strict=True) for part in own}
         plans = [made_larger(plan, times[plan.id]) for plan in self.everything.interventions if times[plan.id] > 0.0]
         title = mixed.named(self.services, amounts)
-        return dataclasses.replace(self.everything, id=self.name(amounts), title=title, interventions=leaning(plans))
+        return dataclasses.replace(
+            self.everything, id=self.name(amounts), title=title, interventions=beside_each_other(plans)
+        )
 
     def name(self, amounts: Sequence[float]) -> str:
         """Id of the plan of some amounts."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.assumption_draws import draw
+from scenarios.beside import has_score_on, strength_on
 from scenarios.resolved import Intervention, Joining
 from scenarios.values import HOMES
 from simulation.calendar import Calendar
@@ -67,7 +69,7 @@ def build_team(
         named_conditions=who.named_conditions,
         frailty_at_least=who.frailty_at_least,
         lonely=who.lonely,
-        by_risk=selection.method == "risk score",
+        by_risk_in_month=np.array([has_score_on(intervention, day) for day in first_days(calendar)], np.bool_),
         accuracy=draw(selection.accuracy, f"{intervention.id}.score_accuracy", seed, replication),
         sees_susceptibility=draw(
             selection.sees_susceptibility, f"{intervention.id}.sees_susceptibility", seed, replication),
@@ -76,7 +78,8 @@ def build_team(
         band_edges_months=edges,
         changes=changes,
         short_end_share=_short_end_share(intervention, changes, seed, replication),
-        strength_by_month=strength_by_month(intervention, calendar.months, first_month, end_month),
+        strength_by_month=strength_by_month(intervention, calendar.months, first_month, end_month)
+        * share_left_by_month(intervention, calendar, end_month),
         joins_at=JOINS_AT[intervention.joining],
         crisis=network.kinds.index(intervention.crisis) if network and intervention.crisis else ANY_CRISIS,
         stays_months=intervention.stays_months or 0,
@@ -130,7 +133,7 @@ def effects_by_band(
         if effect.to_month is not None:
             now &= starts < effect.to_month
         for value in effect.values:
-            factors[now, VALUES.index(value)] *= 1.0 + change * intervention.strength
+            factors[now, VALUES.index(value)] *= 1.0 + change
     return starts, factors - 1.0
 
 
@@ -145,6 +148,23 @@ def strength_by_month(intervention: Intervention, months: int, first_month: int,
     if intervention.fade_months > 0:
         left = np.where(since_end < 0, 1.0, np.clip(1.0 - (since_end + 0.5) / intervention.fade_months, 0.0, 1.0))
     return np.asarray(strength * left, np.float64)
+
+
+def share_left_by_month(intervention: Intervention, calendar: Calendar, end_month: int) -> FloatArray:
+    """(months,) 0 to 1: what is left of the effects beside the others that the intervention leans on.
+
+    Once its own money has ended, what fades is what there was in its last month, whoever else is still there.
+    """
+    left = np.array([strength_on(intervention, day) for day in first_days(calendar)])
+    if end_month > 0:
+        left[end_month:] = left[end_month - 1]
+    return left
+
+
+def first_days(calendar: Calendar) -> list[date]:
+    """The first of each month of a study."""
+    return [date(int(year), int(month), 1)
+            for year, month in zip(calendar.month_year, calendar.month_number, strict=True)]
 
 
 def most_short_end_share(changes: FloatArray) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
+from scenarios.beside import chosen_in_words, leaning_in_words
 from scenarios.catalogue import find, shipped
 from scenarios.cited import source_key, sources_of
 from scenarios.contracts import DEFAULT_CONTRACTS
@@ -147,7 +148,7 @@ def described(plan: Intervention) -> dict[str, str]:
     """Every value of an intervention in words, by the name under which it may be set."""
     values = {
         "teams": staffing(plan), "caseload": f"{plan.caseload_per_team:g} people per team",
-        "who": who_in_words(plan.who), "chosen_by": _chosen_by(plan),
+        "who": who_in_words(plan.who), "chosen_by": chosen_in_words(plan),
         "score_accuracy": ranged(plan.selection.accuracy) if plan.selection.method == "risk score" else "",
         "sees_susceptibility": ranged(plan.selection.sees_susceptibility),
         "sees_deterioration": ranged(plan.selection.sees_deterioration),
@@ -161,7 +162,7 @@ def described(plan: Intervention) -> dict[str, str]:
             f"{share(plan.other_patients)} of the lasting effect" if plan.other_patients.best > 0.0 else "",
         "adds": "; ".join(f"{places:g} {service.replace('_', ' ')} per team" for service, places in plan.adds.items()),
         "staff": staff(plan),
-        "works_less_without": _leaning(plan),
+        "works_less_without": leaning_in_words(plan),
         "contacts": f"{plan.contacts_per_month:g} a month per person",
         "cost.set_up": f"{pounds(plan.cost.set_up_gbp)} once",
         "cost.running": f"{pounds(plan.cost.running_gbp_per_team_year)} a year per team",
@@ -172,12 +173,6 @@ def described(plan: Intervention) -> dict[str, str]:
         "funding_ends": month(plan.funding_ends) if plan.funding_ends else "never", "grade": plan.grade,
     }
     return {name: words for name, words in values.items() if words}
-
-
-def _leaning(plan: Intervention) -> str:
-    """What is lost without each service that this one leans on, and what is left of its effects in this scenario."""
-    lost = ", ".join(f"{other} {percent(-part)}" for other, part in plan.works_less_without.items())
-    return f"{lost}: {percent(plan.strength, signed=False)} of the effects are left here" if lost else ""
 
 
 def ran_in_words(place: Place) -> str:
@@ -265,7 +260,7 @@ def _people_in_words(plan: Intervention) -> list[str]:
             "drop_out": "{} give up", "other_patients": "others who may join feel {}"}
     said = "; ".join(way.format(words[name]) for name, way in ways.items() if name in words)
     common = how_common(plan.who.named_conditions, load())
-    lines = _wrapped(f"Who: {who_in_words(plan.who)}; {_chosen_by(plan)}.{common and f' {common}.'}", "  ")
+    lines = _wrapped(f"Who: {who_in_words(plan.who)}; {chosen_in_words(plan)}.{common and f' {common}.'}", "  ")
     return lines + (_wrapped(f"How: {said}.", "  ") if said else [])
 
 
@@ -369,12 +364,6 @@ def _shipped_text(intervention: str, value: str) -> str:
     texts = {leaf_name(path): scalar.text for path, scalar in walk(read_extended(found, "intervention"))
              if path[0] != "sources"}
     return texts.get(value, "")
-
-
-def _chosen_by(plan: Intervention) -> str:
-    if plan.selection.method == "everyone":
-        return "everyone who may join, until the teams are full"
-    return f"chosen by risk score, highest first (accuracy {ranged(plan.selection.accuracy)}, 0.5 is chance)"
 
 
 def _yearly_cost(plan: Intervention) -> str:

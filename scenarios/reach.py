@@ -8,8 +8,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from statistics import NormalDist
 
+from scenarios.beside import has_score_on
 from scenarios.deprivation import fifths_by_band
 from scenarios.england_population import AGES, WIDE_BANDS
 from scenarios.evidence import Evidence
@@ -67,7 +69,7 @@ def reach(intervention: Intervention, place: Place, evidence: Evidence) -> Reach
         after = _after_hospital(intervention.who, evidence)
         if after > each:
             each, basis = after, "as people just out of hospital"
-    elif eligible and intervention.selection.method == "risk score" and who.residence not in KINDS_OF_HOMES:
+    elif eligible and has_score_on(intervention, _when_full(intervention)) and who.residence not in KINDS_OF_HOMES:
         before = float(evidence.results()[BEFORE_JOINING].value)
         scored = each * concentration(intervention.selection.accuracy.best, people / eligible)
         nearly_published = BEFORE_JOINING in intervention.evidence and scored >= before * NEAR_ENOUGH
@@ -76,6 +78,11 @@ def reach(intervention: Intervention, place: Place, evidence: Evidence) -> Reach
         elif scored > each:
             each, basis = scored, "as their scores say"
     return Reach(eligible, people, each, admissions_of(place, evidence), basis)
+
+
+def _when_full(intervention: Intervention) -> date:
+    """The day from which most teams are there."""
+    return next(day for day, teams in intervention.teams if teams == intervention.most_teams)
 
 
 def reach_of(effect: EffectSpec, intervention: Intervention, place: Place, evidence: Evidence) -> Reach:

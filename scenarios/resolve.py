@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from scenarios.beside import beside_each_other, unknown_names
 from scenarios.catalogue import require
 from scenarios.checking import as_data, checked, misread
 from scenarios.contract_files import contracts, default_contracts
@@ -19,7 +20,7 @@ from scenarios.places import read_place
 from scenarios.resolved import Intervention, Place, Resolved, Window
 from scenarios.schema.scenario import ScenarioFile
 from scenarios.settings import read_settings, refuse
-from scenarios.settle import Setting, leaning, named_origins, settle
+from scenarios.settle import Setting, named_origins, settle
 from scenarios.units import Unreadable, months_after
 from scenarios.yaml_reader import Mapping, Scalar, walk
 
@@ -168,11 +169,11 @@ def _interventions(draft: Draft, setting: Setting, evidence: Evidence) -> tuple[
     settled: list[Intervention] = []
     messages: list[Message] = []
     for name, tree in sorted(draft.interventions.items()):
-        intervention, problems = settle(name, tree, draft.presets.get(name), setting, evidence)
-        messages += problems
+        intervention, problems = settle(name, tree, draft.presets.get(name), setting, evidence, draft.folder)
+        messages += [*problems, *unknown_names(name, tree, draft.interventions, draft.folder)]
         if intervention is not None:
             settled.append(intervention)
-    return leaning(settled), messages
+    return beside_each_other(settled), messages
 
 
 def _check_dates(draft: Draft, first: date, last: date, starts: date) -> list[Message]:

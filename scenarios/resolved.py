@@ -19,6 +19,8 @@ Selection = Literal["risk score", "everyone"]
 Joining = Literal["month by month", "at A&E", "at admission", "at discharge"]
 Plan = tuple[tuple[date, float], ...]
 """A number from each date on, in order; the first also holds before its date."""
+Span = tuple[date, date | None]
+"""From a first day up to another, which is not in it; None: for good."""
 
 
 @dataclass(frozen=True)
@@ -79,12 +81,15 @@ class SelectionSpec:
         accuracy: c-statistic of the score, 0.5 (no better than chance) to 1.
         sees_susceptibility: weight on the log of lasting susceptibility that the referrer sees and no record holds.
         sees_deterioration: weight on present deterioration that the referrer sees and no record holds.
+        score_from: intervention whose tool gives the score: while it is not there, people are chosen at random. Empty:
+            the score is the team's own.
     """
 
     method: Selection
     accuracy: RangeValue
     sees_susceptibility: RangeValue
     sees_deterioration: RangeValue
+    score_from: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,7 +133,8 @@ class Intervention:
         other_patients: share of the lasting effect that people who may join, and have not, feel too.
         staff: whole-time posts (volunteers: people) that each team has, by role.
         works_less_without: other interventions on which it leans, and the share of its effects lost without each.
-        strength: share of its effects that is left in this scenario.
+        there: when each other intervention that it leans on or has its score from is there, as
+            `scenarios.beside.when_there`; those that never are have no entry.
         run_by: organisation that employs its staff.
         named_coordinator: whether people with it have one named person who co-ordinates their care.
         shares_record: whether everybody who cares for people with it can read one record.
@@ -167,7 +173,7 @@ class Intervention:
     other_patients: RangeValue = NEVER
     staff: Mapping[str, float] = field(default_factory=dict)
     works_less_without: Mapping[str, float] = field(default_factory=dict)
-    strength: float = 1.0
+    there: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
     run_by: str = "community provider"
     named_coordinator: bool = False
     shares_record: bool = False

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
+from scenarios.beside import id_of
 from scenarios.checking import checked, misread
 from scenarios.evidence import Evidence
 from scenarios.messages import Message, nearest
@@ -46,7 +46,7 @@ class Setting:
 
 
 def settle(name: str, tree: Mapping, preset: Mapping | None, setting: Setting,
-           evidence: Evidence) -> tuple[Intervention | None, list[Message]]:
+           evidence: Evidence, folder: Path | None = None) -> tuple[Intervention | None, list[Message]]:
     """The intervention, or everything wrong with it.
 
     Args:
@@ -55,12 +55,13 @@ def settle(name: str, tree: Mapping, preset: Mapping | None, setting: Setting,
         preset: the same before the scenario's own changes, to know which sources still hold.
         setting: place and dates.
         evidence: rows and results that sources may name.
+        folder: where the scenario's files lie, to know which others are named; None for shipped ones.
     """
     said, messages = checked(InterventionFile, tree, also_allowed=("extends",))
     if said is None:
         return None, messages
     messages = [*_check_evidence(said, tree, evidence), *_check_sources(said, tree, preset, evidence),
-                *_check_shrunk(said, tree, preset)]
+                *_check_shrunk(said, tree, preset), *_check_score(said, tree, preset)]
     teams, problems = _teams(said, tree, setting)
     messages += problems
     if said.funding_ends is not None and teams and said.funding_ends <= teams[0][0]:
@@ -72,7 +73,8 @@ def settle(name: str, tree: Mapping, preset: Mapping | None, setting: Setting,
     sources = _sources_that_hold(said, tree, preset)
     return Intervention(
         id=name, title=said.title, summary=said.summary, teams=teams, caseload_per_team=said.caseload, who=said.who,
-        selection=SelectionSpec(said.chosen_by, said.score_accuracy, said.sees_susceptibility, said.sees_deterioration),
+        selection=SelectionSpec(said.chosen_by, said.score_accuracy, said.sees_susceptibility, said.sees_deterioration,
+                                id_of(said.score_from, folder) if said.score_from else ""),
         cost=_cost(said, most), effects=said.effects, short_end_share=said.avoids,
         lag_months=said.takes_effect_after, fade_months=said.fades_over, funding_ends=said.funding_ends,
         contacts_per_month=said.contacts, evidence=said.evidence,
@@ -83,24 +85,10 @@ def settle(name: str, tree: Mapping, preset: Mapping | None, setting: Setting,
         others_have_no_need=said.others_have_no_need,
         uptake_ratio=said.uptake_most_to_least_deprived, drop_out=said.drop_out, other_patients=said.other_patients,
         staff={role: posts.per_team(said.caseload) for role, posts in said.staff.items()},
-        works_less_without={canonical(other).replace("_", "-"): lost
-                            for other, lost in said.works_less_without.items()},
+        works_less_without={id_of(other, folder): lost for other, lost in said.works_less_without.items()},
         run_by=said.run_by, named_coordinator=said.named_coordinator, shares_record=said.shares_record,
         shrunk_from={key: names for key, names in said.shrunk_from.items() if key in sources},
     ), []
-
-
-def leaning(interventions: Sequence[Intervention]) -> tuple[Intervention, ...]:
-    """The interventions of a scenario, each with the strength that it has beside the others.
-
-    What one leans on and is not there, or has no team, costs it the stated share of its effects; shares multiply.
-    """
-    present = {plan.id for plan in interventions if plan.most_teams > 0}
-    return tuple(
-        replace(plan, strength=math.prod(
-            1.0 - lost for other, lost in plan.works_less_without.items() if other not in present))
-        for plan in interventions
-    )
 
 
 def named_origins(name: str, tree: Mapping) -> dict[str, Origin]:
@@ -229,6 +217,16 @@ def _check_shrunk(said: InterventionFile, tree: Mapping, preset: Mapping | None)
         messages += [_about(entry, name, ", ".join(cited) or "nothing, since sources has no such line",
                             nearest(name, cited), text) for name in said.shrunk_from[key] if name not in cited]
     return messages
+
+
+def _check_score(said: InterventionFile, tree: Mapping, preset: Mapping | None) -> list[Message]:
+    """Whose score it is goes with being chosen by one; a preset's line does no harm where they no longer are."""
+    entry = tree.entries.get("score_from")
+    is_preset = preset is not None and entry is not None and entry == preset.entries.get("score_from")
+    if entry is None or is_preset or said.chosen_by == "risk score":
+        return []
+    text = "It is said whose risk score is used, and people are not chosen by one."
+    return [misread(entry, Unreadable('"chosen_by: risk score, highest first" beside it', text))]
 
 
 def _about(entry: Entry, found: str, allowed: str, close: str, text: str = "") -> Message:

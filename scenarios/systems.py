@@ -49,7 +49,7 @@ def mechanisms(plan: Intervention) -> tuple[str, ...]:
     found = [words for begins, words in MECHANISMS if any(value.startswith(begins) for value in values)]
     found += [PLACES] if plan.adds else []
     found += [EVENTS] if plan.joining != "month by month" else []
-    found += [LEANS] if plan.works_less_without else []
+    found += [LEANS] if plan.works_less_without or plan.selection.score_from else []
     return tuple(found) or (MONEY,)
 
 

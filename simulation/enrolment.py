@@ -191,7 +191,7 @@ def best(
         return np.zeros(0, np.int64)
     chance = uniforms(now.key, waiting, decisions.SCORE_ERROR, team.number << 12)
     rank = chance
-    if team.by_risk:
+    if team.by_risk_in_month[now.month]:
         rank = log_score(waiting, admissions, now, records)
         rank = rank + score_error_sd(float(np.var(rank)), team.accuracy) * special.ndtri(chance)
         rank = rank + _seen_by_referrer(team, waiting, now)

@@ -36,7 +36,7 @@ class Team:
         conditions_at_least: long-term conditions that a person must have.
         frailty_at_least: 0 fit, 1 mild, 2 moderate, 3 severe.
         lonely: whether only lonely people may join.
-        by_risk: whether the highest scores join first; otherwise everybody is equally likely.
+        by_risk_in_month: (months,) whether the highest scores join first; in other months everybody is equally likely.
         accuracy: c-statistic of the score against emergency admission in the next twelve months, 0.5 to 1.
         sees_susceptibility: weight on the log of lasting susceptibility, which no record holds.
         sees_deterioration: weight on present deterioration, which no record holds.
@@ -71,7 +71,7 @@ class Team:
     conditions_at_least: int
     frailty_at_least: int
     lonely: bool
-    by_risk: bool
+    by_risk_in_month: NDArray[np.bool_]
     accuracy: float
     sees_susceptibility: float
     sees_deterioration: float

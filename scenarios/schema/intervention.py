@@ -66,6 +66,7 @@ class InterventionFile(BaseModel):
     adds: team_fields.Adds = {}
     works_less_without: team_fields.Reliance = {}
     score_accuracy: fields.Accuracy = CHANCE
+    score_from: fields.Text = ""
     sees_susceptibility: fields.PlainRange = CERTAINLY_NOTHING
     sees_deterioration: fields.PlainRange = CERTAINLY_NOTHING
     contacts: fields.Contacts = 0.0

@@ -11,6 +11,7 @@ import pytest
 
 from scenarios.added_places import added_by_month
 from scenarios.assumption_draws import draw
+from scenarios.beside import has_score_on, strength_on
 from scenarios.build_model import build
 from scenarios.build_network import build_network
 from scenarios.build_teams import build_team
@@ -236,22 +237,35 @@ def test_the_pilot_has_seven_components_and_five_enablers_each_with_its_switch()
     """Whole, nothing is lost; each component or enabler that is left out takes some of the care plans' effect."""
     whole = scenario("north-west-london-pilot")
     assert set(COMPONENTS) | set(ENABLERS) <= {plan.id for plan in whole.interventions}
-    strengths = {plan.id: plan.strength for plan in whole.interventions}
-    assert set(strengths.values()) == {1.0}
+    assert {strength_on(plan, plan.starts) for plan in whole.interventions} == {1.0}
     for left_out in (*COMPONENTS, *ENABLERS):
         fewer = resolve("north-west-london-pilot", place=SMALL, overrides=[f"{left_out}.teams=0"])
-        weaker = {plan.id for plan in fewer.interventions if plan.strength < 1.0}
+        weaker = {plan.id for plan in fewer.interventions if strength_on(plan, plan.starts) < 1.0}
         own_effect = next(plan for plan in whole.interventions if plan.id == left_out).effects
         assert weaker or own_effect, left_out
 
 
 def test_an_effect_is_weaker_without_what_it_leans_on() -> None:
     """By the stated share, whichever way the effect goes."""
-    kent, name = "risk-stratified-care-plans", "anticipatory-care-plans"
-    without = resolve(kent, place=SMALL, overrides=["risk-stratification.teams=0"])
-    strengths = [next(plan for plan in found.interventions if plan.id == name).strength
-                 for found in (without, scenario(kent))]
-    assert strengths == [0.7, 1.0]
+    pilot, name = "north-west-london-pilot", "case-conferences"
+    without = resolve(pilot, place=SMALL, overrides=["shared-record.teams=0"])
+    plans = [next(plan for plan in found.interventions if plan.id == name) for found in (without, scenario(pilot))]
+    assert [strength_on(plan, plan.starts) for plan in plans] == [0.8, 1.0]
+
+
+def test_without_stratification_nobody_is_chosen_by_its_score() -> None:
+    """Those who may join are chosen at random, fewer admissions are reached, and nothing else is lost twice."""
+    name, chosen = "north-west-london-pilot", {"care-plans", "case-conferences"}
+    whole, without = scenario(name), resolve(name, place=SMALL, overrides=["risk-stratification.teams=0"])
+    assert {plan.id for plan in whole.interventions if plan.selection.score_from} == chosen
+    for with_it, alone in zip(whole.interventions, without.interventions, strict=True):
+        if with_it.id in chosen:
+            assert has_score_on(with_it, with_it.starts)
+            assert not has_score_on(alone, alone.starts)
+            assert reach(alone, without.place, load()).share < 0.7 * reach(with_it, whole.place, load()).share
+            assert strength_on(alone, alone.starts) == strength_on(with_it, alone.starts) == 1.0
+    said = " ".join(explain(without).split())
+    assert said.count("chosen at random, since risk-stratification") == len(chosen)
 
 
 @pytest.mark.parametrize("name", ["ehch-vanguard", "care-homes-and-supported-living"])

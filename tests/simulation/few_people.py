@@ -63,8 +63,9 @@ def a_team(months: int, **different: object) -> Team:
     team = Team(
         name="a team", number=77, places_by_month=np.where(np.arange(months) >= 2, 50, 0), first_month=2,
         end_month=months, age_from=65, age_to=200, residence=ANY_RESIDENCE, conditions_at_least=0,
-        frailty_at_least=0, lonely=False, by_risk=True, accuracy=0.75, sees_susceptibility=0.5,
-        sees_deterioration=0.5, band_edges_months=np.array([0, 3]), changes=np.zeros((2, len(VALUES))),
+        frailty_at_least=0, lonely=False, by_risk_in_month=np.ones(months, np.bool_), accuracy=0.75,
+        sees_susceptibility=0.5, sees_deterioration=0.5, band_edges_months=np.array([0, 3]),
+        changes=np.zeros((2, len(VALUES))),
         short_end_share=0.5, strength_by_month=np.ones(months),
     )
     return replace(team, **different)  # type: ignore[arg-type]

@@ -195,13 +195,30 @@ def test_what_the_referrer_sees_matters_only_when_said() -> None:
 
 def test_everyone_means_in_no_order() -> None:
     """Frailty of members is that of those who may join."""
-    population = begun([a_team(24, by_risk=False, places_by_month=np.full(24, 400), first_month=0)], 1)
+    at_random = np.zeros(24, np.bool_)
+    population = begun([a_team(24, by_risk_in_month=at_random, places_by_month=np.full(24, 400), first_month=0)], 1)
     members = population._caseloads.members(0)
     may = who_may_join(population, a_team(24), 0)
     spread = float(population.frailty[may].std())
     assert len(members) == pytest.approx(400, abs=5)
     assert population.frailty[members].mean() == pytest.approx(
         population.frailty[may].mean(), abs=SURE * spread / math.sqrt(len(members)))
+
+
+def test_a_score_ranks_those_who_join_while_there_is_one() -> None:
+    """Who joined before it came was chosen at random, and stays."""
+    places, by_risk = np.repeat([0, 200, 400], [2, 1, 21]), np.arange(24) >= 3
+    team = a_team(24, by_risk_in_month=by_risk, places_by_month=places, accuracy=0.99)
+    population = begun([team], 4)
+    may = who_may_join(population, team, 3)
+    person, _, joined, _ = population.enrolments(10**9)
+    before = joined < int(tables_of(PEOPLE, 2)[0].month_start[3])
+    frail = population.frailty[person]
+    spread = float(population.frailty[may].std())
+    assert min(before.sum(), (~before).sum()) > 150
+    assert frail[before].mean() == pytest.approx(
+        population.frailty[may].mean(), abs=SURE * spread / math.sqrt(before.sum()))
+    assert frail[~before].mean() > frail[before].mean() + 0.5
 
 
 def test_people_come_to_the_next_band_after_whole_months() -> None:
