@@ -17,6 +17,7 @@ from caresim.simulating import Means
 from outputs.answers import write_answer
 from scenarios.evidence import load
 from scenarios.messages import BadInput
+from simulation.factors import TILTED, VALUES
 from simulation.studies import Store
 from tests.caresim.small_world import EFFORT, LENGTH, SMALL_WORLD
 from tests.simulation.studies.toys import forked_workers
@@ -194,5 +195,6 @@ def test_no_point_asks_for_what_a_run_would_refuse() -> None:
     for plan, _ in study.names:
         scenario = next(spec.payload for spec in study.plan.specs if spec.name == plan)
         team = scenario.interventions[0]  # type: ignore[attr-defined]
-        deepest = min(effect.change.best for effect in team.effects)
+        deepest = min(effect.change.best for effect in team.effects
+                      if any(TILTED[VALUES.index(value)] for value in effect.values))
         assert deepest >= 0.0 or 1.0 + deepest * (1.0 + team.short_end_share.best) >= -1e-9
