@@ -5,6 +5,7 @@ from __future__ import annotations
 from outputs.figures.claims_chart import ceiling_chart, claims_chart
 from outputs.finished import Findings
 from outputs.report.parts import Block, Note, Section, figure, table_of
+from outputs.report.sections.overlap import overlap_blocks
 
 WHY_CLAIMS_DIFFER = (
     "Most published figures for services like these compare people's admissions in the year after they joined with "
@@ -42,5 +43,6 @@ def reached_section(findings: Findings) -> Section:
              "ceiling": "most it could do, % of the area"},
         ),
     )
+    blocks += overlap_blocks(findings)
     lead = "What a before-and-after study would report is set beside what is true of the same people."
     return Section("claims", title, lead, blocks)
