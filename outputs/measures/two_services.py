@@ -22,24 +22,36 @@ def people_with_two_services(view: View, period: Period) -> Values:
     spans = _spans(view, period)
     if len(spans) < 2:
         return {}
-    pairs = {f"{one}{AND}{other}": _both(spans[one], spans[other]) / period.seconds
-             for one, other in combinations(spans, 2)}
+    pairs = {f"{one}{AND}{other}": both / period.seconds for (one, other), both in _pairs(view, period).items()}
     return {ALL: _any_two(spans) / period.seconds, **pairs}
 
 
 def share_with_another_service(view: View, period: Period) -> Values:
     """Share of the time that people have a service in which they have each other one too."""
-    spans = _spans(view, period)
-    shares: dict[str, float] = {}
-    for one, other in ((one, other) for one in spans for other in spans if one != other):
-        with_it = float((spans[one][:, 2] - spans[one][:, 1]).sum())
-        if with_it > 0.0:
-            shares[f"{OF}{one}: {other}"] = _both(spans[one], spans[other]) / with_it
-    return shares
+    having = {name: float((span[:, 2] - span[:, 1]).sum()) for name, span in _spans(view, period).items()}
+    return {
+        f"{OF}{name}: {other}": both / having[name]
+        for (first, second), both in _pairs(view, period).items()
+        for name, other in ((first, second), (second, first))
+    }
+
+
+def _pairs(view: View, period: Period) -> dict[tuple[str, str], float]:
+    """Person-seconds with both services of each pair; worked out once for both measures."""
+    def count() -> dict[tuple[str, str], float]:
+        spans = _spans(view, period)
+        return {(one, other): _both(spans[one], spans[other]) for one, other in combinations(spans, 2)}
+
+    return view.once(("with both services", period), count)
 
 
 def _spans(view: View, period: Period) -> dict[str, Ints]:
     """Of each service of the run that people have: (memberships, 3) person, from and to within a period, by person."""
+    return view.once(("spans with services", period), lambda: _find_spans(view, period))
+
+
+def _find_spans(view: View, period: Period) -> dict[str, Ints]:
+    """As `_spans`."""
     found = view.result.enrolments
     begins = np.maximum(found.joined, period.start)
     ends = np.minimum(found.left, period.stop)

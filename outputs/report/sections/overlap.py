@@ -14,6 +14,7 @@ from outputs.report.parts import Block, table_of
 
 WITH_BOTH, WITH_ANOTHER = "people_with_two_services", "share_with_another_service"
 LEAST_PEOPLE = 1.0
+"""People with both services below which there is nobody worth naming."""
 HEADINGS = {
     "scenario": "scenario", "team": "service", "part": "another service", "people": "people with both at a time",
     "share": "of those with the service, %", "share_back": "of those with the other, %",
