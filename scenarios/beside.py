@@ -1,4 +1,4 @@
-"""What an intervention is beside the others of its scenario: what it leans on and whose score it has, month by month.
+"""What an intervention is beside the others of its scenario: what it leans on, whose score it has, what it replaces.
 
 Another intervention is there in the months in which it has a team, however small, and money. What it does to people may
 take longer to begin, and may fade after its money has ended; others lean on its people and its tools.
@@ -16,10 +16,11 @@ from typing import TypeVar
 from scenarios.catalogue import find, shipped
 from scenarios.messages import Message, nearest
 from scenarios.resolved import Intervention, Span
+from scenarios.units import names
 from scenarios.wording import percent, ranged
 from scenarios.yaml_reader import Entry, Mapping, Scalar, canonical
 
-LEANS, SCORE_FROM = "works_less_without", "score_from"
+LEANS, SCORE_FROM, INSTEAD_OF = "works_less_without", "score_from", "instead_of"
 """Keys that name other interventions."""
 
 T = TypeVar("T")
@@ -93,6 +94,9 @@ def unknown_names(name: str, tree: Mapping, used: Collection[str], folder: Path 
     named = [(entry, entry.key, LEANS) for entry in leaning.entries.values()] if isinstance(leaning, Mapping) else []
     if source is not None and isinstance(source.value, Scalar) and source.value.text:
         named.append((source, source.value.text, SCORE_FROM))
+    replaced = tree.entries.get(INSTEAD_OF)
+    if replaced is not None and isinstance(replaced.value, Scalar):
+        named += [(replaced, other, INSTEAD_OF) for other in names(replaced.value.text)]
     messages = []
     for entry, other, key in named:
         found = id_of(other, folder)
@@ -102,6 +106,25 @@ def unknown_names(name: str, tree: Mapping, used: Collection[str], folder: Path 
             close = nearest(other, (*used, *shipped("intervention")))
             messages.append(_objection(entry, other, key, close, "There is no service of this name."))
     return messages
+
+
+def replacing_each_other(plans: Sequence[Intervention], trees: dict[str, Mapping]) -> list[Message]:
+    """What is wrong where services are there instead of each other, straight or by way of others.
+
+    Args:
+        plans: the interventions of a scenario.
+        trees: everything said about each, by its id.
+    """
+    replaced = {plan.id: plan.instead_of for plan in plans}
+    for plan in plans:
+        reached: list[str] = list(plan.instead_of)
+        for other in reached:
+            reached += [each for each in replaced.get(other, ()) if each not in reached]
+        if plan.id in reached:
+            entry = trees[plan.id].entries[INSTEAD_OF]
+            text = f"{reached[0]} is also there instead of {plan.id}, so that nobody could tell who leaves which."
+            return [_objection(entry, ", ".join(plan.instead_of), INSTEAD_OF, "", text)]
+    return []
 
 
 def id_of(name: str, folder: Path | None = None) -> str:

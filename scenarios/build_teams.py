@@ -94,6 +94,7 @@ def build_team(
             draw(intervention.uptake_ratio, f"{intervention.id}.uptake_most_to_least_deprived", seed, replication)),
         drop_out=draw(intervention.drop_out, f"{intervention.id}.drop_out", seed, replication),
         neighbours=draw(intervention.other_patients, f"{intervention.id}.other_patients", seed, replication),
+        instead_of=intervention.instead_of,
     )
 
 

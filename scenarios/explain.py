@@ -46,7 +46,7 @@ WIDTH = 100
 MARK = "ASSUMPTION: replace with yours"
 ADMISSIONS = "emergency admissions"
 FULL = "That is with every team full: runs reach fewer where who may join, who says yes, or places bind."
-BRINGS = {"adds": "Brings", "works_less_without": "Works less without"}
+BRINGS = {"adds": "Brings", "works_less_without": "Works less without", "instead_of": "Instead of"}
 """Values of an intervention that its explanation shows on lines of their own, and what the lines begin with."""
 
 
@@ -163,6 +163,7 @@ def described(plan: Intervention) -> dict[str, str]:
         "adds": "; ".join(f"{places:g} {service.replace('_', ' ')} per team" for service, places in plan.adds.items()),
         "staff": staff(plan),
         "works_less_without": leaning_in_words(plan),
+        "instead_of": f"{', '.join(plan.instead_of)}, which they leave" if plan.instead_of else "",
         "contacts": f"{plan.contacts_per_month:g} a month per person",
         "cost.set_up": f"{pounds(plan.cost.set_up_gbp)} once",
         "cost.running": f"{pounds(plan.cost.running_gbp_per_team_year)} a year per team",
@@ -218,7 +219,7 @@ def _intervention(plan: Intervention, resolved: Resolved, evidence: Evidence) ->
     lines += _people_in_words(plan) if plan.caseload_per_team else []
     lines += _wrapped(f"Teams: {staffing(plan)}{each}.", "  ")
     lines += _funding_in_words(plan)
-    lines += [line for name in ("adds", "works_less_without") if name in described(plan)
+    lines += [line for name in BRINGS if name in described(plan)
               for line in _wrapped(f"{BRINGS[name]}: {described(plan)[name]}.", "  ")]
     lines += _wrapped(f"Cost: {cost(plan.cost)}; {_yearly_cost(plan)} a year when all are there, filled or not.", "  ")
     lines += _wrapped(f"Staff: {staff(plan)}.", "  ") if plan.staff else []

@@ -22,6 +22,7 @@ def check_network(network: Network, texts: SettingTexts) -> None:
     for setting in network.settings:
         _check_pools(setting, network, texts)
         _check_times(setting, network, texts)
+    _check_overflow_if_free(network, texts)
     _check_turned_away(network, texts)
     _check_holding(network, texts)
 
@@ -67,6 +68,18 @@ def _check_turned_away_is_used(setting: Setting, pools: Sequence[Pool], texts: S
         allowed = f"{part} beside a queue_limit" if part == "overflow" else f"{part} where places can run out"
         if spec.get(part) is not None and (not can_be_full or (is_contact and part == "overflow")):
             raise _refused(setting, texts, part, "", allowed)
+
+
+def _check_overflow_if_free(network: Network, texts: SettingTexts) -> None:
+    """Where people go only if there is room, it can run out."""
+    for setting in network.settings:
+        if not setting.overflow_if_free:
+            continue
+        if setting.overflow == NONE:
+            raise _refused(setting, texts, "overflow_if_free", "", "overflow beside it")
+        target = network.settings[setting.overflow]
+        if not any(network.pools[pool].limited for pool in target.pools):
+            raise _refused(setting, texts, "overflow", target.name, "a setting whose places can run out")
 
 
 def _check_times(setting: Setting, network: Network, texts: SettingTexts) -> None:

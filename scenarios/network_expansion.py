@@ -20,7 +20,7 @@ from scenarios.yaml_reader import Entry, Mapping, Scalar, Sequence, Value, canon
 from simulation.network import FINISH, NONE, Alternative, Setting
 
 START_KEYS = ("in", "who", "there", "waiting", "as_found", "remaining")
-DROPPED = ("queue_limit", "overflow", "turned_away", "patience", "gave_up", "priority")
+DROPPED = ("queue_limit", "overflow", "overflow_if_free", "turned_away", "patience", "gave_up", "priority")
 """Keys that mean nothing for people who are there already."""
 FIRST_OF_ALL = -1
 """Priority of people who are there already."""

@@ -38,7 +38,8 @@ MARKS = {mark.name.lower(): mark for mark in Mark}
 ON_NEED = {answer.name.lower(): answer for answer in OnNeed}
 ON_ADMISSION = ("keep", "end")
 SETTING_KEYS = (
-    "title", "presence", "tags", "pools", "hold", "queue_limit", "overflow", "turnover", "mark", "reassesses",
+    "title", "presence", "tags", "pools", "hold", "queue_limit", "overflow", "overflow_if_free", "turnover", "mark",
+    "reassesses",
     "held_until_death_days", "takes_claims", "on_need", "on_admission", "lead_time", "priority", "duration", "plan",
     "patience", "routes", "gave_up", "turned_away", "cost",
 )  # fmt: skip
@@ -157,6 +158,7 @@ class SettingBuilder:
             hold=flag(spec.get("hold"), f"{key}.hold"),
             queue_limit=whole(spec.get("queue_limit"), f"{key}.queue_limit", NONE),
             overflow=NONE if overflow is None else self.routes.target(overflow, f"{key}.overflow"),
+            overflow_if_free=flag(spec.get("overflow_if_free"), f"{key}.overflow_if_free"),
             mark=MARKS[self._word(spec, "mark", key, MARKS)],
             reassesses=flag(spec.get("reassesses"), f"{key}.reassesses"),
             held_until_death_days=self._from_zero(spec, "held_until_death_days", key),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from scenarios.beside import beside_each_other, unknown_names
+from scenarios.beside import beside_each_other, replacing_each_other, unknown_names
 from scenarios.catalogue import require
 from scenarios.checking import as_data, checked, misread
 from scenarios.contract_files import contracts, default_contracts
@@ -173,7 +173,7 @@ def _interventions(draft: Draft, setting: Setting, evidence: Evidence) -> tuple[
         messages += [*problems, *unknown_names(name, tree, draft.interventions, draft.folder)]
         if intervention is not None:
             settled.append(intervention)
-    return beside_each_other(settled), messages
+    return beside_each_other(settled), messages or replacing_each_other(settled, dict(draft.interventions))
 
 
 def _check_dates(draft: Draft, first: date, last: date, starts: date) -> list[Message]:

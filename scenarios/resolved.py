@@ -135,6 +135,7 @@ class Intervention:
         works_less_without: other interventions on which it leans, and the share of its effects lost without each.
         there: when each other intervention that it leans on or has its score from is there, as
             `scenarios.beside.when_there`; those that never are have no entry.
+        instead_of: other interventions that people leave when they join this one, and may not join while they have it.
         run_by: organisation that employs its staff.
         named_coordinator: whether people with it have one named person who co-ordinates their care.
         shares_record: whether everybody who cares for people with it can read one record.
@@ -174,6 +175,7 @@ class Intervention:
     staff: Mapping[str, float] = field(default_factory=dict)
     works_less_without: Mapping[str, float] = field(default_factory=dict)
     there: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
+    instead_of: tuple[str, ...] = ()
     run_by: str = "community provider"
     named_coordinator: bool = False
     shares_record: bool = False

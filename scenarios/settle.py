@@ -86,6 +86,7 @@ def settle(name: str, tree: Mapping, preset: Mapping | None, setting: Setting,
         uptake_ratio=said.uptake_most_to_least_deprived, drop_out=said.drop_out, other_patients=said.other_patients,
         staff={role: posts.per_team(said.caseload) for role, posts in said.staff.items()},
         works_less_without={id_of(other, folder): lost for other, lost in said.works_less_without.items()},
+        instead_of=tuple(dict.fromkeys(id_of(other, folder) for other in said.instead_of)),
         run_by=said.run_by, named_coordinator=said.named_coordinator, shares_record=said.shares_record,
         shrunk_from={key: names for key, names in said.shrunk_from.items() if key in sources},
     ), []

@@ -19,7 +19,7 @@ from scenarios.schema.place import ASSUMED
 
 MECHANISMS: tuple[tuple[str, str], ...] = (
     ("hazard.", "needs"), ("stay.", "stays"), ("delay.", "delays"), ("way.", "ways through care"),
-    ("need.care_home", "care-home need"),
+    ("need.care_home", "care-home need"), ("death", "deaths"),
 )
 """How names of values begin, and what a service that changes them acts through."""
 PLACES, EVENTS, LEANS, MONEY = "places", "joining at an event", "other services", "money only"
@@ -49,7 +49,7 @@ def mechanisms(plan: Intervention) -> tuple[str, ...]:
     found = [words for begins, words in MECHANISMS if any(value.startswith(begins) for value in values)]
     found += [PLACES] if plan.adds else []
     found += [EVENTS] if plan.joining != "month by month" else []
-    found += [LEANS] if plan.works_less_without or plan.selection.score_from else []
+    found += [LEANS] if plan.works_less_without or plan.selection.score_from or plan.instead_of else []
     return tuple(found) or (MONEY,)
 
 

@@ -62,6 +62,11 @@ class Money:
     per: Per
 
 
+def names(text: str) -> tuple[str, ...]:
+    """Names separated by semicolons."""
+    return tuple(" ".join(part.split()) for part in text.split(";") if part.strip())
+
+
 def plain(text: str) -> str:
     """Text in small letters with one space between words, and every kind of dash and minus as "-"."""
     text = re.sub("[\u2010-\u2015\u2212]", "-", text.replace("\u00a0", " "))

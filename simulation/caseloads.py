@@ -3,6 +3,9 @@
 On the first of each month everybody who may join a team stands somewhere (`STANDINGS`): with it, done with it, not
 willing, or waiting. So those with a team, those who refuse and those who wait are all who may join, by construction and
 by count.
+
+A team may be there instead of others: whoever joins it leaves those in the same second (who joins at an event, on the
+first of the next month), and may not join them while it has them.
 """
 
 from __future__ import annotations
@@ -28,7 +31,7 @@ from simulation.enrolment import (
     seconds_in_month,
     team_numbers,
 )
-from simulation.factors import VALUES, check_bounds, factor_table, profile_sizes, profile_strides
+from simulation.factors import DEATH, VALUES, check_bounds, factor_table, profile_sizes, profile_strides
 from simulation.person_events import close_membership
 from simulation.standing import REFUSED, STANDINGS, WAITING, where_they_stand
 
@@ -57,6 +60,7 @@ class Caseloads:
             check_bounds(team)
         team_numbers(teams)
         self.teams = tuple(teams)
+        self._turns = in_turn(teams)
         self.standing = np.zeros((months, len(teams), FIFTHS, len(STANDINGS)), np.int64)
         self.factors: FloatArray = np.ones((1, len(VALUES), 2))
         sizes = profile_sizes(teams)
@@ -88,6 +92,11 @@ class Caseloads:
         return twin
 
     @property
+    def saves_lives(self) -> bool:
+        """Whether any team keeps people from dying."""
+        return any(bool(team.changes_by_digit[:, DEATH].any()) for team in self.teams)
+
+    @property
     def log(self) -> IntArray:
         """(memberships, 5) person, team, tick of joining, tick of leaving or `STILL_HERE`, month of joining."""
         return self.columns.log[: int(self.columns.log_count[0])]
@@ -106,7 +115,9 @@ class Caseloads:
         self.columns = self.columns._replace(month=now.month)
         self.columns.free[:] = 0
         planned = [NOTHING_PLANNED]
-        for number, team in enumerate(self.teams):
+        taken = _Taken(self.teams, self.columns.member_row)
+        for number in self._turns:
+            team = self.teams[number]
             if now.month < team.first_month:
                 continue
             if now.month == team.end_month:
@@ -119,12 +130,14 @@ class Caseloads:
             meets = eligible(team, now, records)
             if team.homes:
                 meets &= np.isin(homes(), team.homes)
+            taken.leave_out(number, meets)
             where = self._stand(number, meets, now)
-            planned += [self._next_bands(number, now, homes), self._forgets(number, now)]
+            planned += [self._next_bands(number, now, homes), self._forgets(number, now), taken.leaving(number, now)]
             if team.neighbours:
                 self._tell_neighbours(number, where >= REFUSED)
             if team.joins_at == MONTHLY:
-                planned.append(self._joiners(number, where == WAITING, now, records, past, homes))
+                joiners = self._joiners(number, where == WAITING, now, records, past, homes)
+                planned += [joiners, taken.by(number, joiners)]
             else:
                 self._open(number, where == WAITING, now)
         self.factors = factor_table(self.teams, now.month) if self.teams else self.factors
@@ -219,6 +232,76 @@ class Caseloads:
         stride, size = int(self.columns.strides[number]), int(self.columns.sizes[number])
         whole = self.columns.profile.astype(np.int64)
         self.columns.profile[:] = whole - whole // stride % size * stride
+
+
+class _Taken:
+    """In one month, the people whom teams have, or are about to have, instead of others."""
+
+    def __init__(self, teams: Sequence[Team], member_row: NDArray[np.int32]) -> None:
+        """Args: teams in declared order; (teams, people) as of `CaseloadColumns`."""
+        self._member_row = member_row
+        self._replaced = replaced_by(teams)
+        self._joining: dict[int, IntArray] = {}
+
+    def leave_out(self, number: int, meets: NDArray[np.bool_]) -> None:
+        """Leave out, of those who may join a team, whom another has instead; those who are with it still stand there.
+
+        Teams that are there instead of this one have had their turn.
+        """
+        for other, replaced in enumerate(self._replaced):
+            if number in replaced:
+                meets &= self._member_row[other] == NOT_A_MEMBER
+                meets[self._joining.get(other, NOBODY)] = False
+
+    def leaving(self, number: int, now: Present) -> IntArray:
+        """(changes, 4) those who leave a team on the first since another, which they joined at an event, has them."""
+        others = [other for other, replaced in enumerate(self._replaced) if number in replaced]
+        if not others:
+            return NOTHING_PLANNED
+        has_them = (self._member_row[others] != NOT_A_MEMBER).any(axis=0)
+        persons = np.flatnonzero(has_them & (self._member_row[number] != NOT_A_MEMBER))
+        changes = np.zeros((len(persons), 4), np.int64)
+        changes[:, 0], changes[:, 1], changes[:, 2] = now.start, persons, number
+        return changes
+
+    def by(self, number: int, joiners: IntArray) -> IntArray:
+        """(changes, 4) those who leave other teams because they join this one.
+
+        Args:
+            number: of the team that they join.
+            joiners: (changes, 4) its changes of this month about those who join.
+        """
+        joining = joiners[joiners[:, 3] == 1]
+        self._joining[number] = joining[:, 1]
+        found = [NOTHING_PLANNED]
+        for other in self._replaced[number]:
+            leaving = joining[self._member_row[other, joining[:, 1]] != NOT_A_MEMBER].copy()
+            leaving[:, 2], leaving[:, 3] = other, 0
+            found.append(leaving)
+        return np.concatenate(found)
+
+
+def replaced_by(teams: Sequence[Team]) -> tuple[tuple[int, ...], ...]:
+    """For each team, the positions of those teams of the run that it is there instead of."""
+    place = {team.name: number for number, team in enumerate(teams)}
+    return tuple(tuple(place[name] for name in team.instead_of if name in place) for team in teams)
+
+
+def in_turn(teams: Sequence[Team]) -> tuple[int, ...]:
+    """Positions of teams in an order in which each comes after those that are there instead of it.
+
+    Raises:
+        ValueError: when teams are there instead of each other.
+    """
+    replaced = replaced_by(teams)
+    order: list[int] = []
+    while len(order) < len(teams):
+        left = [number for number in range(len(teams)) if number not in order]
+        ready = [number for number in left if not any(number in replaced[other] for other in left)]
+        if not ready:
+            raise ValueError(f"{', '.join(teams[number].name for number in left)} are there instead of each other")
+        order.append(ready[0])
+    return tuple(order)
 
 
 def _first_digit(team: Team, persons: IntArray, homes: Homes) -> IntArray:

@@ -78,5 +78,7 @@ TOGETHER = 77
 """Person: the stream's first. Occurrence: number of the arrival."""
 CARE_HOME_AVERTED = 78
 """Occurrence: 0."""
+DEATH_AVERTED = 80
+"""Occurrence: month of the death."""
 TURNOVER = 79
 """Occurrence: the episode and step at which the visit that leaves the place was asked for."""

@@ -25,14 +25,15 @@ if TYPE_CHECKING:
 VALUES = (
     *(f"hazard.{kind}.lower" for kind in KINDS), *(f"hazard.{kind}.upper" for kind in KINDS),
     "hazard.routine", "hazard.end_of_life", "hazard.readmission", "hazard.reattendance", "stay.nights", "delay.days",
-    "need.care_home", "way.admitted_for_a_day", "way.ae_less_serious", "way.conveyed", "way.care_package", "way.ward",
-    "way.clinic_referral", "way.missed_visit", "way.urgent_care", "way.sent_to_hospital", "way.sent_to_ae",
+    "need.care_home", "death", "way.admitted_for_a_day", "way.ae_less_serious", "way.conveyed", "way.care_package",
+    "way.ward", "way.clinic_referral", "way.missed_visit", "way.urgent_care", "way.sent_to_hospital", "way.sent_to_ae",
     "way.social_work", "way.liaison_psychiatry", "way.after_liaison_psychiatry", "way.package_at_once",
     "way.assessed_in_hospital",
 )
 """Named values that a team may change; the first are the streams of `simulation.candidates.STREAMS`, in their order.
 
-`need.care_home` is the share of needs for a care home that come; `way...` scale probabilities of a network's routes.
+`need.care_home` is the share of needs for a care home that come, `death` that of deaths; `way...` scale probabilities
+of a network's routes.
 """
 TILTED = np.array([
     value.endswith(".upper") or value in ("hazard.end_of_life", "hazard.readmission", "way.sent_to_hospital")
@@ -40,6 +41,7 @@ TILTED = np.array([
 ])
 """(values,) which are about needs bad enough to be admitted, over whose severities a change is spread."""
 NEED_CARE_HOME = VALUES.index("need.care_home")
+DEATH = VALUES.index("death")
 MOST_PROFILES = 65_535
 
 FloatArray = NDArray[np.float64]

@@ -34,14 +34,16 @@ class MadeAnew(NamedTuple):
     """Whose needs in a month cannot be foreseen."""
 
     whole: IntArray
-    """People in care homes or with teams: all of their needs are made anew."""
+    """People in care homes, with teams, or saved from a death that was foreseen: all of their needs are made anew."""
     is_whole: NDArray[np.bool_]
     """(people,) whether each is one of them."""
     moving: IntArray
     """Others with hazards that move: needs of those streams are made, which no month foresees."""
 
 
-def made_anew(people: Columns, last: int, tables: NeedTables, month: MonthTables) -> MadeAnew:
+def made_anew(
+    people: Columns, last: int, tables: NeedTables, month: MonthTables, saved: NDArray[np.bool_]
+) -> MadeAnew:
     """Whose needs in a month cannot be foreseen, of people up to an id.
 
     Args:
@@ -49,9 +51,10 @@ def made_anew(people: Columns, last: int, tables: NeedTables, month: MonthTables
         last: id after the last.
         tables: rates.
         month: the month.
+        saved: (people,) who has been kept from dying.
     """
     here = people.alive[:last] == HERE
-    is_whole = (people.in_care_home[:last] == 1) | (people.profile[:last] != 0)
+    is_whole = (people.in_care_home[:last] == 1) | (people.profile[:last] != 0) | saved[:last]
     moves = people.death_tick[:last].astype(np.int64) - month.end < tables.dying_reach
     for rate in (people.readmission_rate, people.reattendance_rate, people.stay_reattendance_rate):
         moves |= rate[:last] > 0.0

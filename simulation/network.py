@@ -203,6 +203,8 @@ class Setting:
     """Most who may wait; -1 no limit."""
     overflow: int
     """Setting of those turned away, or -1: then `turned_away` routes."""
+    overflow_if_free: bool
+    """Whether only as many are turned away as `overflow` has places free, which nobody waits for; the others wait."""
     mark: Mark
     reassesses: bool
     """Whether the severity tier is read again, with the pressure of the moment, when a stay here ends."""

@@ -71,6 +71,7 @@ LATENT_LEAD_MONTHS = 12
 """How far ahead of the flow deaths, frailty and need for a care home are decided."""
 ROOM_FOR_ONE = LEAST_ROOM
 ROOM_PER_PERSON = 0.9
+NOBODY = np.zeros(0, np.int64)
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
@@ -87,7 +88,8 @@ class Population:
         frailty: (size,) int8 0 fit to 3 severe, as of the start of the month.
         in_care_home: (size,) uint8, whether the person lives in a care home; the flow writes it.
         starts_in_care_home: (size,) bool, people who need a care home at tick 0 and are given a place.
-        death_tick: (size,) known twelve months ahead; `FAR` when none is.
+        death_tick: (size,) known twelve months ahead; `FAR` when none is; in the past for the rest of the month in
+            which a team kept somebody from dying.
         care_home_need_tick: likewise; -1 for those who need one from the start.
         leave_tick: likewise, moving out of the place.
         profile: (size,) uint16 row of `factors`; 0 belongs to no team.
@@ -129,6 +131,7 @@ class Population:
         self._month: MonthTables | None = None
         self._anew: Again | None = None
         self._joined_at_event: set[int] = set()
+        self._saved = np.zeros(roll.size, np.bool_)
         needs = tables.needs
         self.triggers = np.array([
             *tables.discharge_rate, tables.attendance_rate, needs.discharge_life, needs.attendance_life])
@@ -144,7 +147,7 @@ class Population:
         `homes` says, when somebody asks, in which care home each lives.
         """
         start, end = (int(tick) for tick in self._tables.month_start[month : month + 2])
-        self._fates.pop(month - 1, None)
+        self._live_on(month)
         if month + LATENT_LEAD_MONTHS not in self._fates:
             self._live_latent(month + LATENT_LEAD_MONTHS)
         first, last = (int(i) for i in self._roll.first_of_month[month : month + 2])
@@ -267,6 +270,7 @@ class Population:
         twin._fates = dict(self._fates)
         twin._foreseen = dict(self._foreseen)
         twin._joined_at_event = set(self._joined_at_event)
+        twin._saved = self._saved.copy()
         twin._room_for_one = room_for_needs(ROOM_FOR_ONE)._replace(failed=self._room_for_one.failed.copy())
         twin._room = room_to_draw(len(self._room.word))._replace(failed=self._room.failed.copy())
         twin._caseloads = self._caseloads.copy(twin._columns.profile)
@@ -339,17 +343,41 @@ class Population:
         self._columns.spell_end[persons[deteriorated]] = left[deteriorated]
 
     def _live_latent(self, month: int) -> None:
-        start, end = (int(tick) for tick in self._tables.month_start[month : month + 2])
+        """Decide what happens to everybody in a latent month, the next in order."""
         last = int(self._roll.first_of_month[month + 1])
-        years = float(self._tables.death_years[month])
         newcomers = np.arange(self._roll.first_of_month[month], last)
         in_need = newcomers[self._columns.latent_state[newcomers] >= FRAILTIES]
-        fated, fate = np.empty(last, np.int64), np.empty(last, np.int8)
+        self._fates[month] = in_need, np.full(len(in_need), NEEDS_CARE_HOME, np.int8)
+        self._decide(0, last, month)
+
+    def _decide(self, first: int, last: int, month: int) -> None:
+        """Decide what happens in a latent month to people from one id to another, and add it to the month's fates."""
+        start, end = (int(tick) for tick in self._tables.month_start[month : month + 2])
+        years = float(self._tables.death_years[month])
+        fated, fate = np.empty(last - first, np.int64), np.empty(last - first, np.int8)
         count = live_latent_month(
-            0, last, month, start, end, years, self._key, self._columns, self._latent, fated, fate)
-        self._fates[month] = (
-            np.append(fated[:count], in_need),
-            np.append(fate[:count], np.full(len(in_need), NEEDS_CARE_HOME)).astype(np.int8))
+            first, last, month, start, end, years, self._key, self._columns, self._latent, fated, fate)
+        persons, fates = self._fates[month]
+        self._fates[month] = np.append(fated[:count], persons), np.append(fate[:count], fates)
+
+    def _live_on(self, month: int) -> None:
+        """Forget the fates of the month before, and decide those of people whom a team kept from dying in it.
+
+        The rest of that month they need nothing; from the next month on they live through the same draws as ever, up
+        to the latent month in which everybody else is.
+        """
+        persons, fate = self._fates.pop(month - 1, (NOBODY, np.zeros(0, np.int8)))
+        if not self._caseloads.saves_lives:
+            return
+        columns = self._columns
+        for person in persons[(fate == DIES) & (self.alive[persons] == HERE)].tolist():
+            frailty = int((columns.frail_from[person] <= month).sum())
+            in_need = columns.need_tick[person] < FAR
+            columns.latent_state[person] = frailty + FRAILTIES * int(in_need)
+            columns.death_tick[person] = FAR
+            self._saved[person] = True
+            for ahead in sorted(self._fates):
+                self._decide(person, person + 1, ahead)
 
     def _present(self, month: int, start: int, end: int) -> Present:
         laws = self._tables.susceptibility
@@ -386,7 +414,7 @@ class Population:
         if foreseen is None:
             count = make_candidates(0, last, at.people, drawn, of_all_streams)
         else:
-            anew = made_anew(people, last, needs, month)
+            anew = made_anew(people, last, needs, month, self._saved)
             count = make_candidates_of(anew.whole, anew.moving, at.people, drawn)
             count = add_foreseen(foreseen, anew.is_whole, drawn, count)
         if count > len(drawn.word):

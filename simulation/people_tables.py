@@ -58,6 +58,8 @@ class Team:
         drop_out: chance that a member gives up in a month, from the second on; who has is not asked again.
         neighbours: share of the lasting effect that those who may join, and have not, feel too.
         named_conditions: names of conditions, as in `RecordTables.named`, each of which a person must have.
+        instead_of: names of teams that people leave when they join this one (on the first of the next month, if they
+            join at an event), and may not join while they have it.
     """
 
     name: str
@@ -93,6 +95,7 @@ class Team:
     neighbours: float = 0.0
     named_conditions: tuple[str, ...] = ()
     lasts_months: int = 0
+    instead_of: tuple[str, ...] = ()
 
     @property
     def changes_by_digit(self) -> FloatArray:

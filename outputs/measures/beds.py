@@ -45,9 +45,13 @@ def other_beds_occupied(view: View, period: Period) -> Values:
 
 def bed_occupancy(view: View, period: Period) -> Values:
     """Share of open ward beds that are taken, over all hours; nothing when the wards have no limit."""
+    return share(beds_taken(view).seconds(period), ward_places(view, period) * period.seconds)
+
+
+def beds_taken(view: View) -> Intervals:
+    """When the hospital's own ward beds are taken, by anybody."""
     beds = view.beds
-    taken = view.once("beds taken", lambda: Intervals.of(beds.start, beds.end)).seconds(period)
-    return share(taken, ward_places(view, period) * period.seconds)
+    return view.once("beds taken", lambda: Intervals.of(beds.start[beds.here], beds.end[beds.here]))
 
 
 def beds_open(view: View, period: Period) -> Values:
@@ -63,6 +67,12 @@ def ward_places(view: View, period: Period) -> float:
     if places.size == 0 or (places == NO_LIMIT).any():
         return 0.0
     return float(places.sum(axis=1).mean())
+
+
+def sent_to_neighbour_per_1000(view: View, period: Period) -> Values:
+    """Residents' stays in a bed that a neighbouring hospital lends, since none was free here, per 1,000 a year."""
+    lent = view.beds.emergency & ~view.beds.here
+    return {ALL: view.per_thousand(int(begins_in(view.beds.start[lent], period).sum()), period)}
 
 
 def medically_fit_days_per_1000(view: View, period: Period) -> Values:
@@ -110,13 +120,13 @@ def _count_bed_days(view: View, period: Period) -> dict[str, float]:
 
 
 def _occupied(view: View, by: str, period: Period) -> Values:
-    """Beds taken on average by emergency admissions of residents, elective patients, or others."""
+    """Beds of this hospital taken on average by emergency admissions of residents, elective patients, or others."""
     return {ALL: view.once(("beds taken by", by), lambda: _taken(view, by)).seconds(period) / period.seconds}
 
 
 def _taken(view: View, by: str) -> Intervals:
     beds = view.beds
-    chosen = {
+    chosen = beds.here & {
         "emergency": beds.emergency,
         "elective": beds.elective,
         "other": ~beds.emergency & ~beds.elective,
@@ -137,6 +147,11 @@ def _waits_to_leave(view: View, reason: int | None) -> Intervals:
 
 
 MEASURES = (
+    Measure(
+        "sent_to_neighbour_per_1000", "Stays in a bed lent by a neighbouring hospital per 1,000 people",
+        "per 1,000 people a year", "Residents for whom no bed was free here and one was there, under an agreement",
+        "the model's own", sent_to_neighbour_per_1000, TOPIC, matters=0.02,
+    ),
     Measure(
         "emergency_bed_days", "Emergency bed days", "bed days a year",
         "Midnights in hospital of emergency admissions, in the year in which they fall",

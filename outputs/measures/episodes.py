@@ -89,6 +89,8 @@ class Beds:
     """A resident's emergency admission."""
     elective: Bools
     care_home: Bools
+    here: Bools
+    """In this hospital, not in a bed that a neighbouring one lends."""
 
 
 FEW = 16
@@ -191,6 +193,7 @@ def beds(result: RunResult) -> Beds:
         emergency=of_residents(stays, settings, rows),
         elective=_is_kind(settings, FIRST_STREAM_KIND)[stays.kind[rows]],
         care_home=stays.care_home[rows],
+        here=~tagged(settings, "neighbouring_hospital")[stays.setting[rows]],
     )
 
 

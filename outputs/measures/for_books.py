@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from outputs.ledger.activity import Activity
+from outputs.measures.beds import beds_taken
 from outputs.measures.cost import cost_of_service, units_of_item
-from outputs.measures.in_time import Intervals
 from outputs.measures.view import View
 from outputs.prices import COUNTS_NIGHTS
 from simulation.stays import CARE_HOME_BAND
@@ -21,7 +21,7 @@ def activity_of(view: View, rules: Mapping[str, float]) -> Activity:
         view: the run; its prices are those of the run.
         rules: see `Activity`.
     """
-    taken = view.once("beds taken", lambda: Intervals.of(view.beds.start, view.beds.end))
+    taken = beds_taken(view)
     prices = view.prices.prices
     return Activity(
         months=tuple(month.name for month in view.months),

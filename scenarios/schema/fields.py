@@ -217,11 +217,6 @@ def read_sources(found: object) -> dict[str, tuple[str, ...]]:
     return {key: read_words(value) for key, value in found.items()}
 
 
-def read_names(text: str) -> tuple[str, ...]:
-    """Names separated by semicolons."""
-    return tuple(" ".join(part.split()) for part in text.split(";") if part.strip())
-
-
 def money(per: tuple[units.Per, ...], yearly: bool, example: str) -> PlainValidator:
     """A validator for money of one kind."""
 
@@ -235,7 +230,7 @@ def money(per: tuple[units.Per, ...], yearly: bool, example: str) -> PlainValida
 
 
 Text = Annotated[str, reading(read_text), WithJsonSchema({"type": "string"})]
-Names = Annotated[tuple[str, ...], reading(read_names), described("names, separated by semicolons", "Fylde Coast")]
+Names = Annotated[tuple[str, ...], reading(units.names), described("names, separated by semicolons", "Fylde Coast")]
 Words = Annotated[tuple[str, ...], PlainValidator(read_words),
                   WithJsonSchema({"type": ["array", "string"], "items": {"type": "string"}})]
 Month = Annotated[date | None, reading(units.month), described("a month", "Apr 2027")]

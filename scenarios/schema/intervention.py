@@ -67,6 +67,7 @@ class InterventionFile(BaseModel):
     works_less_without: team_fields.Reliance = {}
     score_accuracy: fields.Accuracy = CHANCE
     score_from: fields.Text = ""
+    instead_of: fields.Names = ()
     sees_susceptibility: fields.PlainRange = CERTAINLY_NOTHING
     sees_deterioration: fields.PlainRange = CERTAINLY_NOTHING
     contacts: fields.Contacts = 0.0

@@ -120,6 +120,7 @@ SETTING: Mapping[str, Schema] = {
     "hold": FLAG,
     "queue_limit": WHOLE,
     "overflow": NAME,
+    "overflow_if_free": FLAG,
     "turnover": {"anyOf": [NUMBER, LAWS]},
     "mark": _of(MARKS),
     "reassesses": FLAG,

@@ -108,7 +108,8 @@ def _settings(network: Network, pools_of: Sequence[Sequence[int]]) -> Any:  # no
     first = np.cumsum([0, *(len(pools) for pools in pools_of)])
     return records(SETTING, [
         (
-            first[index], len(pools_of[index]), s.queue_limit, s.overflow, s.lead_time,
+            first[index], len(pools_of[index]), s.queue_limit, s.overflow, s.overflow_if_free,
+            s.lead_time,
             s.held_until_death_days, s.presence == Presence.CONTACT, s.presence == Presence.BODY,
             s.presence == Presence.RESIDENCE, s.mark == Mark.ATTENDANCE, s.mark == Mark.ADMISSION, s.hold,
             s.reassesses, s.takes_claims, s.ends_on_admission,

@@ -34,7 +34,6 @@ from simulation.compiled.lookup import (
     limited_at,
     limited_first_at,
     places_at,
-    setting_at,
     state_of,
     visit_at,
 )
@@ -168,7 +167,7 @@ def _turns_to(handle: int, position: int, last: int) -> int:
     state = state_of(handle)
     while position < last:
         setting = limited_at(handle, position)
-        if marks_beyond_limit(handle, setting, setting_at(handle, setting).queue_limit):
+        if marks_beyond_limit(handle, setting):
             state.turning = position
             return _is_turned_away(handle, first_over(handle, setting))
         position += 1

@@ -27,6 +27,9 @@ from simulation.compiled.lookup import (
 from simulation.jit import compilable
 from simulation.network import NONE
 
+EVERYBODY = 1 << 40
+"""More than can ever wait."""
+
 
 @compilable
 def join(handle: int, visit: int) -> None:
@@ -85,9 +88,12 @@ def next_to_start(handle: int, pool: int) -> int:
 
 
 @compilable
-def marks_beyond_limit(handle: int, setting: int, limit: int) -> bool:
+def marks_beyond_limit(handle: int, setting: int) -> bool:
     """Mark the last of those who wait for a setting, as many as are more than may; False when nobody is."""
-    too_many = waiting_for_at(handle, setting) - limit
+    here = setting_at(handle, setting)
+    too_many = waiting_for_at(handle, setting) - here.queue_limit
+    if here.overflow_if_free and too_many > 0:
+        too_many = min(too_many, room_at(handle, here.overflow))
     if too_many <= 0:
         return False
     for _ in range(too_many):
@@ -100,6 +106,18 @@ def marks_beyond_limit(handle: int, setting: int, limit: int) -> bool:
                 chosen = visit
         visit_at(handle, chosen).over = 1
     return True
+
+
+@compilable
+def room_at(handle: int, setting: int) -> int:
+    """Places of a setting that are free and that nobody waits for; below 0 where more wait than there are."""
+    here = setting_at(handle, setting)
+    room = EVERYBODY
+    for position in range(here.pool_count):
+        pool = setting_pool_at(handle, here.pool_first + position)
+        places = places_at(handle, pool)
+        room = min(room, int(places.open - places.taken - waiting_at(handle, pool)))
+    return room
 
 
 @compilable

@@ -29,6 +29,7 @@ CLAIMS = _record([
 
 SETTING = _record([
     ("pool_first", "i8"), ("pool_count", "i8"), ("queue_limit", "i8"), ("overflow", "i8"),
+    ("overflow_if_free", "i8"),
     ("lead_time", "i8"), ("held_until_death_days", "f8"), ("is_contact", "u1"), ("is_body", "u1"),
     ("is_residence", "u1"), ("is_attendance", "u1"), ("is_admission", "u1"), ("hold", "u1"), ("reassesses", "u1"),
     ("takes_claims", "u1"), ("ends_on_admission", "u1"),

@@ -32,7 +32,7 @@ from simulation.compiled.month import (
 from simulation.compiled.records import CLAIMS_PLACE, OVERDUE
 from simulation.draws import uniform
 from simulation.enrolment import AT_ADMISSION, AT_AE, AT_DISCHARGE
-from simulation.factors import NEED_CARE_HOME
+from simulation.factors import DEATH, NEED_CARE_HOME
 from simulation.jit import compilable
 from simulation.network import NONE
 from simulation.stays import NEVER, Outcome
@@ -145,9 +145,19 @@ def is_averted(handle: int, person: int) -> bool:
 
 
 @compilable
+def is_saved(handle: int, person: int) -> bool:
+    """Whether a team keeps somebody alive who would die now; one draw for each death."""
+    factor = factor_of(handle, person, DEATH, 0)
+    if factor >= 1.0:
+        return False
+    state = state_of(handle)
+    return bool(uniform(state.key, person, decisions.DEATH_AVERTED, state.month) >= factor)
+
+
+@compilable
 def dies(handle: int, person: int) -> None:
-    """Somebody dies, wherever they are, unless they have moved away."""
-    if is_here(handle, person):
+    """Somebody dies, wherever they are, unless they have moved away or are saved."""
+    if is_here(handle, person) and not is_saved(handle, person):
         is_gone(handle, person, whereabouts(handle, person), DIED)
 
 

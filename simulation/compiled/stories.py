@@ -85,8 +85,7 @@ def go_on(handle: int, episode: int) -> None:
             return
         elif stage == IN_SERVICE:
             if is_held_until_death(handle, episode, here):
-                story.timer += 1
-                story.stage = STAYS_FOR_EVER
+                wait_until(handle, episode, death_tick(handle, story.person) + 1)
                 return
             target, delay, reason = way_on(handle, episode, here)
             if setting_at(handle, here).hold:
@@ -213,13 +212,13 @@ def serve(handle: int, episode: int, here: int) -> None:
 
 @compilable
 def is_held_until_death(handle: int, episode: int, here: int) -> bool:
-    """Whether somebody fit to leave is kept until death: one keyed draw, and not a delay."""
+    """Whether somebody fit to leave is kept until death: one keyed draw, not a delay; who is saved then leaves."""
     state, story = state_of(handle), episode_at(handle, episode)
     mean_days = setting_at(handle, here).held_until_death_days
     if mean_days <= 0.0 or story.outsider or story.planned_end > state.tick:
         return False
     days_left = (death_tick(handle, story.person) - state.tick) / SECONDS_PER_DAY
-    if days_left > SURE_TO_LIVE_DAYS:
+    if days_left <= 0.0 or days_left > SURE_TO_LIVE_DAYS:
         return False
     chance = uniform(state.key, story.person, decisions.HELD_UNTIL_DEATH, story.occurrence)
     return stay_lasts_until_death(chance, days_left, mean_days)

@@ -150,7 +150,7 @@ class Stories:
             return int((yield floor.wait_for_ever(episode)))
         news = yield floor.wait(episode, self.end_of_service(episode, visit, law, of_plan=plan != NONE))
         if news == News.OVER and here.held_until_death_days > 0.0 and self.is_held(episode, here):
-            news = yield floor.wait_for_ever(episode)
+            news = yield floor.wait(episode, self.registry.death_tick(episode.person) + 1)
         return int(news)
 
     def end_of_service(self, episode: Episode, visit: Visit, law: int, of_plan: bool) -> int:
@@ -168,11 +168,11 @@ class Stories:
         return max(ends, visit.started + 1)
 
     def is_held(self, episode: Episode, here: PlainSetting) -> bool:
-        """Whether somebody fit to leave is kept until death: one keyed draw, and not a delay."""
+        """Whether somebody fit to leave is kept until death: one keyed draw, not a delay; who is saved then leaves."""
         if episode.outsider or episode.planned_end > self.env.tick:
             return False
         days_left = (self.registry.death_tick(episode.person) - self.env.tick) / SECONDS_PER_DAY
-        if days_left > SURE_TO_LIVE_DAYS:
+        if not 0.0 < days_left <= SURE_TO_LIVE_DAYS:
             return False
         chance = uniform(self.key, episode.person, decisions.HELD_UNTIL_DEATH, episode.occurrence)
         return stay_lasts_until_death(chance, days_left, here.held_until_death_days)

@@ -329,13 +329,21 @@ class Floor:
         )
 
     def _turn_away_beyond_limit(self, places: Places, setting: int) -> None:
-        waiting = [entry[4] for entry in places.queue if entry[4].setting == setting]
-        for visit in waiting[self.settings[setting].queue_limit :]:
+        here = self.settings[setting]
+        beyond = [entry[4] for entry in places.queue if entry[4].setting == setting][here.queue_limit :]
+        if here.overflow_if_free:
+            beyond = beyond[max(0, len(beyond) - self._room(here.overflow)) :]
+        for visit in beyond:
             if visit.episode.visit is not visit:
                 continue
             self._end_request(visit, TURNED_AWAY, News.TURNED_AWAY)
             if not visit.episode.outsider:
                 self.record.count_turned_away(self.month, setting, visit.episode.band)
+
+    def _room(self, setting: int) -> int:
+        """Places of a setting that are free and that nobody waits for."""
+        pools = (self.places[pool] for pool in self.settings[setting].pools)
+        return max(0, min(places.open - places.taken - len(places.queue) for places in pools))
 
     def _patience_over(self, what: tuple[Visit, int]) -> None:
         visit, timer = what

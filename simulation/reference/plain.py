@@ -34,6 +34,7 @@ class PlainSetting:
     hold: bool
     queue_limit: int
     overflow: int
+    overflow_if_free: bool
     reassesses: bool
     held_until_death_days: float
     takes_claims: bool
@@ -106,6 +107,7 @@ def _setting(index: int, setting: Setting, limited: set[int]) -> PlainSetting:
         hold=setting.hold,
         queue_limit=setting.queue_limit,
         overflow=setting.overflow,
+        overflow_if_free=setting.overflow_if_free,
         reassesses=setting.reassesses,
         held_until_death_days=setting.held_until_death_days,
         takes_claims=setting.takes_claims,

@@ -8,7 +8,7 @@ from simulation import decisions
 from simulation.calendar import SECONDS_PER_DAY
 from simulation.draws import uniform
 from simulation.enrolment import AT_ADMISSION, AT_AE, AT_DISCHARGE
-from simulation.factors import NEED_CARE_HOME
+from simulation.factors import DEATH, NEED_CARE_HOME
 from simulation.inhabitants import Inhabitants
 from simulation.network import Claims
 from simulation.reference.environment import Phase
@@ -136,9 +136,14 @@ class Registry:
         ends = self.population.factors[self.population.profile[person], value]
         return float(ends[0]), float(ends[1])
 
+    def is_saved(self, person: int) -> bool:
+        """Whether a team keeps somebody alive who would die now; one draw for each death."""
+        factor = self.factors(person, DEATH)[0]
+        return factor < 1.0 and uniform(self.key, person, decisions.DEATH_AVERTED, self.floor.month) >= factor
+
     def dies(self, person: int) -> None:
-        """Somebody dies, wherever they are, unless they have moved away."""
-        if self.is_here(person):
+        """Somebody dies, wherever they are, unless they have moved away or are saved."""
+        if self.is_here(person) and not self.is_saved(person):
             self.place_of_death[person] = self._whereabouts(person)
             self._is_gone(person, Outcome.DIED)
 

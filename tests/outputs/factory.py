@@ -59,6 +59,7 @@ SETTINGS = {
     "pharmacy": ("pharmacy_consultation",),
     "evening_gp": ("evening_and_weekend_gp",),
     "home_team": ("handled_in_the_home",),
+    "lent_bed": ("ward", "neighbouring_hospital"),
     "reablement_first": ("reablement_first",),
     "assessed_at_home": ("assessed_at_home",),
 }

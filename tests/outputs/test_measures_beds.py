@@ -131,3 +131,14 @@ def test_beds_taken_add_up_over_years_to_the_time_in_them() -> None:
     assert taken == pytest.approx(seconds)
     nights = sum(beds.emergency_bed_days(view, year)["all"] for year in view.years)
     assert nights == view.admissions.nights.sum()
+
+
+def test_a_bed_that_a_neighbour_lends_is_no_bed_of_this_hospital() -> None:
+    """Its nights are the resident's; it takes none of the places here, and is counted as sent to the neighbour."""
+    run = RunBuilder().crowd(1, 10).admission(1, "2016-05-01 12:00", "2016-05-11 12:00")
+    run.stay(2, "lent_bed", "2016-05-01 12:00", "2016-05-11 12:00")
+    view = view_of(run)
+    assert measured(view, "emergency_bed_days") == 20
+    assert measured(view, "emergency_beds_occupied") == pytest.approx(10 / 365)
+    assert measured(view, "bed_occupancy") == pytest.approx(10 / 365 / BOTH_WARDS)
+    assert measured(view, "sent_to_neighbour_per_1000") == pytest.approx(1000 / PERSON_YEARS_OF_TEN)

@@ -17,6 +17,7 @@ from scenarios.values import phrases
 from simulation.factors import VALUES
 
 ACTED_ON = (
+    "deaths",
     "emergency admissions", "A&E attendances", "GP consultations", "bed days", "care packages", "care-home admissions",
     "liaison psychiatry contacts",
     "clinic referrals",

@@ -151,7 +151,8 @@ def stays(draw: st.DrawFn, names: list[str], pools: list[str]) -> Spec:
     if len(wanted) == 1 and draw(st.integers(0, 3)) > 0:
         spec |= {"queue_limit": draw(st.sampled_from([0, 1, 2, 5]))}
         spec |= draw(st.one_of(
-            st.builds(lambda where: {"overflow": where}, st.sampled_from(names)),
+            st.builds(lambda where, if_free: {"overflow": where} | if_free, st.sampled_from(names),
+                      st.sampled_from([{}, {"overflow_if_free": "yes"}])),
             st.builds(lambda where: {"turned_away": where}, ways(names)),
         ))
     if draw(st.booleans()) and wanted:

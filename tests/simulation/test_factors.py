@@ -26,8 +26,8 @@ def test_values_of_hazards_are_the_streams_in_their_order() -> None:
     for stream, value in zip(STREAMS, VALUES, strict=False):
         part, _, kind = stream.partition(".")
         assert value == (f"hazard.{kind}.{part}" if kind else f"hazard.{stream}")
-    assert VALUES[len(STREAMS) :][:3] == ("stay.nights", "delay.days", "need.care_home")
-    assert all(value.startswith("way.") for value in VALUES[len(STREAMS) + 3 :])
+    assert VALUES[len(STREAMS) :][:4] == ("stay.nights", "delay.days", "need.care_home", "death")
+    assert all(value.startswith("way.") for value in VALUES[len(STREAMS) + 4 :])
 
 
 def test_nobody_is_changed_by_no_team() -> None:

@@ -126,6 +126,47 @@ settings:
     ]  # fmt: skip
 
 
+def two_wards(theirs: str, more: str = "") -> str:
+    """A ward with one bed, and a neighbour's for whoever finds it full as long as there is room for them."""
+    return f"""
+kinds: [acute, minor]
+entry: {{acute: ward, minor: neighbour}}
+pools: {{beds: {{places: 1}}, lent: {{places: 2}}, theirs: {{{theirs}}}}}
+settings:
+  ward: {{pools: [beds], queue_limit: 0, overflow: lent_bed, overflow_if_free: yes, {lasts(10)}, {HOME} {more}}}
+  lent_bed: {{pools: [lent, theirs], {lasts(10)}, {HOME}}}
+  neighbour: {{pools: [theirs], {lasts(10)}, {HOME}}}
+"""
+
+
+def test_who_finds_no_bed_goes_where_one_is_free_the_last_first_and_the_others_wait() -> None:
+    """Three too many and room for two: the first of them waits for a bed here."""
+    played = play(two_wards("places: 5"), Scripted([Wants(0, person) for person in (1, 2, 3, 4)]))
+    assert [(row.setting, row.started) for row in played.of(1)] == [("ward", 0)]
+    assert [(row.setting, row.started) for row in played.of(2)] == [("ward", 10)]
+    for person in (3, 4):
+        turned_away, lent = played.of(person)
+        assert (turned_away.outcome, turned_away.ended, lent.setting, lent.started) == (
+            "turned_away", 0, "lent_bed", 0)
+
+
+def test_nobody_is_sent_where_somebody_waits_or_nothing_is_open() -> None:
+    """The neighbour's own patients go first: with one of them waiting, all wait where they are."""
+    full = [Wants(0, 8, stream="upper.minor"), Wants(1, 9, stream="upper.minor"), Wants(2, 1), Wants(3, 2)]
+    waits = play(two_wards("places: 1"), Scripted(full))
+    assert [(row.setting, row.started) for row in waits.of(2)] == [("ward", 12)]
+    shut = play(two_wards("places: 0"), Scripted([Wants(0, 1), Wants(0, 2)]))
+    assert [(row.setting, row.started) for row in shut.of(2)] == [("ward", 10)]
+
+
+def test_who_waits_looks_again_when_something_changes_here() -> None:
+    """A bed that has come free at the neighbour is taken when the next patient asks here."""
+    wants = [Wants(0, 8, stream="upper.minor"), Wants(0, 1), Wants(1, 2), Wants(11, 3)]
+    played = play(two_wards("places: 1", ", priority: 0"), Scripted([*wants, Wants(9, 4)]))
+    assert [(row.setting, row.started) for row in played.of(2)] == [("ward", 10)]
+    assert [row.started for row in played.of(4) if row.setting == "lent_bed"] == [10]
+
+
 def test_no_stay_is_shorter_than_a_second() -> None:
     """Lengths are rounded, halves up; a fifth of a second is a second."""
     for length, ticks in ((0.2, 1), (2.4, 2), (2.5, 3)):
