@@ -82,7 +82,7 @@ class Effort:
     steps: int = STEPS
 
 
-QUICK: Final = Effort("quick", "england-average-25k", Span(1, 3), (40, 24), 12, steps=1000)
+QUICK: Final = Effort("quick", "england-average-25k", Span(1, 3), (96, 64), 12, steps=1000)
 QUICK_CONTROLLED: Final = replace(QUICK, sizes=QUICK.sizes[:1])
 """Trials and matched studies rule nothing out in the reduced fit's first wave: a second would only cost."""
 FULL: Final = Effort("full", "england-average", Span(2, 5), (64, 40, 40), 32)

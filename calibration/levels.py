@@ -27,11 +27,11 @@ from scenarios.build_model import build
 from scenarios.evidence import EVIDENCE, Evidence, load
 from scenarios.resolve import resolve
 from simulation.run import simulate
-from simulation.stays import BANDS, CARE_HOME_BAND, RunResult
+from simulation.stays import AGE_BANDS, BANDS, CARE_HOME_BAND, RunResult
 
 Bands = NDArray[np.float64]
 LEVELS = EVIDENCE / "levels.csv"
-SOLVED = ("level.upper", "level.lower", "level.managed", "level.routine", "level.nights")
+SOLVED = ("level.upper", "level.lower", "level.managed", "level.routine", "level.nights", "level.zero_day")
 NO_ILLNESS = "illness.weekly_log_sd=0 anyway"
 LEAST, MOST = 0.02, 5.0
 TEMPER = 0.45
@@ -51,6 +51,8 @@ class Totals:
     consultations: Bands
     routine: Bands
     bed_days: Bands
+    zero_day_share: Bands
+    """Share of admissions without a night."""
 
 
 def totals(view: View) -> Totals:
@@ -74,15 +76,17 @@ def totals(view: View) -> Totals:
         consultations=_contacts(view, "gp_consultation") / years,
         routine=_contacts(view, "gp_booked") / years,
         bed_days=np.bincount(group, weights=nights, minlength=len(BANDS)) / years,
+        zero_day_share=np.bincount(group[admitted & view.zero_day], minlength=len(BANDS)) / years / per_band,
     )
 
 
 def targets(evidence: Evidence) -> Totals:
-    """The same totals as published or derived."""
+    """The same totals as published or derived; residents of care homes stay a night as often as the oldest."""
     residents = evidence.values("population.residents", BANDS)
     admissions = evidence.values("emergency_admission.rate", BANDS) / 1000.0
     attendances = evidence.values("ae.attendances", BANDS) / 1000.0
     admitted_share = evidence.values("ae.admitted_share", BANDS)
+    oldest = evidence.value("stay.zero_day_share", AGE_BANDS[-1])
     return Totals(
         admissions=admissions,
         admissions_from_upper=np.ones(len(BANDS)),
@@ -91,6 +95,7 @@ def targets(evidence: Evidence) -> Totals:
         consultations=evidence.values("general_practice.consultations", BANDS),
         routine=np.zeros(len(BANDS)),
         bed_days=evidence.values("emergency_admission.bed_days", BANDS) / residents,
+        zero_day_share=np.append(evidence.values("stay.zero_day_share", AGE_BANDS), oldest),
     )
 
 
@@ -102,6 +107,7 @@ def corrected(levels: Mapping[str, Bands], found: Totals, wanted: Totals) -> dic
         "level.lower": wanted.attendances_not_admitted / found.attendances_not_admitted,
         "level.managed": wanted.same_day_requests / found.same_day_requests,
         "level.routine": 1.0 + (wanted.consultations - found.consultations) / found.routine,
+        "level.zero_day": wanted.zero_day_share / found.zero_day_share,
         "level.nights": wanted.bed_days * found.admissions / (found.bed_days * wanted.admissions),
     }
     factors["level.managed"] /= factors["level.lower"]
@@ -160,7 +166,8 @@ def _admissions_of_kind(result: RunResult, view: View, kind: str) -> Bands:
 
 def _printed(levels: Mapping[str, Bands], found: Totals, wanted: Totals) -> str:
     rows = [f"{'':26}" + "".join(f"{band:>11}" for band in BANDS)]
-    for name in ("admissions", "attendances_not_admitted", "same_day_requests", "consultations", "bed_days"):
+    for name in ("admissions", "attendances_not_admitted", "same_day_requests", "consultations", "bed_days",
+                 "zero_day_share"):
         shares = getattr(found, name) / getattr(wanted, name) - 1.0
         rows.append(f"{name:26}" + "".join(f"{share:+11.1%}" for share in shares))
     rows += [f"{name:26}" + "".join(f"{level:11.3f}" for level in levels[name]) for name in SOLVED]

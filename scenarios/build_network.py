@@ -38,7 +38,7 @@ from scenarios.pools import REFERENCE_PEOPLE, base_date
 from scenarios.resolved import Place
 from scenarios.yaml_reader import Mapping, Scalar, read_yaml
 from simulation.calendar import SECONDS_PER_DAY, SECONDS_PER_HOUR, Calendar
-from simulation.network import ADMITTED, NONE, THRESHOLDS, Claims, Network, Setting, Stream
+from simulation.network import ADMITTED, NONE, OVERNIGHT, THRESHOLDS, Claims, Network, Setting, Stream
 from simulation.stays import BANDS
 
 LIBRARY = Path(__file__).parent / "library" / "networks"
@@ -55,6 +55,8 @@ FloatArray = NDArray[np.float64]
 NOTHING_ADDED: Words[str, FloatArray] = MappingProxyType({})
 WARDS = ("acute_beds", "assessment_beds", "older_peoples_beds")
 SEEK_AE = THRESHOLDS.index("seek_ae")
+LAST_OVERNIGHT = 0.999
+"""Severity from which everybody stays a night, however wide the range of those who do not."""
 AFTER_FAILED_BOOKING = THRESHOLDS.index("seek_ae_after_failed_booking")
 
 
@@ -269,6 +271,7 @@ class NetworkBuilder:
         attendance_growth = self.evidence.value("growth.ae_attendance_residual")
         attendance_growth *= self.evidence.value("level.growth_of_attendances")
         admission_growth = self.evidence.value("level.growth_of_admissions")
+        zero_day = self.evidence.values("level.zero_day", BANDS)
         mass = self.evidence.value("growth.ae_attendances_over_not_admitted", "all")
         for k, kind in enumerate(self.kinds):
             written = spec.get(kind)
@@ -279,6 +282,8 @@ class NetworkBuilder:
                 stratum = f"{band}; {found}"
                 for t, threshold in enumerate(THRESHOLDS):
                     base[k, b, t] = self.evidence.value(f"severity.threshold_{threshold}", stratum)
+                widened = zero_day[b] * (base[k, b, OVERNIGHT] - base[k, b, ADMITTED])
+                base[k, b, OVERNIGHT] = min(base[k, b, ADMITTED] + widened, LAST_OVERNIGHT)
                 slope[k, b, ADMITTED] = admission_growth * self.evidence.value(
                     "severity.admission_threshold_shift", stratum)
                 seek_ae = -attendance_growth * mass * (base[k, b, ADMITTED] - base[k, b, SEEK_AE])
