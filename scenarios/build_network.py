@@ -56,7 +56,7 @@ NOTHING_ADDED: Words[str, FloatArray] = MappingProxyType({})
 WARDS = ("acute_beds", "assessment_beds", "older_peoples_beds")
 SEEK_AE = THRESHOLDS.index("seek_ae")
 LAST_OVERNIGHT = 0.999
-"""Severity from which everybody stays a night, however wide the range of those who do not."""
+"""Severity from which everybody who is admitted stays a night, however wide the range of those who do not."""
 AFTER_FAILED_BOOKING = THRESHOLDS.index("seek_ae_after_failed_booking")
 
 
@@ -283,7 +283,7 @@ class NetworkBuilder:
                 for t, threshold in enumerate(THRESHOLDS):
                     base[k, b, t] = self.evidence.value(f"severity.threshold_{threshold}", stratum)
                 widened = zero_day[b] * (base[k, b, OVERNIGHT] - base[k, b, ADMITTED])
-                base[k, b, OVERNIGHT] = min(base[k, b, ADMITTED] + widened, LAST_OVERNIGHT)
+                base[k, b, OVERNIGHT] = max(min(base[k, b, ADMITTED] + widened, LAST_OVERNIGHT), base[k, b, ADMITTED])
                 slope[k, b, ADMITTED] = admission_growth * self.evidence.value(
                     "severity.admission_threshold_shift", stratum)
                 seek_ae = -attendance_growth * mass * (base[k, b, ADMITTED] - base[k, b, SEEK_AE])

@@ -52,11 +52,11 @@ def test_ward_occupancy_is_that_of_the_evidence_in_its_year() -> None:
     assert shares[6] == pytest.approx(0.876, abs=0.015)
 
 
-def test_bed_days_grow_by_about_one_and_a_quarter_per_cent_a_year() -> None:
-    """Demography 1.6 % less shorter stays, as in the evidence; elective care grows with it."""
+def test_bed_days_that_are_asked_for_grow_by_about_one_and_a_half_per_cent_a_year() -> None:
+    """Demography 1.6 % with hardly shorter stays, as in the evidence; elective care grows with it."""
     scenario = resolve("do-nothing")
     growth = ward_occupancy(scenario, date(2026, 10, 1), load()) / ward_occupancy(scenario, date(2016, 10, 1), load())
-    assert 1.10 < growth < 1.15
+    assert 1.14 < growth < 1.18
 
 
 def test_wards_that_would_be_full_are_said_so_with_the_month() -> None:

@@ -83,7 +83,7 @@ BROKEN = (
     Broken(
         "R3 starts before limits", "kernel", "        visit = next_to_start(handle, pool)\n", "        visit = NONE\n"
     ),
-    Broken("R3 limits", "queues", "- limit\n    if too_many", "- limit - 1\n    if too_many"),
+    Broken("R3 limits", "queues", "- here.queue_limit\n", "- here.queue_limit - 1\n"),
     Broken(
         "R3 the last overflow",
         "queues",
