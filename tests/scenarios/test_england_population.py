@@ -52,7 +52,8 @@ def test_older_people_are_more_often_women_and_less_deprived() -> None:
     assert [share(80, deprivation_fifth=fifth) for fifth in (1, 5)] == pytest.approx([0.17, 0.23], abs=0.001)
 
 
-@pytest.mark.parametrize(("name", "people"), [("england-average", 250_000), ("england-average-25k", 25_000)])
+@pytest.mark.parametrize(("name", "people"), [
+    ("england-average", 250_000), ("england-average-100k", 100_000), ("england-average-25k", 25_000)])
 def test_the_shipped_table_is_what_the_evidence_gives(name: str, people: int) -> None:
     """To one person in a cell, whatever the platform's arithmetic."""
     with (LIBRARY / "places" / name / "population.csv").open(encoding="utf-8") as stream:

@@ -31,15 +31,16 @@ def table(folder: Path, text: str, suppressed: float | None = None) -> list[tupl
             for cell in read_population(path, "population.csv", suppressed)]
 
 
-def test_the_shipped_averages_are_the_average_and_a_tenth_of_it() -> None:
-    """250,000 and 25,000 people of 2016/17, with every service."""
-    for name, people in (("england-average", 250_000), ("england-average-25k", 25_000)):
+def test_the_shipped_averages_are_the_average_and_parts_of_it() -> None:
+    """250,000, 100,000 and 25,000 people of 2016/17, with every service."""
+    averages = (("england-average", 250_000), ("england-average-100k", 100_000), ("england-average-25k", 25_000))
+    for name, people in averages:
         place = shipped_place(name)
         assert (place.people, place.year, place.network) == (people, "2016/17", "care")
         assert set(place.services) == set(pool_names(load()))
 
 
-@pytest.mark.parametrize("name", ["england-average", "england-average-25k"])
+@pytest.mark.parametrize("name", ["england-average", "england-average-100k", "england-average-25k"])
 def test_a_shipped_place_has_the_average_services_for_its_people(name: str) -> None:
     """What its file says is what the rule gives, so that neither drifts from the other."""
     place = shipped_place(name)
