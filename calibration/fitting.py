@@ -83,9 +83,7 @@ class Effort:
 
 
 QUICK: Final = Effort("quick", "england-average-25k", Span(1, 3), (96, 64), 12, steps=1000)
-QUICK_CONTROLLED: Final = replace(QUICK, sizes=QUICK.sizes[:1])
-"""Trials and matched studies rule nothing out in the reduced fit's first wave: a second would only cost."""
-FULL: Final = Effort("full", "england-average-100k", Span(2, 5), (64, 40, 40), 32)
+FULL: Final = Effort("full", "england-average-100k", Span(2, 5), (96, 48), 32)
 
 
 @dataclass(frozen=True)

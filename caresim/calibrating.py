@@ -15,7 +15,6 @@ from calibration.estimands import Counts
 from calibration.fitting import (
     FULL,
     QUICK,
-    QUICK_CONTROLLED,
     Effort,
     FirstLook,
     Fit,
@@ -58,8 +57,13 @@ class Means:
 
 
 def effort_of(set_name: str = "vanguards", *, quick: bool, place: str | None = None) -> Effort:
-    """How much to spend on a set: minutes, or hours."""
-    effort = FULL if not quick else QUICK_CONTROLLED if set_name == "controlled" else QUICK
+    """How much to spend on a set: minutes, or hours.
+
+    Trials and matched studies rule nothing out in the first wave: a second would only cost.
+    """
+    effort = QUICK if quick else FULL
+    if set_name == "controlled":
+        effort = replace(effort, sizes=effort.sizes[:1])
     return replace(effort, place=place) if place else effort
 
 

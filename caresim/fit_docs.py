@@ -25,7 +25,7 @@ from calibration.recovery import recover
 from calibration.target_files import fitted_targets
 from calibration.targets import SETS
 from caresim.calibrating import SEED, Means, calibrate, effort_of, validate, validation_targets
-from caresim.fits import TRUTHS, hold_out_parts, tell_first_look, waves_line
+from caresim.fits import TRUTHS, hold_out_parts, proved, tell_first_look, waves_line
 from scenarios.ensembles import FOLDER
 
 DOCS = Path("docs")
@@ -95,7 +95,8 @@ def section(name: str, fit: Fit, effort: Effort, means: Means) -> list[str]:
         "### What was learned", fit_pages.parameters_table(fit), fit_pages.values_table(fit),
         "### Which assumptions carry it", carriers_of_fit(fit, learned_by(fit)),
         "### What was predicted and never fitted", *hold_out_parts(scores, ensemble),
-        "### Are known truths found again", fit_pages.recovery_lines(recover(fit, TRUTHS, SEED), None),
+        "### Are known truths found again",
+        fit_pages.recovery_lines(recover(fit, TRUTHS, SEED), proved(fit, effort, means, SEED)),
         "### Emulators on runs that they had not seen", fit_pages.emulators_table(fit), waves_line(fit),
     ]  # fmt: skip
 

@@ -114,7 +114,7 @@ def make_fit(
     try:
         fit = calibrate(targets, effort, means, seed=seed, on_first_look=None if means.quiet else tell_first_look)
         found = recover(fit, TRUTHS, seed)
-        simulated = _proved(fit, effort, means, seed) if prove else None
+        simulated = proved(fit, effort, means, seed) if prove else None
     except KeyboardInterrupt:
         raise Interrupted(_kept(means)) from None
     folder = results_folder(means.out) / f"fit-{name}"
@@ -205,7 +205,8 @@ def _kept(means: Means) -> str:
     return f"Stopped. Points simulated so far are kept in {means.store.folder}; the same command goes on from there."
 
 
-def _proved(fit: Fit, effort: Effort, means: Means, seed: int) -> Recovery:
+def proved(fit: Fit, effort: Effort, means: Means, seed: int) -> Recovery:
+    """Known truths, simulated in full, and sought again."""
     runs = runs_of((PROGRAMMES, effort.span), effort, means, seed)
     return recover_simulated(fit, runs, SIMULATED_TRUTHS, 10_000, seed)
 
