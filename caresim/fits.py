@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,21 +25,23 @@ from calibration.out_of_reach import refuse_beyond_reach
 from calibration.points import Points
 from calibration.recovery import Recovery, recover, recover_simulated
 from calibration.tally import Tally, tallies
-from calibration.target_files import fitted_targets
-from calibration.targets import Target
+from calibration.target_files import fitted_targets, read_targets
+from calibration.targets import FIT, SETS, Target
 from caresim.calibrating import Means, calibrate, points_of, runs_of, validate
 from caresim.errors import Interrupted
 from caresim.estimate import in_words
 from caresim.results import results_folder
 from caresim.screen import tell
-from scenarios.ensembles import parameters, read_ensemble, shipped_ensembles
+from scenarios.ensembles import NONE, OWN, is_folder, parameters, read_ensemble, shipped_ensembles
 from scenarios.fitted import Ensemble
 from scenarios.learned import learned
-from scenarios.messages import BadInput, Message, listed, nearest
+from scenarios.messages import BadInput, Message, listed
 from simulation.studies.executor import cores
 
 ASK_FROM_SECONDS = 120.0
 TRUTHS, SIMULATED_TRUTHS = 100, 5
+FITTED_TO = "fitted-to"
+"""Name of the copy of a user's targets beside the ensemble that was fitted to them."""
 FIT_SECONDS = 90.0
 """Emulators and the chain, beside simulation."""
 
@@ -94,12 +97,7 @@ def calibration_outlook(targets: Sequence[Target], effort: Effort, means: Means,
 
 def validation_outlook(rows: Sequence[Target], set_name: str, effort: Effort, means: Means, seed: int) -> Outlook:
     """What a validation takes."""
-    if set_name not in shipped_ensembles():
-        known = listed(shipped_ensembles()) or "there is none yet: caresim calibrate makes one"
-        near = nearest(set_name, shipped_ensembles())
-        raise BadInput([Message("", 0, "--set", set_name, known, near, "There is no such ensemble.", "option")])
-    ensemble = read_ensemble(set_name)
-    assert ensemble is not None
+    ensemble = ensemble_that_predicts(set_name)
     todo = points_of(rows, ensemble, effort, seed, means)
     missing = sum(lacking for _, _, lacking in todo)
     seconds = sum(lacking * points.seconds for points, _, lacking in todo) / (means.jobs or cores())
@@ -107,10 +105,34 @@ def validation_outlook(rows: Sequence[Target], set_name: str, effort: Effort, me
                    seconds)  # fmt: skip
 
 
+def ensemble_that_predicts(set_name: str) -> Ensemble:
+    """A shipped ensemble, or that of a folder; BadInput when there is none of the name."""
+    found = None if set_name == NONE else read_ensemble(set_name, option="--set")
+    if found is None:
+        known, why = listed([*shipped_ensembles(), OWN]), "Without an ensemble nothing is predicted."
+        raise BadInput([Message("", 0, "--set", set_name, known, "", why, "option")])
+    return found
+
+
+def fitted_rows(set_name: str) -> tuple[Target, ...]:
+    """To what an ensemble was fitted: rows of a shipped set, or those kept beside an ensemble of the user's."""
+    if not is_folder(set_name):
+        return fitted_targets(set_name)
+    kept = sorted(Path(set_name).glob(f"{FITTED_TO}.*"))
+    if kept:
+        return tuple(row for row in read_targets(kept[0], str(kept[0])) if row.role == FIT)
+    own = ensemble_that_predicts(set_name).name
+    return fitted_targets(own) if own in SETS else ()
+
+
 def make_fit(
-    name: str, targets: Sequence[Target], effort: Effort, means: Means, *, seed: int, prove: bool
+    name: str, targets: Sequence[Target], effort: Effort, means: Means, *, seed: int, prove: bool,
+    file: Path | None = None,
 ) -> Made:
-    """Fit, prove, and write the ensemble with its page; Interrupted when the user pressed Ctrl-C."""
+    """Fit, prove, and write the ensemble with its page; Interrupted when the user pressed Ctrl-C.
+
+    A copy of the user's `file` of targets stays beside the ensemble, so that what was fitted is known when it predicts.
+    """
     try:
         fit = calibrate(targets, effort, means, seed=seed, on_first_look=None if means.quiet else tell_first_look)
         found = recover(fit, TRUTHS, seed)
@@ -119,6 +141,8 @@ def make_fit(
         raise Interrupted(_kept(means)) from None
     folder = results_folder(means.out) / f"fit-{name}"
     write_ensembles(folder, [ensemble_of(name, fit, effort)])
+    if file is not None:
+        shutil.copyfile(file, folder / f"{FITTED_TO}{file.suffix.lower()}")
     text = page(name, fit, effort, found, simulated)
     (folder / "README.md").write_text(text, encoding="utf-8", newline="\n")
     return Made(screen(name, fit, effort, found, simulated), record(name, fit, found, simulated), folder)
@@ -133,15 +157,14 @@ def make_validation(
     set_name: str, rows: Sequence[Target], effort: Effort, means: Means, *, seed: int
 ) -> Made:
     """Predict and score; Interrupted when the user pressed Ctrl-C."""
-    ensemble = read_ensemble(set_name)
-    assert ensemble is not None
+    ensemble = ensemble_that_predicts(set_name)
     try:
-        scores = validate(rows, ensemble, fitted_targets(set_name), effort, means, seed=seed)
+        scores = validate(rows, ensemble, fitted_rows(set_name), effort, means, seed=seed)
     except KeyboardInterrupt:
         raise Interrupted(_kept(means)) from None
-    parts = [f"Predicted with the ensemble {set_name}: {ensemble.about}.", *hold_out_parts(scores, ensemble)]
+    parts = [f"Predicted with the ensemble {ensemble.name}: {ensemble.about}.", *hold_out_parts(scores, ensemble)]
     counted = [one for one in scores if one.counted]
-    found = {"ensemble": set_name, "about": ensemble.about, "results": [_score_record(one) for one in scores],
+    found = {"ensemble": ensemble.name, "about": ensemble.about, "results": [_score_record(one) for one in scores],
              "groups": [_tally_record(each) for each in tallies(scores)],
              "skill_against_no_effect": _known(skill(counted, "nothing")),
              "skill_against_prior": _known(skill(counted, "prior"))}  # fmt: skip

@@ -14,6 +14,7 @@ from caresim.options import DEFAULT_BUDGET, DEFAULT_ENSEMBLE, DEFAULT_REPLICATIO
 from caresim.study import Study
 from scenarios.catalogue import Found, find
 from scenarios.drafts import SHIPPED, read_draft
+from scenarios.ensembles import NONE, is_folder
 from scenarios.resolved import Resolved
 from scenarios.yaml_reader import Scalar
 from simulation.studies import Store
@@ -47,7 +48,9 @@ def command_of(verb: str, names: Sequence[str], choices: Choices) -> str:
     return shlex.join(words)
 
 
-def files_used(scenarios: Sequence[Resolved], names: Iterable[str], place: str | None) -> dict[str, bytes]:
+def files_used(
+    scenarios: Sequence[Resolved], names: Iterable[str], place: str | None, ensemble: str = NONE
+) -> dict[str, bytes]:
     """Contents of the user's own files behind some scenarios, by a name for the copy; ours come with caresim."""
     files: dict[str, bytes] = {}
     for path in _scenario_files(scenarios):
@@ -56,6 +59,9 @@ def files_used(scenarios: Sequence[Resolved], names: Iterable[str], place: str |
         for path in sorted(found.path.parent.iterdir()):
             if path.suffix in PLACE_SUFFIXES:
                 files[f"{found.id}/{path.name}"] = path.read_bytes()
+    if is_folder(ensemble):
+        files |= {f"{Path(ensemble).resolve().name}/{path.name}": path.read_bytes()
+                  for path in sorted(Path(ensemble).glob("*.csv"))}  # fmt: skip
     return files
 
 

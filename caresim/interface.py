@@ -156,8 +156,8 @@ def run(
         budget: with `precision`, most runs of each scenario.
         cluster: a dask scheduler's address or file, or "local", instead of processes here; `store` must then be a
             folder that its workers see.
-        ensemble: fitted assumptions of which each run takes a set, "vanguards" or "controlled"; "none": each
-            assumption is drawn from its own range.
+        ensemble: fitted assumptions of which each run takes a set: "vanguards", "controlled", or the folder of a fit
+            of your own; "none": each assumption is drawn from its own range.
 
     Raises:
         scenarios.messages.BadInput: when something asked for cannot be used.

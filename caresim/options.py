@@ -175,7 +175,8 @@ _OUT = click.option(
 )
 _ENSEMBLE = click.option(
     "--ensemble", default=DEFAULT_ENSEMBLE, show_default=True, metavar="NAME",
-    help="Fitted assumptions, such as vanguards or controlled; none: each is drawn from its own range.",
+    help="Fitted assumptions: vanguards, controlled, or the folder of a fit of your own, such as results/fit-mine. "
+         "none: each is drawn from its own range.",
 )
 _UNTIL_PRECISE = (
     click.option("--precision", multiple=True, metavar="TARGET",

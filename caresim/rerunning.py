@@ -14,6 +14,7 @@ import click
 from caresim.options import Choices
 from caresim.running import Asked
 from outputs.finished import INPUTS, Findings
+from scenarios.ensembles import NONE, shipped_ensembles
 from scenarios.messages import BadInput, Message
 
 SUFFIXES = ("", ".yaml", ".yml", ".xlsx")
@@ -44,7 +45,7 @@ def asked_of(findings: Findings, folder: Path, choices: Choices) -> Asked:
         place=_copy(place, inputs) if place else None,
         replications=given["replications"], seed=given["seed"], settings=tuple(given["settings"]),
         period=given["period"], engine=str(findings.made_with.get("engine", choices.engine)),
-        ensemble=str(findings.made_with.get("ensemble", "none")).partition(":")[0],
+        ensemble=_ensemble(given["ensemble"], findings, inputs),
     )
     copies = tuple("+".join(_copy(part.strip(), inputs) for part in name.split("+")) for name in names)
     return Asked(words[1], copies, told)
@@ -55,6 +56,14 @@ def _parsed(verb: str, words: Sequence[str]) -> dict[str, Any]:
     command: click.Command = importlib.import_module(f"caresim.commands.{verb}").command
     with command.make_context(verb, list(words)) as context:
         return dict(context.params)
+
+
+def _ensemble(name: str, findings: Findings, inputs: Path) -> str:
+    """The study's own copy of an ensemble of the user's; else the shipped one that was used, whatever is usual now."""
+    copy = inputs / Path(name).name
+    if name not in (*shipped_ensembles(), NONE) and copy.is_dir():
+        return str(copy)
+    return str(findings.made_with.get("ensemble", NONE)).partition(":")[0]
 
 
 def _copy(name: str, inputs: Path) -> str:

@@ -182,7 +182,8 @@ def finish(study: Study, asked: Asked, store: Store, seconds: float, jobs: int) 
             study_id=study.identity(choices.period),
             command=asked.command,
             made_with=made_with(study),
-            inputs={**files_used(study.scenarios, asked.names, choices.place), **run_files(study, store)},
+            inputs={**files_used(study.scenarios, asked.names, choices.place, choices.ensemble),
+                    **run_files(study, store)},
             facts=facts_of(seconds, jobs),
         )
     begun.forget(results_folder(choices.out), _noted_identity(study, choices))

@@ -28,6 +28,7 @@ FOLDER = LIBRARY / "ensembles"
 PARAMETERS, GOVERNED, ENSEMBLES = "parameters.csv", "governed.csv", "ensembles.csv"
 NONE = "none"
 """How a user asks for no ensemble: every assumption is drawn from its own range."""
+OWN = "a folder that caresim calibrate made, such as results/fit-my-targets"
 TAKES_EFFECT, AVOIDS = "takes_effect_after", "avoids"
 
 
@@ -50,21 +51,45 @@ def with_member(resolved: Resolved, seed: int, replication: int) -> Resolved:
     return replace(resolved, interventions=changed, settings=settings)
 
 
-def read_ensemble(name: str) -> Ensemble | None:
-    """A shipped ensemble by name; None for "none".
+def read_ensemble(name: str, option: str = "--ensemble") -> Ensemble | None:
+    """A shipped ensemble by name, or the one in a folder that `caresim calibrate` made; None for "none".
 
     Raises:
-        BadInput: when there is no such ensemble.
+        BadInput: when there is no such ensemble, or a folder's cannot be used.
     """
     if name == NONE:
         return None
+    if is_folder(name):
+        return _own(Path(name), option)
     known = {row["name"]: row for row in _records(FOLDER / ENSEMBLES)}
     if name not in known:
-        allowed = [*known, NONE]
-        raise BadInput([Message("", 0, "--ensemble", name, listed(allowed), nearest(name, allowed),
+        allowed = [*known, NONE, OWN]
+        raise BadInput([Message("", 0, option, name, listed(allowed), nearest(name, [*known, NONE]),
                                 "There is no such ensemble.", "option")])
     row = known[name]
     return Ensemble(name, row["title"], row["about"], parameters(), read_members(FOLDER / f"{name}.csv"))
+
+
+def is_folder(name: str) -> bool:
+    """Whether an ensemble is asked for by folder; the names of shipped ones and "none" are never folders."""
+    return name not in (*shipped_ensembles(), NONE) and Path(name).is_dir()
+
+
+def _own(folder: Path, option: str) -> Ensemble:
+    """The one ensemble of a folder."""
+    listing = folder / ENSEMBLES
+    try:
+        rows = _records(listing)
+        (row,) = rows
+        own, title, about = row["name"], row["title"], row["about"]
+        return Ensemble(own, title, about, parameters(), read_members(folder / f"{own}.csv"))
+    except (OSError, UnicodeDecodeError):
+        problem = f"The folder has no ensemble that can be read: {ENSEMBLES} and a file of members"
+    except KeyError as missing:
+        problem = f"{ENSEMBLES} has no column {missing}"
+    except ValueError as wrong:
+        problem = str(wrong) if ".csv" in str(wrong) else f"{ENSEMBLES} must have one line under its heading"
+    raise BadInput([Message("", 0, option, str(folder), OWN, "", f"{problem}.", "option")])
 
 
 def shipped_ensembles() -> tuple[str, ...]:
@@ -82,7 +107,10 @@ def read_members(path: Path) -> tuple[tuple[float, ...], ...]:
     rows = _records(path)
     if not rows or list(rows[0]) != names:
         raise ValueError(f"{path.name}: its columns must be {', '.join(names)}")
-    members = tuple(tuple(float(row[name]) for name in names) for row in rows)
+    try:
+        members = tuple(tuple(float(row[name]) for name in names) for row in rows)
+    except (TypeError, ValueError):
+        raise ValueError(f"{path.name}: every position must be a number") from None
     if any(not 0.0 < position < 1.0 for member in members for position in member):
         raise ValueError(f"{path.name}: positions must lie between 0 and 1")
     return members

@@ -65,7 +65,8 @@ def command(
     if not fits.agreed(outlook, yes=yes or as_json):
         tell("Nothing was run.")
         return
-    made = fits.make_fit(targets.stem if targets else set_name, rows, effort, means, seed=seed, prove=prove)
+    name = targets.stem if targets else set_name
+    made = fits.make_fit(name, rows, effort, means, seed=seed, prove=prove, file=targets)
     show(json.dumps(made.record, indent=2, ensure_ascii=False) if as_json else made.screen)
     if not (quiet or as_json):
-        tell(f"The ensemble and its page are in {made.folder}")
+        tell(f"The ensemble and its page are in {made.folder}; --ensemble {made.folder} takes it in run and compare")

@@ -15,7 +15,7 @@ from caresim.screen import show, tell
 @click.option("--targets", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
               help="Results of your own to predict: published effects, or counts by month. docs/targets.md.")
 @click.option("--set", "set_name", default="vanguards", show_default=True, metavar="NAME",
-              help="Which ensemble predicts: vanguards or controlled.")
+              help="Which ensemble predicts: vanguards, controlled, or the folder of a fit of your own.")
 @QUICK
 @PLACE
 @SEED

@@ -29,7 +29,7 @@ from calibration.hold_outs import Score
 from calibration.judging_fits import Verdict, learned_by, reading_withheld, verdicts, without_failing
 from calibration.made_prior import made_prior
 from calibration.misses import MISSES, SHIPPED, UNKNOWN
-from calibration.recovery import recover
+from calibration.recovery import Recovery, recover, recover_simulated
 from calibration.spread import Parts, parts_of
 from calibration.tally import tallies
 from calibration.target_files import fitted_targets, read_targets
@@ -257,9 +257,13 @@ def test_the_page_is_made_of_the_fits_it_shows_and_says_what_they_cost(
         asked.append((name, quick))
         return replace(toy_fit.EFFORT, name="quick" if quick else "full", place="england-average-25k")
 
+    def proof(*_: object) -> Recovery:
+        return recover_simulated(toy, toy_fit.simulate, 2, 900, 1)
+
     rows = [scored(ROWS["pioneers"], inside=False, counted=True)]
     for name, stand_in in (("effort_of", effort_of), ("calibrate", lambda *_, **__: toy), ("FOLDER", tmp_path),
-                           ("validate", lambda *_, **__: rows), ("DOCS", tmp_path), ("TRUTHS", 3)):  # fmt: skip
+                           ("validate", lambda *_, **__: rows), ("proved", proof),
+                           ("DOCS", tmp_path), ("TRUTHS", 3)):  # fmt: skip
         monkeypatch.setattr(fit_docs, name, stand_in)
     monkeypatch.setattr("sys.argv", ["fit_docs", "--jobs", "1", "--full", "vanguards"])
     fit_docs.main()
@@ -269,6 +273,7 @@ def test_the_page_is_made_of_the_fits_it_shows_and_says_what_they_cost(
     assert page.count("A **reduced fit**: treat it as a first look.") == 1
     assert page.count("### What was predicted and never fitted") == 2
     assert page.count("### Which assumptions carry it") == 2
+    assert page.count("2 truths by full simulation: ") == 2
     assert page.count("Outside, and why we think so:") == 2
     assert (tmp_path / fit_docs.CHART).read_text(encoding="utf-8").startswith("<?xml")
     assert {path.name for path in tmp_path.glob("*.csv")} == {"vanguards.csv", "controlled.csv", "ensembles.csv"}
