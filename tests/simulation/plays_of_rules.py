@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simulation.factors import DEATH
 from tests.simulation.recorded_plays import Recorded
 from tests.simulation.scripted import AE, ONE_MONTH, Scripted, Wants
 
@@ -45,7 +46,23 @@ settings:
   ward: {{{LASTS}, {HOME}}}
   care_home: {{presence: residence, duration: {{until: death}}}}
 """
+DIES_IN_A_WARD = f"""
+kinds: [acute]
+entry: {{acute: ward}}
+settings:
+  ward: {{duration: {{law: constant, value: 100}}, {HOME}}}
+"""
+
+
+def half_saved() -> Scripted:
+    """Ten people in a ward who would die, of whose deaths half are averted."""
+    people = Scripted([Wants(0, person) for person in range(10)], deaths={person: 20 + person for person in range(10)})
+    people.factors[:, DEATH] = 0.5
+    return people
+
+
 PLAYS = (
+    Recorded("half are saved", DIES_IN_A_WARD, half_saved(), ONE_MONTH),
     Recorded("people in order", LAST_APPOINTMENT, Scripted([Wants(0, 5), Wants(0, 3)]), ONE_MONTH),
     Recorded("giving up lets go", GIVES_UP_FOR_ANOTHER_QUEUE, Scripted([Wants(0, 1), Wants(1, 2)]), ONE_MONTH),
     Recorded("interrupted", INTERRUPTED, Scripted([Wants(0, 1, AE), Wants(1, 2, AE), Wants(2, 3)]), ONE_MONTH),
