@@ -185,7 +185,9 @@ BROKEN = (
     Broken("only who finds a bed free goes to the neighbour", "queues", "if here.overflow_if_free and too_many > 0:",
            "if False:"),
     Broken("who is saved lives on", "residents", " and not is_saved(handle, person)", ""),
-    Broken("a draw for each death", "residents", "decisions.DEATH_AVERTED, state.month", "decisions.CARE_HOME_AVERTED, 0"),
+    Broken(
+        "a draw for each death", "residents", "decisions.DEATH_AVERTED, state.month", "decisions.CARE_HOME_AVERTED, 0"
+    ),
     Broken("pools feed each other's queues", "frozen", "feeds[pool].update(of_setting)", "feeds[pool].add(pool)"),
 )
 
