@@ -89,8 +89,8 @@ def require_sheet(path: Path, shown: str, name: str) -> Sheet:
         workbook = _opened(path, shown)
         names = list(workbook.sheetnames)
         workbook.close()
-        text = "The workbook has no sheet of this name."
-        raise BadInput([Message(shown, 0, f"sheet {name}", "", ", ".join(names), nearest(name, names), text, label="")])
+        text = f"The workbook has no sheet of this name. It has: {', '.join(names)}."
+        raise BadInput([Message(shown, 0, f"sheet {name}", "", "", nearest(name, names), text, label="")])
     return found
 
 
@@ -153,9 +153,22 @@ def _as_text(sheet: Worksheet, formulas: frozenset[tuple[int, int]], shown: str)
                 messages.append(Message(where, 0, "", text, text=wrong))
         if any(cells):
             rows.append(SheetRow(number, cells))
+    messages += _merged(sheet, {row.number for row in rows}, shown)
     if messages:
         raise BadInput(messages)
     return Sheet(shown, tuple(rows))
+
+
+def _merged(sheet: Worksheet, filled: set[int], shown: str) -> list[Message]:
+    """Cells merged down over rows that hold other things: Excel keeps a value in the first row only."""
+    found = []
+    for merged in sheet.merged_cells.ranges:
+        lost = [row for row in range(merged.min_row + 1, merged.max_row + 1) if row in filled]
+        if lost:
+            text = (f"Cells {merged.coord} are merged, so that only the first row has the value. Unmerge them and "
+                    "write it in every row.")
+            found.append(Message(f"{shown}, cell {column_letters(merged.min_col - 1)}{lost[0]}", 0, "", text=text))
+    return found
 
 
 def _trouble(text: str, is_formula: bool) -> str:

@@ -191,10 +191,29 @@ def test_numbers_kept_as_text_with_commas_are_numbers(tmp_path: Path) -> None:
     assert read_place(found).people == 3_234
 
 
+def test_cells_merged_down_a_table_are_refused_and_those_of_a_title_are_not(tmp_path: Path) -> None:
+    """Only the first row has the value; it is said which cells, and what to do."""
+    title = (("Population of Anytown, 2024", None), (None, None), *PEOPLE)
+    path = workbook(tmp_path / "anytown.xlsx", place=FACTS, population=title)
+    opened = load_workbook(path)
+    opened["population"].merge_cells("A1:E2")
+    opened.save(path)
+    found = find("place", str(path))
+    assert found is not None
+    assert read_place(found).people == 11_000
+    opened["population"].merge_cells("C4:C5")
+    opened.save(path)
+    said = said_about(path)
+    assert "sheet population, cell C5" in said
+    assert "Cells C4:C5 are merged" in said
+    assert "Unmerge them" in said
+
+
 def test_a_missing_sheet_is_named(tmp_path: Path) -> None:
     """With the sheets that there are."""
     said = said_about(workbook(tmp_path / "anytown.xlsx", place=FACTS, populations=PEOPLE))
     assert 'sheet population: did you mean "populations"?' in said
+    assert "It has: place, populations" in said
 
 
 @pytest.mark.parametrize(("name", "word"), [("old.xls", "old Excel format"), ("sheet.ods", "OpenDocument")])
