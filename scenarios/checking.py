@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TypeAlias, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from scenarios.excel_plan import PART
 from scenarios.messages import Message, nearest
 from scenarios.resolved import Origin
 from scenarios.units import Unreadable
@@ -14,6 +16,9 @@ from scenarios.yaml_reader import Entry, Mapping, Scalar, Sequence, Value, canon
 
 M = TypeVar("M", bound=BaseModel)
 Data: TypeAlias = "dict[str, Data] | list[Data] | str"
+IN_A_SHEET = ", sheet "
+"""In what messages call a file, when it is an Excel sheet."""
+OTHER_SEPARATORS = re.compile("[:/.;|]")
 STRUCTURE_TYPES = frozenset({"model_type", "model_attributes_type", "dict_type"})
 
 
@@ -59,6 +64,9 @@ def misread(entry: Entry, error: Unreadable, parent: str = "") -> Message:
 def unknown_key(entry: Entry, allowed: tuple[str, ...], what: str = "There is no such key here.") -> Message:
     """The message for a key that means nothing where it stands."""
     close = nearest(canonical(entry.key), allowed)
+    parts = [part.strip() for part in OTHER_SEPARATORS.split(entry.key, maxsplit=1)]
+    if IN_A_SHEET in entry.origin.file and len(parts) > 1 and canonical(parts[0]) in allowed:
+        close = f"{parts[0]} {PART} {parts[1]}"
     return Message(entry.origin.file, entry.origin.line, entry.key, "", ", ".join(allowed), close, what)
 
 
@@ -81,7 +89,10 @@ def _message(model: type[BaseModel], tree: Mapping, error: ErrorDetails, also_al
         inner = _model_at(model, path[:-1])
         return unknown_key(entry, (*inner.model_fields, *(also_allowed if len(path) == 1 else ())))
     if error["type"] in STRUCTURE_TYPES and entry is not None:
-        keys = ", ".join(_model_at(model, path).model_fields)
+        fields = list(_model_at(model, path).model_fields)
+        keys = ", ".join(fields)
+        if IN_A_SHEET in entry.origin.file:
+            return misread(entry, Unreadable(f'rows of its own, "{entry.key} {PART} {fields[0]}" and so on: {keys}'))
         return misread(entry, Unreadable(f"keys of its own below it: {keys}"))
     if not isinstance(cause, Unreadable):
         cause = Unreadable(error["msg"])

@@ -129,6 +129,8 @@ def test_a_plan_in_a_sheet_is_the_plan_in_a_file(tmp_path: Path) -> None:
         ((10, 3), "600000", ("cell C10", "£ sign")),
         ((6, 1), "care-home-team", ("cell A6", 'did you mean "care-home-teams"')),
         ((9, 2), "teams > Apr 2017", ("cell B9", "twice")),
+        ((11, 2), "effects: acute crises", ("cell B11", 'did you mean "effects > acute crises"')),
+        ((10, 2), "cost", ("cell C10", 'rows of its own, "cost > set_up" and so on')),
     ],
 )
 def test_a_slip_in_a_plan_names_its_cell(
