@@ -55,17 +55,18 @@ def write_ensembles(folder: Path, ensembles: Sequence[Ensemble]) -> list[Path]:
     written = []
     for one in ensembles:
         known[one.name] = {"name": one.name, "title": one.title, "about": one.about}
-        written.append(_write(folder / f"{one.name}.csv", members_text(one)))
+        written.append(write_whole(folder / f"{one.name}.csv", members_text(one)))
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, ("name", "title", "about"), lineterminator="\n")
     writer.writeheader()
     order = [*(name for name in TITLES if name in known), *sorted(set(known) - set(TITLES))]
     writer.writerows(known[name] for name in order)
-    return [*written, _write(listing, buffer.getvalue())]
+    return [*written, write_whole(listing, buffer.getvalue())]
 
 
-def _write(path: Path, text: str) -> Path:
+def write_whole(path: Path, content: str | bytes) -> Path:
+    """Write a file under a temporary name first, so that it is never there in part."""
     partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(text, encoding="utf-8", newline="\n")
+    partial.write_bytes(content if isinstance(content, bytes) else content.encode())
     partial.replace(path)
     return path

@@ -40,11 +40,7 @@ def own_targets(rows: Sequence[Target], span: Span) -> tuple[Target, ...]:
         BadInput: nothing can be fitted, a month lies outside the years that a fit simulates, a scenario is not one of
             those that it simulates, or a series has no whole year after its base.
     """
-    if not any(row.role == FIT for row in rows):
-        rows = [
-            replace(row, role=FIT) if row.role == HOLD_OUT and row.estimator in (LEVEL, SERIES) else row for row in rows
-        ]
-    chosen = to_be_fitted(rows)
+    chosen = own_rows(rows)
     messages = _not_simulated(chosen, span)
     series = [row for row in chosen if row.estimator == SERIES]
     ordered = [
@@ -57,6 +53,19 @@ def own_targets(rows: Sequence[Target], span: Span) -> tuple[Target, ...]:
         raise BadInput(messages)
     others = tuple(row for row in chosen if row.estimator != SERIES)
     return (*others, *(target for each in ordered for target in _by_year(each)))
+
+
+def own_rows(rows: Sequence[Target]) -> tuple[Target, ...]:
+    """The rows of a file that are fitted: those with the role fit, or if it names none, its own counts.
+
+    Raises:
+        BadInput: there are none.
+    """
+    if not any(row.role == FIT for row in rows):
+        rows = [
+            replace(row, role=FIT) if row.role == HOLD_OUT and row.estimator in (LEVEL, SERIES) else row for row in rows
+        ]
+    return to_be_fitted(rows)
 
 
 def simulated_months(span: Span) -> Months:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -25,19 +26,34 @@ Floats = NDArray[np.float64]
 HALF_WIDTH: Final = float(norm.ppf(0.9))
 
 
-def series_scores(rows: Sequence[Target], counts: Sequence[Counts], before: Sequence[Counts]) -> list[Score]:
+def series_scores(
+    rows: Sequence[Target], counts: Sequence[Counts], before: Sequence[Counts], fitted: Sequence[Target] = ()
+) -> list[Score]:
     """Predict and score levels, and months by series: rows of one system, measure and people belong together.
 
     Args:
         rows: of one system.
         counts: what runs show that take members of the ensemble.
         before: what runs show that take the assumptions before the fit.
+        fitted: rows to which the ensemble was fitted; the same counts are no test.
     """
+    known = {_counted(row) for row in fitted}
     found: list[Score] = []
     for key in dict.fromkeys((row.estimator, row.measure, row.people) for row in rows):
         together = [row for row in rows if (row.estimator, row.measure, row.people) == key]
-        found += _levels(together, counts, before) if key[0] == LEVEL else _series(together, counts, before)
+        scores = _levels(together, counts, before) if key[0] == LEVEL else _series(together, counts, before)
+        found += [_no_test(one) if _counted(one.target) in known else one for one in scores]
     return found
+
+
+def _counted(row: Target) -> tuple[object, ...]:
+    """What a row counted, whatever it is called."""
+    return row.estimator, row.system, row.measure, row.people, row.months, row.value
+
+
+def _no_test(one: Score) -> Score:
+    """A row that was fitted is shown and not counted."""
+    return replace(one, counted=False, why="; ".join(filter(None, ("it was fitted", one.why))))
 
 
 def crps_normal(mean: float, sd: float, value: float) -> float:

@@ -126,7 +126,7 @@ def validate(
     members = np.array(ensemble.members)
     prior = even_points(PRIOR_DRAWS, len(parameters()), 0)
     own = [target for target in targets if target.estimator in (LEVEL, SERIES)]
-    scores = {id(one.target): one for one in _counts_scores(own, members, effort, means, seed)} if own else {}
+    scores = {id(one.target): one for one in _counts_scores(own, members, fitted, effort, means, seed)} if own else {}
     effects = [target for target in targets if target.estimator not in (LEVEL, SERIES)]
     for group, rows in together(effects, effort.span).items():
         count = effort.sizes[0] if group == (PROGRAMMES, effort.span) else effort.hold_out_points
@@ -193,7 +193,7 @@ def _scored(
 
 
 def _counts_scores(
-    rows: Sequence[Target], members: Floats, effort: Effort, means: Means, seed: int
+    rows: Sequence[Target], members: Floats, fitted: Sequence[Target], effort: Effort, means: Means, seed: int
 ) -> list[Score]:
     """An area's own counts by month or year, beside what the model shows of doing nothing, or of a scenario.
 
@@ -203,7 +203,7 @@ def _counts_scores(
     for programmes, span, chosen in _own_groups(rows, effort):
         runs = runs_of((programmes, span), effort, means, seed)
         after, before = (runs(positions, 0) for positions in _own_positions(members, effort, seed))
-        found += series_scores(chosen, after, before)
+        found += series_scores(chosen, after, before, fitted)
     return found
 
 

@@ -15,24 +15,25 @@ import click
 from calibration import fit_pages, hold_out_pages
 from calibration.carriers import carriers_of_fit
 from calibration.contrasts import PROGRAMMES
-from calibration.ensemble import ensemble_of, write_ensembles
+from calibration.ensemble import ensemble_of, write_ensembles, write_whole
 from calibration.fitting import Effort, FirstLook, Fit, positions_of, prior_scores
 from calibration.hold_outs import Score, skill
 from calibration.judging_fits import in_its_unit, learned_by, outcomes, reading_withheld, shown_unit, verdicts
 from calibration.made_prior import made_prior
 from calibration.misses import why_missed
 from calibration.out_of_reach import refuse_beyond_reach
+from calibration.own_area import own_rows
 from calibration.points import Points
 from calibration.recovery import Recovery, recover, recover_simulated
 from calibration.tally import Tally, tallies
 from calibration.target_files import fitted_targets, read_targets
-from calibration.targets import FIT, SETS, Target
+from calibration.targets import SETS, Target
 from caresim.calibrating import Means, calibrate, points_of, runs_of, validate
 from caresim.errors import Interrupted
 from caresim.estimate import in_words
 from caresim.results import results_folder
 from caresim.screen import tell
-from scenarios.ensembles import NONE, OWN, is_folder, parameters, read_ensemble, shipped_ensembles
+from scenarios.ensembles import ENSEMBLES, NONE, OWN, is_folder, parameters, read_ensemble, shipped_ensembles
 from scenarios.fitted import Ensemble
 from scenarios.learned import learned
 from scenarios.messages import BadInput, Message, listed
@@ -41,7 +42,7 @@ from simulation.studies.executor import cores
 ASK_FROM_SECONDS = 120.0
 TRUTHS, SIMULATED_TRUTHS = 100, 5
 FITTED_TO = "fitted-to"
-"""Name of the copy of a user's targets beside the ensemble that was fitted to them."""
+"""Folder of the copy of a user's targets, in that of the ensemble that was fitted to them."""
 FIT_SECONDS = 90.0
 """Emulators and the chain, beside simulation."""
 
@@ -115,14 +116,18 @@ def ensemble_that_predicts(set_name: str) -> Ensemble:
 
 
 def fitted_rows(set_name: str) -> tuple[Target, ...]:
-    """To what an ensemble was fitted: rows of a shipped set, or those kept beside an ensemble of the user's."""
+    """To what an ensemble was fitted: rows of a shipped set, or of the file that is kept with one of the user's."""
     if not is_folder(set_name):
         return fitted_targets(set_name)
-    kept = sorted(Path(set_name).glob(f"{FITTED_TO}.*"))
-    if kept:
-        return tuple(row for row in read_targets(kept[0], str(kept[0])) if row.role == FIT)
+    for kept in sorted((Path(set_name) / FITTED_TO).glob("*.*")):
+        return own_rows(read_targets(kept, str(kept)))
     own = ensemble_that_predicts(set_name).name
     return fitted_targets(own) if own in SETS else ()
+
+
+def name_of(targets: Path) -> str:
+    """How the ensemble of a file of targets is called; its members must not take the name of the list of ensembles."""
+    return f"{targets.stem}-targets" if targets.stem == Path(ENSEMBLES).stem else targets.stem
 
 
 def make_fit(
@@ -131,8 +136,9 @@ def make_fit(
 ) -> Made:
     """Fit, prove, and write the ensemble with its page; Interrupted when the user pressed Ctrl-C.
 
-    A copy of the user's `file` of targets stays beside the ensemble, so that what was fitted is known when it predicts.
+    A copy of the user's `file` of targets stays with the ensemble, so that what was fitted is known when it predicts.
     """
+    copy = None if file is None else file.read_bytes()
     try:
         fit = calibrate(targets, effort, means, seed=seed, on_first_look=None if means.quiet else tell_first_look)
         found = recover(fit, TRUTHS, seed)
@@ -140,11 +146,12 @@ def make_fit(
     except KeyboardInterrupt:
         raise Interrupted(_kept(means)) from None
     folder = results_folder(means.out) / f"fit-{name}"
+    shutil.rmtree(folder / FITTED_TO, ignore_errors=True)
     write_ensembles(folder, [ensemble_of(name, fit, effort)])
-    if file is not None:
-        shutil.copyfile(file, folder / f"{FITTED_TO}{file.suffix.lower()}")
-    text = page(name, fit, effort, found, simulated)
-    (folder / "README.md").write_text(text, encoding="utf-8", newline="\n")
+    write_whole(folder / "README.md", page(name, fit, effort, found, simulated))
+    if file is not None and copy is not None:
+        (folder / FITTED_TO).mkdir()
+        write_whole(folder / FITTED_TO / file.name, copy)
     return Made(screen(name, fit, effort, found, simulated), record(name, fit, found, simulated), folder)
 
 

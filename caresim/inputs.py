@@ -21,6 +21,8 @@ from simulation.studies import Store
 
 PLACE_SUFFIXES = (".yaml", ".yml", ".csv", ".xlsx")
 RUN_FILES = "run_files.csv"
+OWN_ENSEMBLE = "own-ensemble"
+"""Folder of the copy of an ensemble of the user's, whatever theirs is called."""
 LIBRARIES = ("numpy", "scipy", "pandas", "numba", "simpy", "pyarrow")
 
 
@@ -60,7 +62,7 @@ def files_used(
             if path.suffix in PLACE_SUFFIXES:
                 files[f"{found.id}/{path.name}"] = path.read_bytes()
     if is_folder(ensemble):
-        files |= {f"{Path(ensemble).resolve().name}/{path.name}": path.read_bytes()
+        files |= {f"{OWN_ENSEMBLE}/{path.name}": path.read_bytes()
                   for path in sorted(Path(ensemble).glob("*.csv"))}  # fmt: skip
     return files
 

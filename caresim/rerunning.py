@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from caresim.inputs import OWN_ENSEMBLE
 from caresim.options import Choices
 from caresim.running import Asked
 from outputs.finished import INPUTS, Findings
@@ -60,9 +61,8 @@ def _parsed(verb: str, words: Sequence[str]) -> dict[str, Any]:
 
 def _ensemble(name: str, findings: Findings, inputs: Path) -> str:
     """The study's own copy of an ensemble of the user's; else the shipped one that was used, whatever is usual now."""
-    copy = inputs / Path(name).name
-    if name not in (*shipped_ensembles(), NONE) and copy.is_dir():
-        return str(copy)
+    if name not in (*shipped_ensembles(), NONE):
+        return str(inputs / OWN_ENSEMBLE)
     return str(findings.made_with.get("ensemble", NONE)).partition(":")[0]
 
 

@@ -122,7 +122,8 @@ def replacing_each_other(plans: Sequence[Intervention], trees: dict[str, Mapping
             reached += [each for each in replaced.get(other, ()) if each not in reached]
         if plan.id in reached:
             entry = trees[plan.id].entries[INSTEAD_OF]
-            text = f"{reached[0]} is also there instead of {plan.id}, so that nobody could tell who leaves which."
+            back = next(each for each in reached if plan.id in replaced.get(each, ()))
+            text = f"{back} is also there instead of {plan.id}, so that nobody could tell who leaves which."
             return [_objection(entry, ", ".join(plan.instead_of), INSTEAD_OF, "", text)]
     return []
 

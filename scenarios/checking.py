@@ -65,7 +65,7 @@ def unknown_key(entry: Entry, allowed: tuple[str, ...], what: str = "There is no
     """The message for a key that means nothing where it stands."""
     close = nearest(canonical(entry.key), allowed)
     parts = [part.strip() for part in OTHER_SEPARATORS.split(entry.key, maxsplit=1)]
-    if IN_A_SHEET in entry.origin.file and len(parts) > 1 and canonical(parts[0]) in allowed:
+    if IN_A_SHEET in entry.origin.file and len(parts) > 1 and parts[1] and canonical(parts[0]) in allowed:
         close = f"{parts[0]} {PART} {parts[1]}"
     return Message(entry.origin.file, entry.origin.line, entry.key, "", ", ".join(allowed), close, what)
 

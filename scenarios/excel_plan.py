@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from scenarios.excel_reader import Sheet, SheetRow, read_sheet
+from scenarios.excel_reader import Sheet, SheetRow, read_sheet, refuse_merged
 from scenarios.messages import BadInput, Message
 from scenarios.resolved import Origin
 from scenarios.yaml_reader import Entry, Mapping, Scalar, Sequence, canonical
@@ -48,6 +48,7 @@ def read_facts(path: Path, shown: str, sheet: str) -> Mapping:
         text = f'There is no sheet "{sheet}" in it, with the columns {", ".join(COLUMNS)}.'
         raise BadInput([Message(shown, 0, "", text=text)])
     heading = _heading(found)
+    refuse_merged(found, heading.row, (heading.service, heading.key, heading.value))
     root = Mapping({}, Origin(found.shown, 0))
     messages: list[Message] = []
     for row in found.rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -42,10 +43,13 @@ class Sheet:
     Attributes:
         shown: workbook and sheet, as named in messages.
         rows: rows that hold anything.
+        merged: cells that have nothing because they are merged with one above that has: row from 1, column from 0, and
+            what is merged, "A2:A6".
     """
 
     shown: str
     rows: tuple[SheetRow, ...]
+    merged: tuple[tuple[int, int, str], ...] = ()
 
     def at(self, row: int, column: int) -> str:
         """A cell as named in messages: "plan.xlsx, sheet plan, cell C7". Columns count from 0."""
@@ -92,6 +96,28 @@ def require_sheet(path: Path, shown: str, name: str) -> Sheet:
         text = f"The workbook has no sheet of this name. It has: {', '.join(names)}."
         raise BadInput([Message(shown, 0, f"sheet {name}", "", "", nearest(name, names), text, label="")])
     return found
+
+
+def refuse_merged(sheet: Sheet, heading_row: int, columns: Collection[int]) -> None:
+    """Refuse cells merged down a table: Excel keeps a value in the first of their rows only.
+
+    Args:
+        sheet: that holds the table.
+        heading_row: that names its columns.
+        columns: of the table, from 0.
+
+    Raises:
+        BadInput: where a row that holds other things has lost a cell.
+    """
+    filled = {row.number for row in sheet.rows if row.number > heading_row}
+    lost = {coord: (row, column) for row, column, coord in reversed(sheet.merged)
+            if column in columns and row in filled}  # fmt: skip
+    if lost:
+        raise BadInput([
+            Message(sheet.at(row, column), 0, "", text=f"Cells {coord} are merged, so that only the first row has the "
+                    "value. Unmerge them and write it in every row.")
+            for coord, (row, column) in sorted(lost.items(), key=lambda item: item[1])
+        ])  # fmt: skip
 
 
 def column_letters(column: int) -> str:
@@ -153,22 +179,16 @@ def _as_text(sheet: Worksheet, formulas: frozenset[tuple[int, int]], shown: str)
                 messages.append(Message(where, 0, "", text, text=wrong))
         if any(cells):
             rows.append(SheetRow(number, cells))
-    messages += _merged(sheet, {row.number for row in rows}, shown)
     if messages:
         raise BadInput(messages)
-    return Sheet(shown, tuple(rows))
+    return Sheet(shown, tuple(rows), tuple(_merged(sheet)))
 
 
-def _merged(sheet: Worksheet, filled: set[int], shown: str) -> list[Message]:
-    """Cells merged down over rows that hold other things: Excel keeps a value in the first row only."""
-    found = []
+def _merged(sheet: Worksheet) -> Iterator[tuple[int, int, str]]:
     for merged in sheet.merged_cells.ranges:
-        lost = [row for row in range(merged.min_row + 1, merged.max_row + 1) if row in filled]
-        if lost:
-            text = (f"Cells {merged.coord} are merged, so that only the first row has the value. Unmerge them and "
-                    "write it in every row.")
-            found.append(Message(f"{shown}, cell {column_letters(merged.min_col - 1)}{lost[0]}", 0, "", text=text))
-    return found
+        if sheet.cell(merged.min_row, merged.min_col).value is not None:
+            for row in range(merged.min_row + 1, merged.max_row + 1):
+                yield row, merged.min_col - 1, merged.coord
 
 
 def _trouble(text: str, is_formula: bool) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from scenarios.excel_reader import column_letters, is_workbook, require_sheet
+from scenarios.excel_reader import column_letters, is_workbook, refuse_merged, require_sheet
 from scenarios.messages import BadInput, Message, nearest
 from scenarios.units import Unreadable, plain
 from scenarios.yaml_reader import canonical, read_text
@@ -168,6 +168,8 @@ class SheetTable(Table):
             raise self._refused(0, "The sheet is empty.")
         heading = next((index for index, row in enumerate(found.rows)
                         if {canonical(cell) for cell in row.cells} >= set(needed)), 0)
+        named = [column for column, cell in enumerate(found.rows[heading].cells) if cell]
+        refuse_merged(found, found.rows[heading].number, named)
         self._read_records([(row.number, list(row.cells)) for row in found.rows[heading:]], columns, needed)
 
     def _where(self, line: int, column: str) -> tuple[str, int]:

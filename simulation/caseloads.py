@@ -5,7 +5,8 @@ willing, or waiting. So those with a team, those who refuse and those who wait a
 by count.
 
 A team may be there instead of others: whoever joins it leaves those in the same second (who joins at an event, on the
-first of the next month), and may not join them while it has them.
+first of the next month), and may not join them from then on while it has them. Who moves to a care home before,
+and so does not join, leaves nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.columns import FIFTHS, FORGOTTEN, LEAVING, NOT_A_MEMBER, STILL_HERE, CaseloadColumns
+from simulation.columns import BECAUSE_OF, FIFTHS, FORGOTTEN, LEAVING, NOT_A_MEMBER, STILL_HERE, CaseloadColumns
 from simulation.enrolment import (
     MONTHLY,
     OWN_HOME,
@@ -276,7 +277,7 @@ class _Taken:
         found = [NOTHING_PLANNED]
         for other in self._replaced[number]:
             leaving = joining[self._member_row[other, joining[:, 1]] != NOT_A_MEMBER].copy()
-            leaving[:, 2], leaving[:, 3] = other, 0
+            leaving[:, 2], leaving[:, 3] = other, BECAUSE_OF - number
             found.append(leaving)
         return np.concatenate(found)
 

@@ -30,6 +30,8 @@ LEAVING = 2**16
 """Added to the digit of what lasts, in a planned change: the person leaves with it. More than any digit."""
 FORGOTTEN = -1
 """Digit of a planned change that ends what has lasted since somebody left."""
+BECAUSE_OF = -2
+"""Less the number of a team: the person leaves because they join that team, if they do."""
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -85,7 +87,7 @@ class CaseloadColumns(NamedTuple):
     """(1,) rows written; there is room for all who are planned to join this month."""
     planned: IntArray
     """(changes, 4) tick, person, team and digit: people who join (digit 1), come to a team's next band of months, leave
-    (0, or `LEAVING` and more) or lose what has lasted since (`FORGOTTEN`)."""
+    (0, `LEAVING` and more, `BECAUSE_OF` and less) or lose what has lasted since (`FORGOTTEN`)."""
     strides: IntArray
     """(teams,) what one step of a team's digit adds to a profile."""
     sizes: IntArray

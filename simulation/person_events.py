@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.columns import FORGOTTEN, LEAVING, NOT_A_MEMBER, STILL_HERE, CaseloadColumns, Columns
+from simulation.columns import BECAUSE_OF, FORGOTTEN, LEAVING, NOT_A_MEMBER, STILL_HERE, CaseloadColumns, Columns
 from simulation.hazards import trigger_rate
 from simulation.jit import inlined
 
@@ -58,8 +58,9 @@ def stay_ended(
 def change_team(index: int, in_care_home: bool, caseloads: CaseloadColumns) -> None:
     """Carry out a change planned for this month: joining, the next band, or leaving as planned.
 
-    Digit 0 leaves and is forgotten, `LEAVING` and more leaves with what lasts for a while, and `FORGOTTEN` ends that.
-    Nothing happens when the person no longer meets the rule or has left.
+    Digit 0 leaves and is forgotten, as do those who join a team instead (`BECAUSE_OF` and less); `LEAVING` and more
+    leaves with what lasts for a while, and `FORGOTTEN` ends that. Nothing happens when the person no longer meets the
+    rule or has left.
 
     Args:
         index: row of `caseloads.planned`.
@@ -67,6 +68,10 @@ def change_team(index: int, in_care_home: bool, caseloads: CaseloadColumns) -> N
         caseloads: the log has room for everybody who is planned to join.
     """
     person, team, digit = caseloads.planned[index, 1], caseloads.planned[index, 2], caseloads.planned[index, 3]
+    if digit <= BECAUSE_OF:
+        if in_care_home and caseloads.own_home[BECAUSE_OF - digit] == 1:
+            return
+        digit = 0
     if digit == 0:
         close_membership(person, team, caseloads.planned[index, 0], caseloads)
         _set_digit(person, team, 0, caseloads)

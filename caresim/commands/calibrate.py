@@ -65,7 +65,7 @@ def command(
     if not fits.agreed(outlook, yes=yes or as_json):
         tell("Nothing was run.")
         return
-    name = targets.stem if targets else set_name
+    name = fits.name_of(targets) if targets else set_name
     made = fits.make_fit(name, rows, effort, means, seed=seed, prove=prove, file=targets)
     show(json.dumps(made.record, indent=2, ensure_ascii=False) if as_json else made.screen)
     if not (quiet or as_json):

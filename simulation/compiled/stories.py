@@ -47,7 +47,7 @@ from simulation.reference.visit import MOST_STEPS
 from simulation.rules import keeps_to, place_above, shift_of_ways, stay_lasts_until_death
 from simulation.stays import NEVER
 
-BEGINS, ASKS, QUEUES, ARRIVED, IN_SERVICE, STAYS_FOR_EVER, GIVEN_UP, TURNED_AWAY, TRAVELS = range(9)
+BEGINS, ASKS, QUEUES, ARRIVED, IN_SERVICE, HELD, STAYS_FOR_EVER, GIVEN_UP, TURNED_AWAY, TRAVELS = range(10)
 """Stages of a story."""
 TOO_MANY_STEPS = 1
 """Failure: an episode never ends."""
@@ -83,8 +83,9 @@ def go_on(handle: int, episode: int) -> None:
             if arrives(handle, episode, here):
                 serve(handle, episode, here)
             return
-        elif stage == IN_SERVICE:
-            if is_held_until_death(handle, episode, here):
+        elif stage in (IN_SERVICE, HELD):
+            if stage == IN_SERVICE and is_held_until_death(handle, episode, here):
+                story.stage = HELD
                 wait_until(handle, episode, death_tick(handle, story.person) + 1)
                 return
             target, delay, reason = way_on(handle, episode, here)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from calibration.ensemble import write_ensembles
+from calibration.series import series_scores
 from caresim.cli import run_command_line
-from caresim.fits import FITTED_TO, ensemble_that_predicts, fitted_rows
-from caresim.inputs import command_of, files_used, made_with
+from caresim.fits import FITTED_TO, ensemble_that_predicts, fitted_rows, name_of
+from caresim.inputs import OWN_ENSEMBLE, command_of, files_used, made_with
 from caresim.rerunning import asked_of
 from caresim.study import prepare
 from scenarios.ensembles import ENSEMBLES, Ensemble, parameters
 from scenarios.messages import BadInput
+from tests.calibration import toy_fit
 from tests.caresim.test_rerunning import NOW
 from tests.outputs.finished_studies import finished
 
@@ -30,7 +34,8 @@ def fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     folder = tmp_path / "results" / "fit-mine"
     write_ensembles(folder, [Ensemble("mine", "fitted to targets of your own", "2 sets", parameters(), MEMBERS)])
-    (folder / f"{FITTED_TO}.csv").write_text(ROWS, encoding="utf-8")
+    (folder / FITTED_TO).mkdir()
+    (folder / FITTED_TO / "mine.csv").write_text(ROWS, encoding="utf-8")
     return folder
 
 
@@ -48,27 +53,47 @@ def test_the_study_keeps_a_copy_from_which_it_is_run_again(tmp_path: Path, fit: 
     choices = dataclasses.replace(NOW, ensemble="results/fit-mine")
     study = prepare(["care-home-teams"], compared=True, ensemble=choices.ensemble)
     files = files_used(study.scenarios, ["care-home-teams"], None, choices.ensemble)
-    assert sorted(files) == ["fit-mine/ensembles.csv", f"fit-mine/{FITTED_TO}.csv", "fit-mine/mine.csv"]
+    assert sorted(files) == [f"{OWN_ENSEMBLE}/ensembles.csv", f"{OWN_ENSEMBLE}/mine.csv"]
     kept = tmp_path / "study"
     for name, content in files.items():
         path = kept / "inputs" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    for path in fit.iterdir():
-        path.unlink()
+    shutil.rmtree(fit)
     done = dataclasses.replace(finished(), command=command_of("compare", ["care-home-teams"], choices),
                                made_with=made_with(study))  # fmt: skip
     asked = asked_of(done, kept, NOW).choices
-    assert asked.ensemble == str(kept / "inputs" / "fit-mine")
+    assert asked.ensemble == str(kept / "inputs" / OWN_ENSEMBLE)
     again = prepare(["care-home-teams"], compared=True, ensemble=asked.ensemble)
     assert [key for _, _, key in again.plan.runs()] == [key for _, _, key in study.plan.runs()]
 
 
 def test_it_predicts_and_rows_that_it_was_fitted_to_are_known() -> None:
-    """`validate --set FOLDER`: rows with the role fit of the copy beside it; those of a shipped set by its name."""
+    """`validate --set FOLDER`: rows with the role fit of the copy kept with it; those of a shipped set by its name."""
     assert ensemble_that_predicts("results/fit-mine").members == MEMBERS
     assert [row.id for row in fitted_rows("results/fit-mine")] == ["a"]
     assert len(fitted_rows("vanguards")) == 9
+
+
+def test_months_that_were_fitted_are_shown_and_not_counted(fit: Path) -> None:
+    """A file of months names no role: all of them were fitted, and are no test of what was fitted to them."""
+    months = [f"{2016 + (m + 3) // 12}-{(m + 3) % 12 + 1:02d}" for m in range(24)]
+    lines = [f"emergency admissions,{month},{90 + m}\n" for m, month in enumerate(months)]
+    path = next((fit / FITTED_TO).iterdir())
+    path.write_text("measure,period,value\n" + "".join(lines), encoding="utf-8")
+    rows = fitted_rows("results/fit-mine")
+    assert len(rows) == 24
+    counts = toy_fit.simulate(np.full((2, len(parameters())), 0.5), 0)
+    found = series_scores(rows, counts, counts, rows[:18])
+    assert [one.counted for one in found] == [False] * 18 + [True] * 6
+    assert found[15].why == "it was fitted"
+    assert all(one.is_predicted for one in found)
+
+
+def test_a_fit_called_as_its_own_list_keeps_its_members(tmp_path: Path) -> None:
+    """A file of targets may have any name; the copy of it is in a folder of its own."""
+    assert name_of(tmp_path / "ensembles.csv") == "ensembles-targets"
+    assert name_of(tmp_path / "mine.xlsx") == "mine"
 
 
 def _without_a_column(fit: Path) -> None:

@@ -203,12 +203,28 @@ def test_cells_merged_down_a_table_are_refused_and_those_of_a_title_are_not(tmp_
     found = find("place", str(path))
     assert found is not None
     assert read_place(found).people == 11_000
+    opened["population"]["G4"] = "A note beside the table"
+    opened["population"].merge_cells("G4:G5")
+    opened.save(path)
+    found = find("place", str(path))
+    assert found is not None
+    assert read_place(found).people == 11_000
     opened["population"].merge_cells("C4:C5")
     opened.save(path)
     said = said_about(path)
     assert "sheet population, cell C5" in said
     assert "Cells C4:C5 are merged" in said
     assert "Unmerge them" in said
+
+
+def test_a_service_merged_over_its_rows_is_refused(tmp_path: Path) -> None:
+    """Or the rows below the first would be about the plan as a whole."""
+    path = workbook(tmp_path / "plan.xlsx", plan=PLAN)
+    opened = load_workbook(path)
+    opened["plan"].merge_cells("A7:A9")
+    opened.save(path)
+    with pytest.raises(BadInput, match=r"sheet plan, cell A8(.|\n)*Cells A7:A9 are merged"):
+        resolve(str(path))
 
 
 def test_a_missing_sheet_is_named(tmp_path: Path) -> None:

@@ -54,6 +54,10 @@ settings:
 """
 
 
+HELD_UNTIL_DEATH = DIES_IN_A_WARD.replace("value: 100", "value: 10, unit: seconds").replace(
+    HOME, f"held_until_death_days: 1e9, {HOME}")
+
+
 def half_saved() -> Scripted:
     """Ten people in a ward who would die, of whose deaths half are averted."""
     people = Scripted([Wants(0, person) for person in range(10)], deaths={person: 20 + person for person in range(10)})
@@ -63,6 +67,7 @@ def half_saved() -> Scripted:
 
 PLAYS = (
     Recorded("half are saved", DIES_IN_A_WARD, half_saved(), ONE_MONTH),
+    Recorded("who is saved is held no longer", HELD_UNTIL_DEATH, half_saved(), ONE_MONTH),
     Recorded("people in order", LAST_APPOINTMENT, Scripted([Wants(0, 5), Wants(0, 3)]), ONE_MONTH),
     Recorded("giving up lets go", GIVES_UP_FOR_ANOTHER_QUEUE, Scripted([Wants(0, 1), Wants(1, 2)]), ONE_MONTH),
     Recorded("interrupted", INTERRUPTED, Scripted([Wants(0, 1, AE), Wants(1, 2, AE), Wants(2, 3)]), ONE_MONTH),

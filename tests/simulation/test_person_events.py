@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from simulation.addresses import caseloads_at, columns_at, found_at, need_tables_at
-from simulation.columns import HERE
+from simulation.columns import BECAUSE_OF, HERE, NOT_A_MEMBER
 from simulation.jit import compiled
 from simulation.needs import FIRST_SET_OFF, needs_of, needs_set_off
 from simulation.people import OWN_HOME, Population
@@ -105,6 +105,25 @@ def test_events_told_from_compiled_code_do_what_they_do_from_python() -> None:
     assert np.array_equal(other._caseloads.columns.member_row, some._caseloads.columns.member_row)
     for name, column in some._columns._asdict().items():
         assert np.array_equal(getattr(other._columns, name), column), name
+
+
+def test_who_cannot_join_a_team_stays_with_the_one_that_it_replaces() -> None:
+    """Leaving because of joining comes about where joining does: not for people in care homes, where it is barred."""
+    population, tick, changes = with_teams()
+    teams, (own_home, other) = population._caseloads.columns, (0, 1)
+    for index in range(changes):
+        change_team(index, False, teams)
+    person, second = population._caseloads.members(other)[:2].tolist()
+    teams = teams._replace(planned=np.array([
+        [tick, person, other, BECAUSE_OF - own_home], [tick, second, other, BECAUSE_OF - own_home],
+        [tick, person, other, BECAUSE_OF - other],
+    ]))  # fmt: skip
+    change_team(0, True, teams)
+    assert teams.member_row[other, person] != NOT_A_MEMBER
+    change_team(1, False, teams)
+    assert teams.member_row[other, second] == NOT_A_MEMBER
+    change_team(2, True, teams)
+    assert teams.member_row[other, person] == NOT_A_MEMBER
 
 
 def test_needs_of_one_person_come_in_order() -> None:
