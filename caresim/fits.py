@@ -88,7 +88,7 @@ def calibration_outlook(targets: Sequence[Target], effort: Effort, means: Means,
     years = effort.span.years_before + 1 + effort.span.years_from
     return Outlook(
         f"{len(targets)} target{'' if len(targets) == 1 else 's'}, "
-        f"{sum(effort.sizes)} points in {len(effort.sizes)} waves"
+        f"{sum(effort.sizes)} points in {len(effort.sizes)} wave{'' if len(effort.sizes) == 1 else 's'}"
         f"{f', {there} of the first wave there already' if there else ''}; each point is {1 + len(PROGRAMMES)} "
         f"scenarios of {points.scenarios[0].place.title} over {years} years: "
         f"{in_words(seconds)}.",

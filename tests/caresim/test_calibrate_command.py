@@ -20,7 +20,9 @@ def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_plan_says_how_long_and_writes_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """Targets, points, years and minutes of a fit; results and points of a validation."""
     assert run_command_line(["calibrate", "--quick", "--plan"]) == 0
-    assert "9 targets, 160 points in 2 waves" in capsys.readouterr().out
+    assert "9 targets, 160 points in 2 waves;" in capsys.readouterr().out
+    assert run_command_line(["calibrate", "--set", "controlled", "--quick", "--plan"]) == 0
+    assert "8 targets, 96 points in 1 wave;" in capsys.readouterr().out
     assert run_command_line(["validate", "--quick", "--plan"]) == 0
     assert "25 results to predict" in capsys.readouterr().out
     assert not list(tmp_path.iterdir())
