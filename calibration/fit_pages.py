@@ -35,7 +35,8 @@ def first_lines(name: str, fit: Fit, effort: Effort) -> str:
     lines = [
         f"The ensemble `{name}` has {len(fit.members)} members from {size}: {len(fit.matched.points)} points of one "
         f"run each, {effort.place}, waves of {' + '.join(map(str, effort.sizes))}.",
-        f"**Not updated** by these targets (they keep the range they had): {', '.join(kept) or 'none'}.",
+        "**Not updated** by these targets (changed by less than what counts; runs take them as the fit left them): "
+        f"{', '.join(kept) or 'none'}.",
         f"Updated: {', '.join(updated) or 'none'}. A parameter counts as updated when its spread shrank by 15 % or its "
         "mean moved by half a standard deviation.",
     ]
@@ -164,15 +165,20 @@ def _emulators_in_words(fit: Fit) -> str:
 def recovery_lines(found: Recovery, simulated: Recovery | None) -> str:
     """The proof, in words."""
     uneven = ", ".join(f"{each:.2f}" for each in found.uneven)
+    misses = ", ".join(f"{each:.2f}" for each in found.misses)
     lines = [
-        f"{found.truths} truths drawn before the fit, results made of them with every error: {LEVEL:.0%} ranges held "
+        f"{found.truths} truths drawn before the fit, results made of them by the emulators, failing ones included, "
+        f"with every error that the fit allows for: {LEVEL:.0%} ranges held "
         f"{found.coverage:.1%} of them over all parameters (at least 85 % asked; lowest for one parameter "
         f"{found.by_parameter.min():.0%}).",
         f"Ranks of truths in their posteriors, chance of looking as uneven: {uneven} by parameter; the smallest of "
         f"{len(found.uneven)} is {found.uneven.min():.3f}.",
+        "Coverage alone would be had by learning nothing. Posterior means miss truths by so much of what the middle of "
+        f"the range before the fit does (root mean square; 1 is nothing learned): {misses} by parameter.",
     ]
     if simulated is not None:
-        lines.append(f"{simulated.truths} truths by full simulation: {simulated.coverage:.0%} held.")
+        asked = simulated.ranks.size
+        lines.append(f"{simulated.truths} truths by full simulation: {simulated.coverage:.0%} of {asked} held.")
     return "\n\n".join(lines)
 
 

@@ -83,10 +83,12 @@ def in_words(value: float) -> str:
 
 def _tally_line(each: Tally) -> str:
     low, high = binom.interval(0.9, each.rows, 0.8)
+    chance = f"; {low:.0f} to {high:.0f} would be no surprise" if each.data_sets == each.rows else ""
+    resting = f", {each.failing} on an emulator that fails its test" if each.failing else ""
+    sets = f"{each.data_sets} data set{'s' * (each.data_sets != 1)}"
     return (
         f"{IN_WORDS[each.group]}: **{each.inside} of {each.rows}** lie inside their 8-in-10 ranges, from "
-        f"{each.data_sets} data set{'s' * (each.data_sets != 1)} (8 in 10 would be {0.8 * each.rows:.1f}; {low:.0f} to "
-        f"{high:.0f} would be no surprise of rows without data in common); mean width {100.0 * each.width:.0f} log "
+        f"{sets}{resting} (8 in 10 would be {0.8 * each.rows:.1f}{chance}); mean width {100.0 * each.width:.0f} log "
         f"points. Skill {in_words(each.skill_nothing)} against no effect, {in_words(each.skill_prior)} against the "
         "assumptions before the fit."
     )

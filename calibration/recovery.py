@@ -37,6 +37,7 @@ class Recovery:
         ranks: (truths, parameters) place of each truth in its posterior, 0 to 1.
         uneven: (parameters,) chance that even ranks would look as uneven as these do.
         effective: median number of independent draws that the weights leave.
+        misses: (parameters,) root mean square distance of posterior means from truths, over that of the prior's mean.
     """
 
     truths: int
@@ -45,6 +46,7 @@ class Recovery:
     ranks: Floats
     uneven: Floats
     effective: float
+    misses: Floats
 
 
 def recover(fit: Fit, truths: int, seed: int, errors: Floats | None = None) -> Recovery:
@@ -90,7 +92,7 @@ def _sought(
     known = fit.predict(fit.prior)
     if noise is not None:
         known = (known[0], known[1] + noise)
-    ranks, effective = [], []
+    ranks, effective, found = [], [], []
     for truth, made in zip(positions, outcomes, strict=True):
         reading = seen.readings[int(rng.integers(len(seen.readings)))]
         values = made[list(reading.outputs)] + root @ rng.standard_normal(len(seen.values))
@@ -99,14 +101,16 @@ def _sought(
         weights /= weights.sum()
         effective.append(1.0 / float((weights**2).sum()))
         ranks.append([_rank(fit.prior[:, i], weights, truth[i]) for i in range(len(truth))])
-    return _judged(np.array(ranks), effective)
+        found.append(weights @ fit.prior)
+    away, before = ((np.array(means) - positions) ** 2 for means in (found, fit.prior.mean(axis=0)))
+    return _judged(np.array(ranks), effective, np.sqrt(away.mean(axis=0) / before.mean(axis=0)))
 
 
-def _judged(ranks: Floats, effective: Sequence[float]) -> Recovery:
+def _judged(ranks: Floats, effective: Sequence[float], misses: Floats) -> Recovery:
     inside = np.abs(ranks - 0.5) <= LEVEL / 2.0
     uneven = [_chance_of(ranks[:, i]) for i in range(ranks.shape[1])]
     return Recovery(len(ranks), float(inside.mean()), inside.mean(axis=0), ranks, np.array(uneven),
-                    float(np.median(effective)))
+                    float(np.median(effective)), misses)
 
 
 def _rank(values: Floats, weights: Floats, truth: float) -> float:

@@ -21,6 +21,7 @@ class Tally:
         rows: how many.
         data_sets: from how many different ones; rows of one are not independent of each other.
         inside: how many lie inside their 8-in-10 ranges.
+        failing: how many rest on an emulator that fails its test.
         width: mean width of these ranges, log scale.
         skill_nothing: against no effect; not a number when no row has that reference.
         skill_prior: against the assumptions before the fit; the same.
@@ -30,6 +31,7 @@ class Tally:
     rows: int
     data_sets: int
     inside: int
+    failing: int
     width: float
     skill_nothing: float
     skill_prior: float
@@ -50,4 +52,5 @@ def _tally(group: str, rows: Sequence[Score]) -> Tally:
     width = float(np.mean([one.high - one.low for one in rows])) if rows else 0.0
     inside = sum(one.inside for one in rows)
     data_sets = len({one.target.lineage for one in rows})
-    return Tally(group, len(rows), data_sets, inside, width, skill(rows, "nothing"), skill(rows, "prior"))
+    failing = sum(bool(one.emulator_fails) for one in rows)
+    return Tally(group, len(rows), data_sets, inside, failing, width, skill(rows, "nothing"), skill(rows, "prior"))

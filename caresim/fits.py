@@ -277,6 +277,7 @@ def _parts_record(one: Score) -> dict[str, Any] | None:
 
 def _tally_record(each: Tally) -> dict[str, Any]:
     return {"group": each.group, "rows": each.rows, "data_sets": each.data_sets, "inside": each.inside,
+            "on_failing_emulators": each.failing,
             "width_log": each.width,
             "skill_against_no_effect": _known(each.skill_nothing), "skill_against_prior": _known(each.skill_prior)}
 

@@ -219,8 +219,10 @@ def _how_far_to_trust(findings: Findings) -> list[str]:
     if (fitted := comparison.scenarios[0].ensemble) is not None:
         found = learned(fitted.parameters, fitted.members)
         kept = sum(not each.is_updated for each in found)
-        sentences.append(f"Assumptions: {fitted.title}, which said nothing about {kept} of the {len(found)} things "
-                         "fitted; those are as unsure as before. Both shipped fits stand side by side in the report "
+        sentences.append(f"Assumptions: {fitted.title}, which said little about {kept} of the {len(found)} things "
+                         "fitted; those are nearly as unsure as before. Ranges are about an average programme: how "
+                         "places differ from it, and how far the model may be off, is in none of them, and is more "
+                         "than most of them. Both shipped fits stand side by side in the report "
                          "and the workbook.")
     if comparison.reference:
         sentences.append("Effects: ranges from evidence of different quality, graded in the report; values without a "

@@ -104,6 +104,16 @@ def test_known_truths_are_found_again(toy: Fit) -> None:
     assert found.uneven.min() > UNEVEN
 
 
+def test_it_is_told_how_much_nearer_to_the_truth_a_fit_comes_than_its_prior(toy: Fit) -> None:
+    """Which coverage does not: a fit whose results say nothing covers as well, and comes no nearer."""
+    found = recover(toy, 100, 5)
+    blind = replace(toy, targets=tuple(replace(each, standard_error=1e6) for each in toy.targets))
+    nothing = recover(blind, 100, 5)
+    assert found.misses.min() < 0.8
+    assert nothing.misses == pytest.approx(np.ones(len(nothing.misses)), abs=0.02)
+    assert nothing.coverage >= 0.85
+
+
 def test_truths_that_are_simulated_are_found_again(toy: Fit) -> None:
     """With the emulators' own errors in the results."""
     assert recover_simulated(toy, toy_fit.simulate, 40, 10_000, 7).coverage >= 0.85

@@ -66,7 +66,7 @@ def test_rows_that_made_the_prior_are_found_in_what_presets_cite() -> None:
     assert found["ne-hampshire-admissions"] == "E100, of the same study, was read for enhanced-primary-care"
     assert found["highest-of-23"] == "E032 is behind a value of vertical-integration"
     free = {name for name, why in found.items() if not why and ROWS[name].role == "hold-out"}
-    assert free == {"neither-programme", "pioneers", "vanguards-only", "both-programmes", "mcp-2016-17", "pacs-2016-17",
+    assert free == {"pioneers", "vanguards-only", "both-programmes", "mcp-2016-17", "pacs-2016-17",
                     "mid-nottinghamshire-admissions", "mid-nottinghamshire-ae", "southwark-lambeth-ae"}  # fmt: skip
 
 
@@ -99,6 +99,10 @@ def test_the_score_is_told_with_and_without_rows_that_made_the_prior() -> None:
     text = hold_outs_summary(rows)
     assert "**1 of 2**" in text
     assert "**2 of 3**" in text
+    assert "no surprise" in text
+    assert "fails its test" not in text
+    same = hold_outs_summary([rows[0], replace(rows[0], emulator_fails="badly")])
+    assert "from 1 data set, 1 on an emulator that fails its test (8 in 10 would be 1.6);" in same
     assert "No row counts" in hold_outs_summary(rows[2:])
 
 

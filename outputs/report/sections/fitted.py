@@ -21,10 +21,10 @@ def fitted_section(findings: Findings) -> Section:
     own = fits[used.name]
     kept = [each.parameter.title for each in own if not each.is_updated]
     lead = (f"Each run takes one of {len(used.members)} equally plausible sets of assumptions, {used.title}: "
-            f"{used.about}. The published results said nothing about {len(kept)} of the {len(own)} things fitted.")
+            f"{used.about}. The published results said little about {len(kept)} of the {len(own)} things fitted.")
     services = {plan.id: plan.title for one in findings.comparison.scenarios for plan in one.interventions}
     blocks: list[Block] = [
-        Note((f"Not updated, so as unsure as before: {'; '.join(kept) or 'none'}.",)),
+        Note((f"Not updated, so nearly as unsure as before: {'; '.join(kept) or 'none'}.",)),
         table("What each fit found; middle 8 in 10. Positions in a range: 0 is its low end, 1 its high end.",
               ("what", "before", *fits), _parameter_rows(fits)),
     ]

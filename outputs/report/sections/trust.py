@@ -15,7 +15,8 @@ LADDER = Path(__file__).parents[1] / "records" / "validation_ladder.csv"
 FOUR_KINDS = (
     "Four kinds of not knowing are kept apart. The range over assumptions is what nobody knows: how well services "
     "work, how needs grow, what care costs. Simulation error is what more runs would take away. Chance is what one "
-    "real year may bring. And what the model leaves out is in none of these ranges.",
+    "real year may bring. And what the model leaves out, and how far a place is from the average programme, is in none "
+    "of these ranges; where the model was set beside what nobody had shown it, that was most of the error.",
 )
 
 

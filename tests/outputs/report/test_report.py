@@ -247,6 +247,7 @@ def test_the_workbook_shows_both_fits_side_by_side_too() -> None:
 def test_the_first_page_says_how_much_of_the_fit_is_as_unsure_as_before() -> None:
     """Only where a fit was used; elsewhere the report says how to get one."""
     fitted, plain = (first_page(finished(one)) for one in (with_fit(compared(), "vanguards"), compared()))
-    assert any(text.startswith("Assumptions: fitted to") and "as unsure as before" in text for text in fitted.trust)
+    said = [text for text in fitted.trust if text.startswith("Assumptions: fitted to")]
+    assert ["nearly as unsure as before" in text and "how places differ" in text for text in said] == [True]
     assert not any(text.startswith("Assumptions: fitted") for text in plain.trust)
     assert any("--ensemble" in text for text in fitted_section(finished()).absent)
