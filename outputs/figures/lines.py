@@ -16,6 +16,8 @@ HEIGHT = 320.0
 MOST_LABELS = 8
 """With more lines, names at their ends would not fit; the table under the chart has them all."""
 LABEL_WIDTH = 150.0
+WIDEST_FONT = 1.2
+"""Of the fonts that a reader may have, how much wider the widest writes than the one that widths are worked out for."""
 MONTHS_TO_NAME = 15
 TOP, FOOT, LEFT = 26.0, 34.0, 52.0
 LEGEND_LINE = 18.0
@@ -147,7 +149,7 @@ def _labels(
     values: Mapping[str, tuple[list[float], list[float], list[float]]], of: Lines, up: Scale, right: float
 ) -> list[Mark]:
     """Names beside the ends of the lines, kept apart."""
-    texts = [lines_of(title, LABEL_WIDTH, SMALL, bold=True)[:2] for title in of.titles.values()]
+    texts = [lines_of(title, LABEL_WIDTH / WIDEST_FONT, SMALL, bold=True)[:2] for title in of.titles.values()]
     ends = [next((v for v in reversed(rows[0]) if not math.isnan(v)), up.low) for rows in values.values()]
     gap = 15.0 * max(len(lines) for lines in texts)
     marks: list[Mark] = []

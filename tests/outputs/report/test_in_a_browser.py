@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,26 @@ def test_the_page_of_an_answer_is_as_good_as_the_report(
     assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found if one["impact"] in SERIOUS] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
     page.context.close()
+
+
+def test_the_verdict_and_names_can_be_read_without_scrolling(browser: Browser, tmp_path: Path) -> None:
+    """With wide numbers the first table stays as wide as its page, and names beside lines are whole in any letters."""
+    study = whole_study()
+    named = tuple(replace(one, title="Neighbourhood networks" if place == 1 else one.title)
+                  for place, one in enumerate(study.comparison.scenarios))  # fmt: skip
+    path = tmp_path / "report.html"
+    study = replace(study, comparison=replace(study.comparison, scenarios=named))
+    path.write_text(report_html(study), encoding="utf-8")
+    page = opened(browser, path.as_uri())
+    page.evaluate("""document.querySelectorAll('.summary td.number').forEach((one, place) => { one.textContent = [
+        '+459 [-1,233,\\u00a0+731]', '-0.1 points', '-10.7 [-21.8,\\u00a0-0.9]', '+10.40 [-1.28,\\u00a0+11.54]'
+        ][place % 4] })""")
+    table = "document.querySelector('.summary').parentElement"
+    assert page.evaluate(f"{table}.scrollWidth - {table}.clientWidth") <= 0
+    over = page.evaluate("""[...document.querySelectorAll('#first-growth_chart svg.wide text')].filter((text) =>
+        text.getBoundingClientRect().right > text.closest('svg').getBoundingClientRect().right).length""")
+    assert over == 0
+    page.close()
 
 
 def test_charts_answer_the_mouse_and_the_keyboard(browser: Browser, report: str) -> None:
