@@ -33,10 +33,9 @@ from caresim.errors import Interrupted
 from caresim.estimate import in_words
 from caresim.results import results_folder
 from caresim.screen import tell
-from scenarios.ensembles import ENSEMBLES, NONE, OWN, is_folder, parameters, read_ensemble, shipped_ensembles
+from scenarios.ensembles import ENSEMBLES, is_folder, parameters, require_ensemble
 from scenarios.fitted import Ensemble
 from scenarios.learned import learned
-from scenarios.messages import BadInput, Message, listed
 from simulation.studies.executor import cores
 
 ASK_FROM_SECONDS = 120.0
@@ -98,7 +97,7 @@ def calibration_outlook(targets: Sequence[Target], effort: Effort, means: Means,
 
 def validation_outlook(rows: Sequence[Target], set_name: str, effort: Effort, means: Means, seed: int) -> Outlook:
     """What a validation takes."""
-    ensemble = ensemble_that_predicts(set_name)
+    ensemble = require_ensemble(set_name, "--set")
     todo = points_of(rows, ensemble, effort, seed, means)
     missing = sum(lacking for _, _, lacking in todo)
     seconds = sum(lacking * points.seconds for points, _, lacking in todo) / (means.jobs or cores())
@@ -106,22 +105,14 @@ def validation_outlook(rows: Sequence[Target], set_name: str, effort: Effort, me
                    seconds)  # fmt: skip
 
 
-def ensemble_that_predicts(set_name: str) -> Ensemble:
-    """A shipped ensemble, or that of a folder; BadInput when there is none of the name."""
-    found = None if set_name == NONE else read_ensemble(set_name, option="--set")
-    if found is None:
-        known, why = listed([*shipped_ensembles(), OWN]), "Without an ensemble nothing is predicted."
-        raise BadInput([Message("", 0, "--set", set_name, known, "", why, "option")])
-    return found
-
-
 def fitted_rows(set_name: str) -> tuple[Target, ...]:
     """To what an ensemble was fitted: rows of a shipped set, or of the file that is kept with one of the user's."""
     if not is_folder(set_name):
         return fitted_targets(set_name)
-    for kept in sorted((Path(set_name) / FITTED_TO).glob("*.*")):
+    kept = next((Path(set_name) / FITTED_TO).glob("*.*"), None)
+    if kept is not None:
         return own_rows(read_targets(kept, str(kept)))
-    own = ensemble_that_predicts(set_name).name
+    own = require_ensemble(set_name, "--set").name
     return fitted_targets(own) if own in SETS else ()
 
 
@@ -164,7 +155,7 @@ def make_validation(
     set_name: str, rows: Sequence[Target], effort: Effort, means: Means, *, seed: int
 ) -> Made:
     """Predict and score; Interrupted when the user pressed Ctrl-C."""
-    ensemble = ensemble_that_predicts(set_name)
+    ensemble = require_ensemble(set_name, "--set")
     try:
         scores = validate(rows, ensemble, fitted_rows(set_name), effort, means, seed=seed)
     except KeyboardInterrupt:

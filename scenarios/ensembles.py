@@ -51,20 +51,32 @@ def with_member(resolved: Resolved, seed: int, replication: int) -> Resolved:
     return replace(resolved, interventions=changed, settings=settings)
 
 
-def read_ensemble(name: str, option: str = "--ensemble") -> Ensemble | None:
-    """A shipped ensemble by name, or the one in a folder that `caresim calibrate` made; None for "none".
+def read_ensemble(name: str) -> Ensemble | None:
+    """An ensemble as `require_ensemble`, for which "none" may be asked: None.
+
+    Raises:
+        BadInput: as there.
+    """
+    return None if name == NONE else require_ensemble(name, "--ensemble", (NONE,))
+
+
+def require_ensemble(name: str, option: str, also_allowed: tuple[str, ...] = ()) -> Ensemble:
+    """A shipped ensemble by name, or the one in a folder that `caresim calibrate` made.
+
+    Args:
+        name: of it, or of the folder.
+        option: for which it is asked, named in messages.
+        also_allowed: what else the option takes.
 
     Raises:
         BadInput: when there is no such ensemble, or a folder's cannot be used.
     """
-    if name == NONE:
-        return None
     if is_folder(name):
         return _own(Path(name), option)
     known = {row["name"]: row for row in _records(FOLDER / ENSEMBLES)}
     if name not in known:
-        allowed = [*known, NONE, OWN]
-        raise BadInput([Message("", 0, option, name, listed(allowed), nearest(name, [*known, NONE]),
+        words = [*known, *also_allowed]
+        raise BadInput([Message("", 0, option, name, listed([*words, OWN]), nearest(name, words),
                                 "There is no such ensemble.", "option")])
     row = known[name]
     return Ensemble(name, row["title"], row["about"], parameters(), read_members(FOLDER / f"{name}.csv"))

@@ -12,11 +12,11 @@ import pytest
 from calibration.ensemble import write_ensembles
 from calibration.series import series_scores
 from caresim.cli import run_command_line
-from caresim.fits import FITTED_TO, ensemble_that_predicts, fitted_rows, name_of
+from caresim.fits import FITTED_TO, fitted_rows, name_of
 from caresim.inputs import OWN_ENSEMBLE, command_of, files_used, made_with
 from caresim.rerunning import asked_of
 from caresim.study import prepare
-from scenarios.ensembles import ENSEMBLES, Ensemble, parameters
+from scenarios.ensembles import ENSEMBLES, Ensemble, parameters, require_ensemble
 from scenarios.messages import BadInput
 from tests.calibration import toy_fit
 from tests.caresim.test_rerunning import NOW
@@ -70,7 +70,7 @@ def test_the_study_keeps_a_copy_from_which_it_is_run_again(tmp_path: Path, fit: 
 
 def test_it_predicts_and_rows_that_it_was_fitted_to_are_known() -> None:
     """`validate --set FOLDER`: rows with the role fit of the copy kept with it; those of a shipped set by its name."""
-    assert ensemble_that_predicts("results/fit-mine").members == MEMBERS
+    assert require_ensemble("results/fit-mine", "--set").members == MEMBERS
     assert [row.id for row in fitted_rows("results/fit-mine")] == ["a"]
     assert len(fitted_rows("vanguards")) == 9
 
@@ -137,9 +137,9 @@ def test_a_folder_that_cannot_be_used_is_refused_before_anything_runs(
     assert "a folder that caresim calibrate made" in shown
 
 
-def test_nothing_is_predicted_without_an_ensemble() -> None:
-    """And a name that is none is refused for its own option."""
-    with pytest.raises(BadInput, match=r"option --set(.|\n)*nothing is predicted"):
-        ensemble_that_predicts("none")
-    with pytest.raises(BadInput, match='option --set: found "vanguard"'):
-        ensemble_that_predicts("vanguard")
+@pytest.mark.parametrize("name", ["none", "vanguard"])
+def test_nothing_is_predicted_without_an_ensemble(name: str) -> None:
+    """A name that is none is refused for the option that gave it, and "none" is not offered where it is of no use."""
+    with pytest.raises(BadInput, match=f'option --set: found "{name}"') as caught:
+        require_ensemble(name, "--set")
+    assert "none or" not in str(caught.value)
