@@ -16,11 +16,12 @@ from calibration.judging_fits import (
     outcomes,
     reading_withheld,
     verdicts,
-    without_failing,
 )
 from calibration.made_prior import made_prior
+from calibration.otherwise import with_other_errors, without_failing
 from calibration.recovery import LEVEL, Recovery
 from calibration.targets import PER_1000, Target
+from scenarios.ensembles import parameters
 
 BEFORE = ("target", "reading", "published, % (standard error, log points)", "before the fit, %",
           "chance before of so far out")  # fmt: skip
@@ -99,6 +100,27 @@ def values_table(fit: Fit) -> str:
     """What that means for each value of the shipped services."""
     rows = [(each.parameter.name, line) for each in learned_by(fit) for line in each.in_units()]
     return table(("parameter", "8 in 10 of the ensemble, and before the fit"), rows)
+
+
+def otherwise_lines(fit: Fit) -> str:
+    """What would have been learned had errors been assumed otherwise: of parameters that any of these would update."""
+    found = with_other_errors(fit)
+    names = [each.name for each in parameters()]
+    shown = [i for i, name in enumerate(names) if any(name in one.updated for _, one in found)]
+    own = found[0][1]
+    moved = np.array([np.abs(one.mean - own.mean) for _, one in found])
+    line, parameter = (int(each) for each in np.unravel_index(moved.argmax(), moved.shape))
+    rows = [
+        (errors.words, *(f"{one.mean[i]:.2f} ({one.low[i]:.2f} to {one.high[i]:.2f})" for i in shown),
+         ", ".join(one.updated) or "none") for errors, one in found
+    ]  # fmt: skip
+    return (
+        "How the errors of rows that share data go together, and how far the model may be off, is assumed: no source "
+        f"says. Of all means {names[parameter]} moves most, by {moved[line, parameter]:.2f} of its range "
+        f"({found[line][0].words}). By weighting the prior, worth at least "
+        f"{min(one.effective for _, one in found):.0f} independent draws in each line.\n\n"
+        + table(("what is assumed", *(names[i] for i in shown), "updated"), rows)
+    )
 
 
 def targets_table(fit: Fit) -> str:

@@ -10,11 +10,9 @@ is never simulated: it changes only what is counted, which is worked out exactly
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -49,13 +47,13 @@ from calibration.targets import (
     YEAR_BEFORE,
     Target,
 )
+from outputs.discrepancy import discrepancies
 from scenarios.ensembles import parameters
 from scenarios.fitted import EDGE
 
 Floats = NDArray[np.float64]
 Runs = Callable[[Floats, int], Sequence[Counts]]
 """`(positions of all parameters, number of the first point) -> what each point shows`."""
-DISCREPANCY: Final = Path(__file__).parent / "discrepancy.csv"
 MIDDLE: Final = 0.5
 PRIOR_DRAWS: Final = 4096
 
@@ -83,7 +81,7 @@ class Effort:
 
 
 QUICK: Final = Effort("quick", "england-average-25k", Span(1, 3), (96, 64), 12, steps=1000)
-FULL: Final = Effort("full", "england-average-100k", Span(2, 5), (96, 48), 32)
+FULL: Final = Effort("full", "england-average-100k", Span(2, 5), (160, 80), 48)
 
 
 @dataclass(frozen=True)
@@ -262,11 +260,29 @@ def observed(targets: Sequence[Target], outputs: Sequence[Output]) -> Observed:
         wanted = [name if target.reading == BOTH else target.reading for target in targets]
         chosen = [outputs.index(Output(i, reading)) for i, reading in enumerate(wanted)]
         readings.append(Reading(tuple(chosen)))
-    errors = np.array([target.log_error for target in targets])
-    own = np.array([discrepancy_of(target) for target in targets])
-    same_data = discrepancies()["same data"]
-    whole = covariance(errors, own, [target.lineage for target in targets], same_data)
+    whole = errors_of(targets, same_data_correlation())
     return Observed(np.array([target.log_value for target in targets]), whole, tuple(readings))
+
+
+def errors_of(
+    targets: Sequence[Target], same_data: float, same_discrepancy: float = 0.0, times: float = 1.0
+) -> Floats:
+    """(targets, targets) covariance of what the published and the model may be apart.
+
+    Args:
+        targets: rows.
+        same_data: correlation of the errors of rows that share data.
+        same_discrepancy: of their discrepancies.
+        times: what discrepancies are multiplied by.
+    """
+    errors = np.array([target.log_error for target in targets])
+    own = times * np.array([discrepancy_of(target) for target in targets])
+    return covariance(errors, own, [target.lineage for target in targets], same_data, same_discrepancy)
+
+
+def same_data_correlation() -> float:
+    """Of the errors of rows that share their data, as the fit assumes it."""
+    return discrepancies()["same data"]
 
 
 def discrepancy_of(target: Target) -> float:
@@ -280,12 +296,6 @@ def discrepancy_of(target: Target) -> float:
         matched = "person, MATCHED" if "matched" in target.comparator else "person"
         return table[matched]
     return table[target.level]
-
-
-def discrepancies() -> dict[str, float]:
-    """Standard deviations by what they are about, as shares (0.05 for 5 log points)."""
-    with DISCREPANCY.open(encoding="utf-8", newline="") as stream:
-        return {row["about"]: float(row["sd_log_points"]) / 100.0 for row in csv.DictReader(stream)}
 
 
 def simulated_parameters() -> list[int]:

@@ -19,12 +19,13 @@ from numpy.typing import NDArray
 from calibration.contrasts import PROGRAMMES, Span
 from calibration.emulator import Emulator
 from calibration.emulator import fit as fit_emulator
-from calibration.emulator_check import leave_one_out
+from calibration.emulator_check import Check, in_folds
 from calibration.estimands import Counts, outcome, rank_of, recorded_share, systems_of
-from calibration.fitting import discrepancies, discrepancy_of, limits, recorded, scores_of
+from calibration.fitting import discrepancy_of, limits, recorded, scores_of
 from calibration.made_prior import made_prior
 from calibration.spread import Parts, averaged, parts_of
 from calibration.targets import NEITHER, REPORT_ONLY, SINCE_START, Target
+from outputs.discrepancy import discrepancies
 
 Floats = NDArray[np.float64]
 DRAWS: Final = 4000
@@ -114,7 +115,6 @@ def score(
 ) -> Score:
     """Predict one row from simulated points, by an emulator of its own, and score it."""
     emulated = [_emulated(target, reading, simulated) for reading in target.readings]
-    checked = [leave_one_out(one.emulator) for one in emulated]
     expected, expected_prior = ([one.at(positions) for one in emulated] for positions in (members, prior))
     rng = np.random.default_rng([seed, sum(map(ord, target.id))])
     draws, draws_prior = (_draws(target, each, rng) for each in (expected, expected_prior))
@@ -125,7 +125,7 @@ def score(
     parts = averaged([parts_of(members, each, float(draws.var())) for each in expected])
     return Score(target, float(low), float(middle), float(high), bool(low <= value <= high), crps(draws, value),
                  crps(draws_prior, value), crps(nothing, value), not why, why, is_prior,
-                 next((one.why for one in checked if one.foretells_badly), ""), parts)  # fmt: skip
+                 next((one.check.why for one in emulated if one.check.foretells_badly), ""), parts)  # fmt: skip
 
 
 def unpredicted(target: Target, why: str) -> Score:
@@ -166,9 +166,16 @@ def _standing(target: Target, fitted: Sequence[Target]) -> tuple[str, bool]:
 
 @dataclass(frozen=True)
 class _Emulated:
-    """What a row would show under one reading without errors of its own; and what part may be recorded otherwise."""
+    """What a row would show under one reading without errors of its own.
+
+    Attributes:
+        emulator: of it.
+        check: how such an emulator did on points that it had not seen.
+        share: what part may be recorded otherwise.
+    """
 
     emulator: Emulator
+    check: Check
     share: float
 
     def at(self, positions: Floats) -> tuple[Floats, Floats]:
@@ -180,9 +187,11 @@ class _Emulated:
 def _emulated(target: Target, reading: str, simulated: Simulated) -> _Emulated:
     found = np.array([outcome(target, reading, one) for one in simulated.counts])
     lower, upper = limits()
-    emulator = fit_emulator(scores_of(simulated.positions), found, lower=lower, upper=upper, restarts=0)
+    scores = scores_of(simulated.positions)
+    emulator = fit_emulator(scores, found, lower=lower, upper=upper, restarts=0)
     shares = [recorded_share(target, one) for one in simulated.counts]
-    return _Emulated(emulator, float(np.mean(shares)) if reading == SINCE_START else 0.0)
+    share = float(np.mean(shares)) if reading == SINCE_START else 0.0
+    return _Emulated(emulator, in_folds(scores, found, (lower, upper)), share)
 
 
 def _draws(target: Target, expected: Sequence[tuple[Floats, Floats]], rng: np.random.Generator) -> Floats:

@@ -10,10 +10,9 @@ from scipy.stats import norm
 
 from calibration.emulator_check import Check, held_out, leave_one_out
 from calibration.fitting import FirstLook, Fit, discrepancy_of
-from calibration.posterior import Observed, Reading, log_likelihood
 from calibration.targets import PER_1000, PER_CENT, Target
 from scenarios.ensembles import parameters
-from scenarios.learned import MOVED, NARROWER, PRIOR_SD, TENTHS, Learned, learned
+from scenarios.learned import TENTHS, Learned, learned
 
 Floats = NDArray[np.float64]
 
@@ -84,22 +83,6 @@ class Verdict:
         return ""
 
 
-@dataclass(frozen=True)
-class Without:
-    """What is left when targets are dropped of which an emulator fails.
-
-    Attributes:
-        targets: ids of those dropped.
-        most_moved: parameter whose mean moves most by that, and `moved` how far, as a share of its range.
-        updated: parameters that would still count as updated.
-    """
-
-    targets: tuple[str, ...]
-    most_moved: str
-    moved: float
-    updated: tuple[str, ...]
-
-
 def learned_by(fit: Fit) -> list[Learned]:
     """What a fit learned of every parameter, in order."""
     return learned(parameters(), fit.members.tolist())
@@ -149,38 +132,6 @@ def reading_withheld(fit: Fit) -> str:
     if not failing:
         return ""
     return f"{len(failing)} of the {len(resting)} emulators on which it rests fail their tests ({'; '.join(failing)})"
-
-
-def without_failing(fit: Fit) -> Without | None:
-    """What the fit would have learned without the targets of which an emulator fails; None when all pass.
-
-    By weighting the prior, with and without them, so that both are had in the same way.
-    """
-    failing = {each.target.id for each in verdicts(fit) if each.fails}
-    if not failing:
-        return None
-    kept = [i for i, target in enumerate(fit.targets) if target.id not in failing]
-    whole = fit.observed
-    readings = tuple(Reading(tuple(each.outputs[i] for i in kept)) for each in whole.readings)
-    rest = Observed(whole.values[kept], whole.covariance[np.ix_(kept, kept)], readings)
-    mean, _ = _moments(fit, whole)
-    mean_without, sd_without = _moments(fit, rest)
-    names = [each.name for each in parameters()]
-    updated = [name for name, middle, sd in zip(names, mean_without, sd_without, strict=True)
-               if 1.0 - sd / PRIOR_SD >= NARROWER or abs(middle - 0.5) / PRIOR_SD >= MOVED]  # fmt: skip
-    off = np.abs(mean - mean_without)
-    most = int(np.argmax(off))
-    return Without(tuple(target.id for target in fit.targets if target.id in failing), names[most], float(off[most]),
-                   tuple(updated))  # fmt: skip
-
-
-def _moments(fit: Fit, seen: Observed) -> tuple[Floats, Floats]:
-    """(parameters,) posterior means and standard deviations by weighting the prior."""
-    logs = log_likelihood(fit.predict, seen, fit.prior)
-    weights = np.exp(logs - logs.max())
-    weights /= weights.sum()
-    mean = weights @ fit.prior
-    return mean, np.sqrt(weights @ (fit.prior - mean) ** 2)
 
 
 def in_per_cent(log_value: float) -> float:

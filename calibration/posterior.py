@@ -18,8 +18,10 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Predict = Callable[[Floats], tuple[Floats, Floats]]
 """`(positions, parameters) -> (positions, outputs) means and variances`."""
-WALKERS_A_PARAMETER: Final = 4
+WALKERS_A_PARAMETER: Final = 16
 STEPS, BURN_IN = 2000, 500
+SNOOKER: Final = 0.2
+"""Share of the moves that go along the line through another walker; the rest step by the difference of two of them."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +50,26 @@ class Observed:
     readings: tuple[Reading, ...]
 
 
-def covariance(errors: Floats, discrepancies: Floats, lineages: Sequence[str], same_data: float) -> Floats:
-    """(targets, targets): errors of rows of one lineage are correlated; discrepancies are the model's, one for each."""
+def covariance(
+    errors: Floats, discrepancies: Floats, lineages: Sequence[str], same_data: float, same_discrepancy: float = 0.0
+) -> Floats:
+    """(targets, targets) what the published and the model may be apart.
+
+    Args:
+        errors: (targets,) standard errors.
+        discrepancies: (targets,) standard deviations of what the model may be off.
+        lineages: of the targets; rows of one lineage share their data.
+        same_data: correlation of the errors of rows that share data.
+        same_discrepancy: of their discrepancies; the fit takes them for independent.
+    """
     alike = np.array([[one == other for other in lineages] for one in lineages])
-    correlation = np.where(alike, same_data, 0.0)
-    np.fill_diagonal(correlation, 1.0)
-    found: Floats = correlation * np.outer(errors, errors) + np.diag(discrepancies**2)
-    return found
+
+    def of(deviations: Floats, share: float) -> Floats:
+        correlation = np.where(alike, share, 0.0)
+        np.fill_diagonal(correlation, 1.0)
+        return np.asarray(correlation * np.outer(deviations, deviations))
+
+    return of(errors, same_data) + of(discrepancies, same_discrepancy)
 
 
 def log_likelihood(predict: Predict, observed: Observed, positions: Floats) -> Floats:
@@ -104,7 +119,8 @@ def sample(
     walkers = WALKERS_A_PARAMETER * parameters
     start = np.random.default_rng(seed).uniform(edge, 1.0 - edge, (walkers, parameters))
     chance = np.random.RandomState(seed).get_state()
-    sampler = emcee.EnsembleSampler(walkers, parameters, log_probability, vectorize=True)
+    moves = [(emcee.moves.DEMove(), 1.0 - SNOOKER), (emcee.moves.DESnookerMove(), SNOOKER)]
+    sampler = emcee.EnsembleSampler(walkers, parameters, log_probability, vectorize=True, moves=moves)
     sampler.run_mcmc(emcee.State(start, random_state=chance), steps, skip_initial_state_check=True)
     return np.asarray(sampler.get_chain(discard=burn_in), np.float64)
 

@@ -17,10 +17,10 @@ from scipy.stats import norm
 
 from calibration.contrasts import PEOPLE
 from calibration.estimands import Counts
-from calibration.fitting import discrepancies
 from calibration.growth_of_series import Base, base_of, growth, level_in
 from calibration.hold_outs import Score, unpredicted
 from calibration.targets import COUNT, LEVEL, REPORT_ONLY, SERIES, Target
+from outputs.discrepancy import discrepancies
 
 Floats = NDArray[np.float64]
 HALF_WIDTH: Final = float(norm.ppf(0.9))

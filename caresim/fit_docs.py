@@ -94,6 +94,7 @@ def section(name: str, fit: Fit, effort: Effort, means: Means) -> list[str]:
         "### What was fitted", fit_pages.targets_table(fit),
         "### What was learned", fit_pages.parameters_table(fit), fit_pages.values_table(fit),
         "### Which assumptions carry it", carriers_of_fit(fit, learned_by(fit)),
+        "### Had errors been assumed otherwise", fit_pages.otherwise_lines(fit),
         "### What was predicted and never fitted", *hold_out_parts(scores, ensemble),
         "### Are known truths found again",
         fit_pages.recovery_lines(recover(fit, TRUTHS, SEED), proved(fit, effort, means, SEED)),

@@ -184,6 +184,7 @@ def page(name: str, fit: Fit, effort: Effort, found: Recovery, simulated: Recove
         "## What was fitted", fit_pages.targets_table(fit),
         "## What was learned", fit_pages.parameters_table(fit), fit_pages.values_table(fit),
         "## Which assumptions carry it", carriers_of_fit(fit, learned_by(fit)),
+        "## Had errors been assumed otherwise", fit_pages.otherwise_lines(fit),
         "## Are truths found again", fit_pages.recovery_lines(found, simulated),
         "## Emulators, on runs that they had not seen", fit_pages.emulators_table(fit), waves_line(fit),
     ]  # fmt: skip

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from outputs import priorities, words
 from outputs.comparison import Comparison
+from outputs.discrepancy import half_width_of_one_area
 from outputs.finished import Findings
 from outputs.ranges import FEWEST_RUNS
 from outputs.report.evidence import Assumption, assumptions_of
@@ -220,12 +221,23 @@ def _how_far_to_trust(findings: Findings) -> list[str]:
         found = learned(fitted.parameters, fitted.members)
         kept = sum(not each.is_updated for each in found)
         sentences.append(f"Assumptions: {fitted.title}, which said little about {kept} of the {len(found)} things "
-                         "fitted; those are nearly as unsure as before. Ranges are about an average programme: how "
-                         "places differ from it, and how far the model may be off, is in none of them, and is more "
-                         "than most of them. Both shipped fits stand side by side in the report "
-                         "and the workbook.")
+                         "fitted; those are nearly as unsure as before. Both shipped fits stand side by side in the "
+                         "report and the workbook.")
     if comparison.reference:
+        sentences.append(_one_area(comparison))
         sentences.append("Effects: ranges from evidence of different quality, graded in the report; values without a "
                          f"source: {without}.")
     sentences.append(f"Not in the model: {NOT_IN_THE_MODEL}.")
     return sentences
+
+
+def _one_area(comparison: Comparison) -> str:
+    """How much further than the printed ranges one area may lie, and whether it could see the effects at all."""
+    apart = half_width_of_one_area()
+    level = comparison.level(str(comparison.reference), words.ADMISSIONS)
+    found = [comparison.difference(one.id, words.ADMISSIONS) for one in comparison.others()]
+    hidden = level is not None and all(one is None or abs(one.mean) < apart * level.mean for one in found)
+    unseen = ": its own figures could not tell these effects from chance" if hidden else ""
+    return ("Ranges are about an average programme. Eight in ten single areas would lie up to "
+            f"{words.percent(apart)} of a year's emergency admissions above or below it, as areas grow apart whatever "
+            f"they do{unseen}.")

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from scipy.stats import qmc
 
+from calibration import emulator_check
 from calibration.emulator import Emulator, Floats, fit, restore
-from calibration.emulator_check import held_out, leave_one_out
+from calibration.emulator_check import FOLDS, held_out, in_folds, leave_one_out
 
 INPUTS = 3
 
@@ -75,6 +76,32 @@ def test_leave_one_out_is_what_leaving_each_out_gives(emulator: Emulator) -> Non
     inverse = np.linalg.inv(emulator.factor @ emulator.factor.T)
     shortcut = emulator.outputs[7] - (inverse @ emulator.outputs)[7] / inverse[7, 7]
     assert shortcut == pytest.approx(expected, abs=1e-8)
+
+
+def test_parts_of_a_design_are_foretold_by_emulators_that_never_saw_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything is fitted anew to the rest of the points, in every part; a good design passes."""
+    points = design(60, 1)
+    fitted: list[Floats] = []
+
+    def watched(inputs: Floats, outputs: Floats, **given: object) -> Emulator:
+        fitted.append(inputs)
+        return fit(inputs, outputs, lower=np.zeros(INPUTS), upper=np.ones(INPUTS), restarts=0)
+
+    monkeypatch.setattr(emulator_check, "fit", watched)
+    found = in_folds(points, noisy(points, 0.5, 2), (np.zeros(INPUTS), np.ones(INPUTS)))
+    assert found.usable
+    assert found.points == 60
+    assert found.rmse == pytest.approx(0.5, rel=0.5)
+    unseen = [{tuple(each) for each in points} - {tuple(each) for each in seen} for seen in fitted]
+    assert len(unseen) == FOLDS
+    assert sorted(point for part in unseen for point in part) == sorted(tuple(each) for each in points)
+
+
+def test_a_bend_that_few_points_show_is_not_foretold_in_parts() -> None:
+    """Twelve points of a wave that turns four times: the test must be able to fail."""
+    points = design(12, 1)
+    found = in_folds(points, np.sin(25.0 * points[:, 0]), (np.zeros(INPUTS), np.ones(INPUTS)))
+    assert found.foretells_badly
 
 
 def test_noise_known_for_each_point_weighs_the_points(emulator: Emulator) -> None:

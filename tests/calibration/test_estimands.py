@@ -28,13 +28,14 @@ from calibration.contrasts import (
     simulate_points,
 )
 from calibration.estimands import Counts, ceiling, outcome, recorded_share
-from calibration.fitting import discrepancies, recorded
+from calibration.fitting import recorded
 from calibration.hold_out_pages import hold_outs_summary, hold_outs_table
 from calibration.hold_outs import skill
 from calibration.own_area import own_targets
 from calibration.series import HALF_WIDTH, crps_normal, series_scores
 from calibration.target_files import read_targets
 from calibration.targets import SINCE_START, WITH_NIGHT, YEAR_BEFORE, Target
+from outputs.discrepancy import discrepancies
 from outputs.measures.reducing import reduce
 from scenarios.build_model import build
 from scenarios.messages import BadInput

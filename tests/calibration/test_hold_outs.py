@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
-from calibration import judging_fits
 from calibration.carriers import carriers_of_fit
 from calibration.design import even_points
 from calibration.emulator import Floats, fit
@@ -26,9 +25,10 @@ from calibration.hold_out_pages import (
     not_predicted_lines,
 )
 from calibration.hold_outs import Score
-from calibration.judging_fits import Verdict, learned_by, reading_withheld, verdicts, without_failing
+from calibration.judging_fits import Verdict, learned_by, reading_withheld, verdicts
 from calibration.made_prior import made_prior
 from calibration.misses import MISSES, SHIPPED, UNKNOWN
+from calibration.otherwise import without_failing
 from calibration.recovery import Recovery, recover, recover_simulated
 from calibration.spread import Parts, parts_of
 from calibration.tally import tallies
@@ -190,12 +190,13 @@ def test_the_posterior_of_the_reading_is_withheld_when_an_emulator_under_it_fail
     good = replace(bad, too_sure=False, usable=True, explained=0.9, why="fine")
     real = verdicts(toy)
     fine = [replace(each, alone=good, unseen=good) for each in real]
-    monkeypatch.setattr(judging_fits, "verdicts", lambda _: fine)
+    for module in ("calibration.judging_fits", "calibration.otherwise"):
+        monkeypatch.setattr(f"{module}.verdicts", lambda _: fine)
     assert reading_withheld(toy) == ""
     assert without_failing(toy) is None
     fails = [replace(each, alone=bad) if each.target.id == "late" and each.reading == "on the year before" else each
              for each in fine]  # fmt: skip
-    for module in ("calibration.judging_fits", "calibration.fit_pages", "caresim.fits"):
+    for module in ("calibration.judging_fits", "calibration.otherwise", "calibration.fit_pages", "caresim.fits"):
         monkeypatch.setattr(f"{module}.verdicts", lambda _: fails)
     assert "late, on the year before" in reading_withheld(toy)
     without = without_failing(toy)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from calibration.calendar_months import in_words
-from calibration.fitting import FULL, QUICK, discrepancies
+from calibration.fitting import FULL, QUICK
 from calibration.own_area import simulated_months
 from calibration.target_files import COLUMNS, fitted_targets, read_targets
 from calibration.targets import (
@@ -27,6 +27,7 @@ from calibration.targets import (
     derived,
     standard_error,
 )
+from outputs.discrepancy import discrepancies
 from scenarios.evidence import load
 from scenarios.messages import BadInput
 from tests.calibration.opened import files_opened

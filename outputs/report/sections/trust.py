@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from outputs import words
+from outputs.discrepancy import in_one_area, on_average
 from outputs.finished import Findings
 from outputs.report.parts import Block, Note, Section, table, table_of
 
@@ -16,7 +17,8 @@ FOUR_KINDS = (
     "Four kinds of not knowing are kept apart. The range over assumptions is what nobody knows: how well services "
     "work, how needs grow, what care costs. Simulation error is what more runs would take away. Chance is what one "
     "real year may bring. And what the model leaves out, and how far a place is from the average programme, is in none "
-    "of these ranges; where the model was set beside what nobody had shown it, that was most of the error.",
+    "of these ranges except that of one area alone, below; where the model was set beside what nobody had shown it, "
+    "that was most of the error.",
 )
 
 
@@ -24,7 +26,7 @@ def trust_section(findings: Findings) -> Section:
     """Error beside range, what pairing was worth, ladder, facts."""
     blocks: list[Block] = [Note(FOUR_KINDS)]
     if findings.comparison.reference and findings.comparison.runs > 1:
-        blocks.append(_errors(findings))
+        blocks += [_errors(findings), *_one_area(findings)]
     if not findings.table("pairing").empty:
         blocks.append(table_of(
             findings.titled("pairing"), "What pairing was worth: so many times more runs would be needed without it",
@@ -50,6 +52,25 @@ def _errors(findings: Findings) -> Block:
                          f"±{words.number(found.simulation_error * scale, max(decimals, 1))}", str(found.runs)))
     return table("The range over assumptions and, apart from it, simulation error",
                  ("plan", "of", "difference and 8-in-10 range", "simulation error", "runs"), rows)
+
+
+def _one_area(findings: Findings) -> list[Block]:
+    """What an average programme changes, beside what one area alone would find; nothing where it is not known."""
+    comparison = findings.comparison
+    there = comparison.level(str(comparison.reference), words.ADMISSIONS)
+    rows = []
+    for one in comparison.others():
+        found = comparison.difference(one.id, words.ADMISSIONS)
+        if found is None or there is None or not there.mean > 0.0:
+            continue
+        cells = [words.percent_with_range(each.mean, each.low, each.high, found.runs)
+                 for each in (on_average(found, there.mean), in_one_area(found, there.mean))]
+        rows.append((one.title, *cells))
+    if not rows:
+        return []
+    return [table("Emergency admissions of a year against areas that went on as before: what an average programme "
+                  "changes, and what one area alone would find, as areas grow apart whatever they do",
+                  ("plan", "an average programme", "one area alone"), rows)]
 
 
 def _ladder() -> Block:

@@ -21,11 +21,14 @@ from outputs.report.sections import SECTIONS
 from outputs.report.sections.assumptions import assumptions_section
 from outputs.report.sections.fitted import fitted_section
 from outputs.report.sections.records import NOT_REPORTED, record
+from outputs.report.sections.trust import trust_section
 from outputs.workbook import workbook_xlsx
 from scenarios.ensembles import parameters, read_ensemble, shipped_ensembles
 from scenarios.learned import learned
-from tests.outputs.finished_studies import compared, finished, whole_study
+from tests.outputs.finished_studies import EXTRA, compared, finished, whole_study
+from tests.outputs.studies import named_study
 from tests.outputs.test_figures import alone
+from tests.outputs.test_tables_and_words import around
 
 
 class Page(HTMLParser):
@@ -248,6 +251,33 @@ def test_the_first_page_says_how_much_of_the_fit_is_as_unsure_as_before() -> Non
     """Only where a fit was used; elsewhere the report says how to get one."""
     fitted, plain = (first_page(finished(one)) for one in (with_fit(compared(), "vanguards"), compared()))
     said = [text for text in fitted.trust if text.startswith("Assumptions: fitted to")]
-    assert ["nearly as unsure as before" in text and "how places differ" in text for text in said] == [True]
+    assert ["nearly as unsure as before" in text for text in said] == [True]
     assert not any(text.startswith("Assumptions: fitted") for text in plain.trust)
     assert any("--ensemble" in text for text in fitted_section(finished()).absent)
+
+
+def test_what_one_area_alone_would_find_stands_beside_the_average_programme() -> None:
+    """On the first page in a sentence, and plan by plan in the part on trust: of 28,000 admissions 900 are 3 %."""
+    findings = finished()
+    level = findings.comparison.level(findings.comparison.scenarios[0].id, "emergency_admissions")
+    assert level is not None
+    (said,) = [text for text in first_page(findings).trust if "Eight in ten single areas" in text]
+    assert "up to 8 % of a year's emergency admissions" in said
+    assert said.endswith("could not tell these effects from chance.")
+    tables = [block for block in trust_section(findings).blocks if isinstance(block, Table)]
+    (shown,) = [each for each in tables if "one area alone" in each.caption]
+    first = dict(zip(("plan", "average", "one area"), shown.rows[0], strict=True))
+    middle = 100.0 * -900.0 / level.mean
+    assert first["average"].startswith(f"{middle:.1f} % [")
+    low, high = (float(each) for each in first["one area"].split("[")[1].rstrip("]").split(", "))
+    assert low < middle - 7.5
+    assert high > middle + 7.5
+
+
+def test_an_effect_larger_than_areas_lie_apart_is_not_said_to_be_hidden() -> None:
+    """Nine thousand fewer of 28,000 admissions would be seen in one area's own figures."""
+    large = around(EXTRA, {"emergency_admissions": -9000.0, "net_cost_gbp": 8e5}, 0.001, 2, 12)
+    page = first_page(finished(named_study(around(EXTRA, {}, 0.0, 1, 12), {"plan-1": large}), whole=False))
+    (said,) = [text for text in page.trust if "Eight in ten single areas" in text]
+    assert "from chance" not in said
+    assert not [text for text in first_page(finished(alone(), whole=False)).trust if "single areas" in text]

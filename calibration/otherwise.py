@@ -1,0 +1,137 @@
+"""What a fit would have learned if something in it were otherwise: errors assumed differently, or fewer targets.
+
+Each posterior is had by weighting the prior's points, on the same emulators: no run, no chain, and every line of a
+comparison made in the same way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.fitting import Fit, errors_of, same_data_correlation
+from calibration.judging_fits import verdicts
+from calibration.posterior import Observed, Reading, log_likelihood
+from scenarios.ensembles import parameters
+from scenarios.learned import MOVED, NARROWER, PRIOR_SD, TENTHS
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A posterior by weighting the prior.
+
+    Attributes:
+        mean: (parameters,) in positions of their ranges, as all of these.
+        sd: (parameters,).
+        low: (parameters,) a tenth lies below, and a tenth above `high`.
+        effective: how many independent draws the weights leave.
+    """
+
+    mean: Floats
+    sd: Floats
+    low: Floats
+    high: Floats
+    effective: float
+
+    @property
+    def updated(self) -> tuple[str, ...]:
+        """Parameters that would count as updated."""
+        shrunk, moved = 1.0 - self.sd / PRIOR_SD, np.abs(self.mean - 0.5) / PRIOR_SD
+        is_updated = (shrunk >= NARROWER) | (moved >= MOVED)
+        return tuple(each.name for each, yes in zip(parameters(), is_updated, strict=True) if yes)
+
+
+@dataclass(frozen=True)
+class Without:
+    """What is left when targets are dropped of which an emulator fails.
+
+    Attributes:
+        targets: ids of those dropped.
+        most_moved: parameter whose mean moves most by that, and `moved` how far, as a share of its range.
+        updated: parameters that would still count as updated.
+    """
+
+    targets: tuple[str, ...]
+    most_moved: str
+    moved: float
+    updated: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Errors:
+    """One way to assume what the published and the model may be apart.
+
+    Attributes:
+        words: what it is.
+        same_data: correlation of the errors of rows that share data; None: as the fit has it.
+        same_discrepancy: correlation of the discrepancies of those rows; the fit takes them for independent.
+        times: what discrepancies are multiplied by.
+    """
+
+    words: str
+    same_data: float | None = None
+    same_discrepancy: float = 0.0
+    times: float = 1.0
+
+
+AS_FITTED: Final = Errors("as the fit has them")
+ERRORS: Final = (
+    AS_FITTED,
+    Errors("errors of rows that share data independent", same_data=0.0),
+    Errors("these correlated by 0.8", same_data=0.8),
+    Errors("discrepancies of these rows correlated by 0.5", same_discrepancy=0.5),
+    Errors("both correlated by 0.8", same_data=0.8, same_discrepancy=0.8),
+    Errors("discrepancies half as large", times=0.5),
+    Errors("discrepancies twice as large", times=2.0),
+)
+"""Nothing published says how the errors of one study's rows go together, nor how far a model may be off."""
+
+
+def weighed(fit: Fit, seen: Observed) -> Weighed:
+    """The posterior of a fit's emulators given what was seen."""
+    logs = log_likelihood(fit.predict, seen, fit.prior)
+    weights = np.exp(logs - logs.max())
+    weights /= weights.sum()
+    mean = weights @ fit.prior
+    low, high = (_quantiles(fit.prior, weights, share) for share in TENTHS)
+    sd = np.sqrt(weights @ (fit.prior - mean) ** 2)
+    return Weighed(mean, sd, low, high, 1.0 / float((weights**2).sum()))
+
+
+def with_other_errors(fit: Fit) -> list[tuple[Errors, Weighed]]:
+    """What would have been learned under each of `ERRORS`, the fit's own first."""
+    whole = fit.observed
+    found = []
+    for each in ERRORS:
+        same_data = same_data_correlation() if each.same_data is None else each.same_data
+        apart = errors_of(fit.targets, same_data, each.same_discrepancy, each.times)
+        found.append((each, weighed(fit, Observed(whole.values, apart, whole.readings))))
+    return found
+
+
+def without_failing(fit: Fit) -> Without | None:
+    """What the fit would have learned without the targets of which an emulator fails; None when all pass."""
+    failing = {each.target.id for each in verdicts(fit) if each.fails}
+    if not failing:
+        return None
+    kept = [i for i, target in enumerate(fit.targets) if target.id not in failing]
+    whole = fit.observed
+    readings = tuple(Reading(tuple(each.outputs[i] for i in kept)) for each in whole.readings)
+    with_all = weighed(fit, whole)
+    rest = weighed(fit, Observed(whole.values[kept], whole.covariance[np.ix_(kept, kept)], readings))
+    off = np.abs(with_all.mean - rest.mean)
+    most = int(np.argmax(off))
+    dropped = tuple(target.id for target in fit.targets if target.id in failing)
+    return Without(dropped, parameters()[most].name, float(off[most]), rest.updated)
+
+
+def _quantiles(points: Floats, weights: Floats, share: float) -> Floats:
+    """(parameters,) of weighted points."""
+    order = np.argsort(points, axis=0)
+    below = np.cumsum(weights[order], axis=0)
+    return np.array([points[order[np.searchsorted(below[:, i], share), i], i] for i in range(points.shape[1])])
