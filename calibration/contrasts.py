@@ -17,8 +17,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from calibration.monthly_counts import monthly_counts
 from outputs.before_and_after import reached_in_periods
-from outputs.measures.episodes import admissions_and_attendances, of_residents, started_in, tagged
+from outputs.measures.episodes import admissions_and_attendances
 from outputs.measures.reducing import AdmissionTimes, TimeWithTeams
 from outputs.periods import period
 from scenarios.build_model import build
@@ -26,27 +27,21 @@ from scenarios.ensembles import Ensemble, parameters
 from scenarios.resolve import resolve_together
 from scenarios.resolved import Resolved
 from scenarios.units import months_after
-from simulation.calendar import SECONDS_PER_YEAR, Calendar
+from simulation.calendar import Calendar
 from simulation.model import Model
 from simulation.run import simulate_together
-from simulation.stays import AGE_BANDS, CARE_HOME_BAND, NEVER, RunResult
+from simulation.stays import RunResult
 from simulation.studies import Plan, Recipe, ScenarioSpec, canonical_json
 
-Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 DO_NOTHING = "do-nothing"
 PROGRAMMES = ("mcp-vanguard", "pacs-vanguard", "ehch-vanguard")
 CHANGE = date(2017, 4, 1)
 """First day of the simulated programmes; published ones began earlier, and are compared as long after their start."""
-OLDER_FROM = AGE_BANDS.index("65-74")
-EVERYONE, OLDER, RESIDENTS = "everyone", "aged 65 and over", "care-home residents"
-RESIDENTIAL, NURSING = "residents of residential homes", "residents of nursing homes"
-GROUPS = (EVERYONE, OLDER, RESIDENTS, RESIDENTIAL, NURSING)
-ADMISSIONS, NO_NIGHT, BED_DAYS = "emergency admissions", "admissions without a night", "emergency bed days"
-ATTENDANCES, PEOPLE = "A&E attendances", "people"
 REACHED = ("followed", "before", "after", "after_without", "with_team", "without_team", "whole_area")
-HASHED = ("simulation", "scenarios", "outputs/measures", "calibration/contrasts.py")
+HASHED = ("simulation", "scenarios", "outputs/measures", "calibration/contrasts.py",
+          "calibration/monthly_counts.py")
 MOST_POINTS = 100_000
 COLUMNS = ("scenario", "series", "group", "month", "value")
 MEMBERS = "members: "
@@ -170,26 +165,8 @@ class Collected:
 def collected(result: RunResult) -> Collected:
     """What is needed of a run."""
     admissions, attendances = admissions_and_attendances(result)
-    calendar = result.calendar
-    month = _months_of(calendar, admissions.begin)
-    kinds = _kind_of_home(result, admissions.person, admissions.begin)
-    member = {EVERYONE: np.ones(len(month), np.bool_), OLDER: admissions.age_band >= OLDER_FROM,
-              RESIDENTS: admissions.care_home, RESIDENTIAL: kinds == 0, NURSING: kinds == 1}
-    zero = (admissions.nights == 0) & ~admissions.is_open
-    counts: dict[tuple[str, str], Floats] = {}
-    for group, chosen in member.items():
-        for series, weights in ((ADMISSIONS, None), (NO_NIGHT, zero), (BED_DAYS, admissions.nights)):
-            counts[series, group] = _by_month(month, chosen, weights, calendar.months)
-    came = _months_of(calendar, attendances.arrival)
-    home = _kind_of_home(result, attendances.person, attendances.arrival)
-    here = {EVERYONE: attendances.resident, OLDER: attendances.resident & (attendances.age_band >= OLDER_FROM),
-            RESIDENTS: attendances.resident & attendances.care_home, RESIDENTIAL: attendances.resident & (home == 0),
-            NURSING: attendances.resident & (home == 1)}
-    counts |= {(ATTENDANCES, group): _by_month(came, chosen, None, calendar.months) for group, chosen in here.items()}
-    lived = result.person_seconds / SECONDS_PER_YEAR
-    counts[PEOPLE, EVERYONE] = lived.sum(axis=1)
-    counts[PEOPLE, RESIDENTS] = lived[:, CARE_HOME_BAND]
-    return Collected(counts, AdmissionTimes(admissions.person, admissions.begin), _with_teams(result), calendar)
+    return Collected(monthly_counts(result, admissions, attendances),
+                     AdmissionTimes(admissions.person, admissions.begin), _with_teams(result), result.calendar)
 
 
 def _simulated(point: Point, number: int, models: Sequence[Model], seed: int) -> list[Collected]:
@@ -207,33 +184,6 @@ def _families(scenarios: Sequence[Resolved]) -> list[list[int]]:
         adds = [(plan.id, plan.adds, plan.teams, plan.funding_ends) for plan in one.interventions if plan.adds]
         alike.setdefault(canonical_json(adds), []).append(i)
     return list(alike.values())
-
-
-def _months_of(calendar: Calendar, ticks: Ints) -> Ints:
-    """Index of the month of each tick."""
-    return np.searchsorted(calendar.month_start, ticks, side="right").astype(np.int64) - 1
-
-
-def _by_month(month: Ints, chosen: NDArray[np.bool_], weights: NDArray[np.generic] | None, months: int) -> Floats:
-    values = None if weights is None else weights[chosen].astype(np.float64)
-    return np.bincount(month[chosen], weights=values, minlength=months)[:months].astype(np.float64)
-
-
-def _kind_of_home(result: RunResult, person: Ints, tick: Ints) -> Ints:
-    """0 for people who live in a residential home at some tick, 1 in a nursing home, -1 elsewhere."""
-    stays, settings = result.stays, result.settings
-    rows = started_in(stays, tagged(settings, "residential_home", "nursing_home"))
-    rows = rows[of_residents(stays, settings, rows)]
-    rows = rows[np.lexsort((stays.started[rows], stays.person[rows]))]
-    if not len(rows):
-        return np.full(len(person), -1, np.int64)
-    step = result.calendar.horizon + 2
-    place = np.searchsorted(stays.person[rows] * step + stays.started[rows], person * step + tick, side="right") - 1
-    last = rows[np.maximum(place, 0)]
-    open_then = (stays.ended[last] == NEVER) | (stays.ended[last] > tick)
-    lives = (place >= 0) & (stays.person[last] == person) & open_then
-    nursing = tagged(settings, "nursing_home")[stays.setting[last]]
-    return np.where(lives, nursing.astype(np.int64), -1)
 
 
 def _with_teams(result: RunResult) -> TimeWithTeams:

@@ -12,7 +12,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from calibration.calendar_months import YEAR, days_between
-from calibration.contrasts import ADMISSIONS, DO_NOTHING, EVERYONE, MEMBERS, NO_NIGHT, OLDER, PEOPLE
+from calibration.contrasts import DO_NOTHING, MEMBERS
+from calibration.monthly_counts import ADMISSIONS, EVERYONE, NO_NIGHT, OLDER, PEOPLE
 from calibration.targets import (
     FIRST_YEAR,
     GAP,

@@ -23,6 +23,7 @@ from calibration.contrasts import Span
 from calibration.design import even_points
 from calibration.emulator import Emulator
 from calibration.estimands import Counts, outcome, recorded_share, years_of_growth
+from calibration.growth_of_series import discrepancy_of_series
 from calibration.history_matching import Goal, Matched, match
 from calibration.out_of_reach import refuse_beyond_reach
 from calibration.posterior import (
@@ -290,8 +291,12 @@ def discrepancy_of(target: Target) -> float:
     table = discrepancies()
     if target.estimator.startswith("growth per head"):
         return table["growth"] * years_of_growth(target)
-    if target.estimator in (LEVEL, GROWTH_OF_SERIES):
-        return table["level" if target.estimator == LEVEL else "monthly series"]
+    if target.estimator == LEVEL:
+        return table["level"]
+    if target.estimator == GROWTH_OF_SERIES:
+        assert target.window is not None
+        assert target.base is not None
+        return discrepancy_of_series(target.measure, target.window, [target.base])
     if target.level == "person" or target.estimator in (FIRST_YEAR, WITH_TEAM):
         matched = "person, MATCHED" if "matched" in target.comparator else "person"
         return table[matched]

@@ -12,10 +12,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from calibration.calendar_months import YEAR, Months, days_between, in_words
-from calibration.contrasts import PEOPLE
 from calibration.estimands import Counts
+from calibration.monthly_counts import DELAYED_DAYS, OVER_FOUR_HOURS, PEOPLE, TYPE_1_OVER_FOUR_HOURS
 from calibration.targets import COUNT, Target
+from outputs.discrepancy import discrepancies
 
+KINDS: Final = {DELAYED_DAYS: "delayed days", OVER_FOUR_HOURS: "over four hours",
+                TYPE_1_OVER_FOUR_HOURS: "over four hours"}
+"""Measures of which the model may be further off than of the others, as the table of discrepancies calls them."""
 OWN_YEAR: Final = "first twelve months"
 
 
@@ -84,3 +88,16 @@ def growth(row: Target, base: Base) -> tuple[float, float]:
 
 def _chance(measure: str, count: float) -> float:
     return 1.0 / count if measure != PEOPLE and count > 0.0 else 0.0
+
+
+def discrepancy_of_series(measure: str, months: Months, base: Sequence[Months]) -> float:
+    """How far the model may be off a series' index: in its months, and in growth for each year from its base.
+
+    A standard deviation on the log scale. What growth is off by in one year it is taken to be off by in the next.
+    """
+    table, kind = discrepancies(), KINDS.get(measure, "")
+    names = ("monthly series", "growth of a series")
+    of_months, of_growth = (table[f"{name}, {kind}" if kind else name] for name in names)
+    middle = sum(first + last for first, last in base) / (2.0 * len(base))
+    years = abs(sum(months) / 2.0 - middle) / YEAR
+    return math.hypot(of_months, of_growth * years)

@@ -13,7 +13,7 @@ from calibration.fit_pages import number_of, range_of, table
 from calibration.hold_outs import Score, skill
 from calibration.judging_fits import in_its_unit
 from calibration.misses import not_predicted, why_missed
-from calibration.tally import INDEPENDENT, PRIOR, TOGETHER, Tally, tallies
+from calibration.tally import INDEPENDENT, PRIOR, TOGETHER, Tally, by_series, tallies
 from calibration.targets import HOLD_OUTS
 from scenarios.learned import Learned
 
@@ -54,6 +54,21 @@ def hold_outs_summary(scores: Sequence[Score]) -> str:
     else:
         head = "Skill: 1 is perfect, 0 no better than the reference, below 0 worse."
     return "\n".join([head, "", *(f"- {_tally_line(each)}" for each in found)]).strip()
+
+
+def series_table(scores: Sequence[Score]) -> str:
+    """Series by series, how far their months were off; empty when there is none."""
+    found = by_series(scores)
+    if not found:
+        return ""
+    rows = [
+        (f"{each.series[1]} of {each.series[2]}, {each.series[0]}", str(each.months), str(each.inside),
+         f"{100.0 * each.mean_error:+.1f}", f"{100.0 * each.rms_error:.1f}", in_words(each.skill_nothing),
+         in_words(each.skill_prior)) for each in found
+    ]  # fmt: skip
+    heading = ("series", "months that count", "inside their 8 in 10", "observed over expected, log points",
+               "root mean square", "skill against no change", "skill against before the fit")  # fmt: skip
+    return f"Series by series; months of one are not independent of each other.\n\n{table(heading, rows)}"
 
 
 def misses_lines(scores: Sequence[Score]) -> str:

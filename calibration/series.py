@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from calibration.contrasts import PEOPLE
 from calibration.estimands import Counts
-from calibration.growth_of_series import Base, base_of, growth, level_in
+from calibration.growth_of_series import Base, base_of, discrepancy_of_series, growth, level_in
 from calibration.hold_outs import Score, unpredicted
+from calibration.monthly_counts import PEOPLE
 from calibration.targets import COUNT, LEVEL, REPORT_ONLY, SERIES, Target
 from outputs.discrepancy import discrepancies
 
@@ -37,7 +37,7 @@ def series_scores(
         before: what runs show that take the assumptions before the fit.
         fitted: rows to which the ensemble was fitted; the same counts are no test.
     """
-    known = {_counted(row) for row in fitted}
+    known = {_counted(row) for row in fitted if row.estimator in (LEVEL, SERIES)}
     found: list[Score] = []
     for key in dict.fromkeys((row.estimator, row.measure, row.people) for row in rows):
         together = [row for row in rows if (row.estimator, row.measure, row.people) == key]
@@ -68,7 +68,6 @@ def _series(rows: Sequence[Target], counts: Sequence[Counts], before: Sequence[C
     """Months of one series, each as its daily count over the mean daily count of its base."""
     ordered = sorted(rows, key=lambda row: row.months)
     base = base_of(ordered)
-    own = discrepancies()[SERIES]
     for row in ordered:
         no_counts = row.unit == COUNT and (base.level <= 0.0 or row.value <= 0.0)
         expected = [_index(row, ordered[0], base, each) for each in (counts, before)]
@@ -76,19 +75,26 @@ def _series(rows: Sequence[Target], counts: Sequence[Counts], before: Sequence[C
             yield unpredicted(row, "a series needs counts above zero")
             continue
         value, variance = growth(row, base)
-        flat = math.hypot(own, math.sqrt(variance))
+        flat = math.hypot(discrepancy_of_series(row.measure, row.months, base.months), math.sqrt(variance))
         laws = [(math.log(mean), math.hypot(by_chance, flat)) for mean, by_chance in expected]
         in_base = row in base.rows and len(ordered) > len(base.rows)
         yield _judged(row, laws, value, flat, base.words if in_base else "")
 
 
 def _index(row: Target, first: Target, base: Base, counts: Sequence[Counts]) -> tuple[float, float]:
-    """A month's daily count over that of its base, the mean over runs, and its relative error; 0 without counts."""
+    """A month's daily count over that of its base, of all runs together, and its relative error; 0 without counts.
+
+    The ratio of sums, and not the mean of ratios: a small base by chance would weigh more than a large one.
+    """
     model_base = np.array([level_in(one, first, base.months) for one in counts])
     shown = np.array([level_in(one, row, [row.months]) for one in counts])
-    if (model_base <= 0.0).any() or (shown <= 0.0).any():
+    if model_base.sum() <= 0.0 or shown.sum() <= 0.0:
         return 0.0, 0.0
-    return _mean_of(shown / model_base)
+    ratio = float(shown.sum() / model_base.sum())
+    if len(shown) < 2:
+        return ratio, 0.0
+    spread = float((shown - ratio * model_base).std(ddof=1))
+    return ratio, spread / math.sqrt(len(shown)) / float(shown.mean())
 
 
 def _mean_of(values: Floats) -> tuple[float, float]:

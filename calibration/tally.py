@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from calibration.hold_outs import Score, skill
+from calibration.targets import SERIES
 
 INDEPENDENT, PRIOR, TOGETHER = "independent", "made the prior", "both together"
 
@@ -46,6 +47,42 @@ def tallies(scores: Sequence[Score]) -> list[Tally]:
     if prior:
         found += [_tally(PRIOR, prior), _tally(TOGETHER, [*independent, *prior])]
     return [each for each in found if each.rows]
+
+
+@dataclass(frozen=True)
+class SeriesTally:
+    """The months of one series that count, scored together; errors are on the log scale.
+
+    Attributes:
+        series: scenario, measure and whose it is.
+        months: how many count.
+        inside: how many lie inside their 8-in-10 ranges.
+        mean_error: of observed over expected; above 0 where more happened.
+        rms_error: root mean square of the same.
+        skill_nothing: against no change from the base.
+        skill_prior: against the assumptions before the fit.
+    """
+
+    series: tuple[str, str, str]
+    months: int
+    inside: int
+    mean_error: float
+    rms_error: float
+    skill_nothing: float
+    skill_prior: float
+
+
+def by_series(scores: Sequence[Score]) -> list[SeriesTally]:
+    """Every monthly series of which a month counts."""
+    counted = [one for one in scores if one.counted and one.is_predicted and one.target.estimator == SERIES]
+    return [_series_tally(key, [one for one in counted if one.target.series == key])
+            for key in dict.fromkeys(one.target.series for one in counted)]
+
+
+def _series_tally(key: tuple[str, str, str], rows: Sequence[Score]) -> SeriesTally:
+    errors = np.array([one.value - one.middle for one in rows])
+    return SeriesTally(key, len(rows), sum(one.inside for one in rows), float(errors.mean()),
+                       float(np.sqrt((errors**2).mean())), skill(rows, "nothing"), skill(rows, "prior"))  # fmt: skip
 
 
 def _tally(group: str, rows: Sequence[Score]) -> Tally:

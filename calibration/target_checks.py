@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 from calibration.calendar_months import WRITTEN
-from calibration.contrasts import ADMISSIONS, EVERYONE, GROUPS, PEOPLE, RESIDENTS
+from calibration.monthly_counts import ADMISSIONS, DELAYED_DAYS, EVERYONE, GROUPS, PEOPLE, RESIDENTS
 from calibration.targets import (
     CHANGES,
     COUNT,
@@ -83,6 +83,8 @@ def _check_people(table: Table, row: Cells, target: Target) -> None:
     elif target.people not in COUNTED and _is_per_head(target):
         table.object(row, "people", Unreadable(
             listed(COUNTED), "A rate is per 1,000 of the same people, and only these are counted month by month."))
+    if target.measure == DELAYED_DAYS and target.people != EVERYONE:
+        table.object(row, "people", Unreadable(EVERYONE, "Delayed days are kept of everyone together only."))
     if target.measure == PEOPLE and target.estimator != SERIES:
         table.object(row, "estimator", Unreadable(SERIES, "The number of people is a series and nothing else."))
 

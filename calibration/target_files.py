@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from calibration.calendar_months import Months, read_months
-from calibration.contrasts import ADMISSIONS, EVERYONE
+from calibration.monthly_counts import ADMISSIONS, EVERYONE
 from calibration.series_checks import check_series
 from calibration.target_checks import check_row
 from calibration.targets import (
+    ALSO_CALLED,
     CHANGES,
     ESTIMATORS,
     FIT,
@@ -46,7 +47,8 @@ COLUMNS: Final = (
 )  # fmt: skip
 NEEDED: Final = ("measure", "value")
 MISSPELT: Final = 0.85
-"""A measure so like one of ours is that one misspelt; "admissions through A&E" is another measure, not ours."""
+"""A measure so like one of ours, and of the same number, is that one misspelt; "type 2 attendances" is another."""
+OFFICIAL: Final = {name.lower(): ours for name, ours in ALSO_CALLED.items()}
 ERRORS_IN_95: Final = 3.92
 """Standard errors from one end of a 95 % interval to the other."""
 
@@ -183,9 +185,10 @@ def _one_of(text: str, allowed: Sequence[str]) -> str:
 def _measure(text: str) -> str:
     """A measure that points keep by month. Another is told once, however many lines it has."""
     try:
-        return _one_of(text, MEASURES)
+        return _one_of(OFFICIAL.get(text.lower(), text), MEASURES)
     except Unreadable as error:
-        alike = SequenceMatcher(None, text.lower(), error.nearest.lower()).ratio() >= MISSPELT
+        alike = (SequenceMatcher(None, text.lower(), error.nearest.lower()).ratio() >= MISSPELT
+                 and re.findall(r"\d", text) == re.findall(r"\d", error.nearest))
         why = "" if alike else "Runs of a fit keep these measures by month; no other can be set beside them."
         raise Unreadable(error.allowed, why, error.nearest if alike else "", alike=text.lower()) from None
 

@@ -14,7 +14,18 @@ from pathlib import Path
 from typing import Final
 
 from calibration.calendar_months import Months, days_between
-from calibration.contrasts import ADMISSIONS, ATTENDANCES, BED_DAYS, NO_NIGHT, PEOPLE
+from calibration.monthly_counts import (
+    ADMISSIONS,
+    ATTENDANCES,
+    BED_DAYS,
+    DELAYED_DAYS,
+    NO_NIGHT,
+    OVER_FOUR_HOURS,
+    PEOPLE,
+    THROUGH_AE,
+    TYPE_1,
+    TYPE_1_OVER_FOUR_HOURS,
+)
 from scenarios.messages import BadInput, Message
 
 FOLDER: Final = Path(__file__).parent / "targets"
@@ -22,7 +33,16 @@ SETS: Final = ("vanguards", "controlled")
 HOLD_OUTS: Final = "hold-outs"
 WITH_NIGHT: Final = "admissions of a night or more"
 """Emergency admissions less those without a night; points keep both."""
-MEASURES: Final = (ADMISSIONS, NO_NIGHT, WITH_NIGHT, BED_DAYS, ATTENDANCES, PEOPLE)
+MEASURES: Final = (ADMISSIONS, NO_NIGHT, WITH_NIGHT, THROUGH_AE, BED_DAYS, ATTENDANCES, TYPE_1, OVER_FOUR_HOURS,
+                   TYPE_1_OVER_FOUR_HOURS, DELAYED_DAYS, PEOPLE)  # fmt: skip
+ALSO_CALLED: Final = {
+    "emergency admissions through A&E": THROUGH_AE, "emergency admissions via A&E": THROUGH_AE,
+    "admissions via A&E": THROUGH_AE, "type 1 A&E attendances": TYPE_1, "attendances": ATTENDANCES,
+    "four-hour breaches": OVER_FOUR_HOURS, "breaches": OVER_FOUR_HOURS,
+    "type 1 four-hour breaches": TYPE_1_OVER_FOUR_HOURS, "type 1 breaches": TYPE_1_OVER_FOUR_HOURS,
+    "delayed transfers of care": DELAYED_DAYS,
+}  # fmt: skip
+"""What official returns call the same."""
 FIT, HOLD_OUT, REPORT_ONLY = "fit", "hold-out", "report-only"
 ROLES: Final = (FIT, HOLD_OUT, REPORT_ONLY)
 LEVELS: Final = ("person", "home", "practice", "area", "national")

@@ -25,7 +25,7 @@ from calibration.out_of_reach import refuse_beyond_reach
 from calibration.own_area import own_rows
 from calibration.points import Points
 from calibration.recovery import Recovery, recover, recover_simulated
-from calibration.tally import Tally, tallies
+from calibration.tally import SeriesTally, Tally, by_series, tallies
 from calibration.target_files import fitted_targets, read_targets
 from calibration.targets import SETS, Target
 from caresim.calibrating import Means, calibrate, points_of, runs_of, validate
@@ -164,6 +164,7 @@ def make_validation(
     counted = [one for one in scores if one.counted]
     found = {"ensemble": ensemble.name, "about": ensemble.about, "results": [_score_record(one) for one in scores],
              "groups": [_tally_record(each) for each in tallies(scores)],
+             "series": [_series_record(each) for each in by_series(scores)],
              "skill_against_no_effect": _known(skill(counted, "nothing")),
              "skill_against_prior": _known(skill(counted, "prior"))}  # fmt: skip
     return Made("\n\n".join(parts), found)
@@ -172,7 +173,8 @@ def make_validation(
 def hold_out_parts(scores: Sequence[Score], ensemble: Ensemble) -> list[str]:
     """What is said of predictions, part by part: the table, the score, why rows were missed, and what carries them."""
     found = [hold_out_pages.hold_outs_table(scores), hold_out_pages.hold_outs_summary(scores),
-             hold_out_pages.misses_lines(scores), hold_out_pages.not_predicted_lines(scores),
+             hold_out_pages.series_table(scores), hold_out_pages.misses_lines(scores),
+             hold_out_pages.not_predicted_lines(scores),
              hold_out_pages.carriers_of_predictions(scores, learned(parameters(), ensemble.members))]  # fmt: skip
     return [each for each in found if each]
 
@@ -272,6 +274,13 @@ def _tally_record(each: Tally) -> dict[str, Any]:
             "on_failing_emulators": each.failing,
             "width_log": each.width,
             "skill_against_no_effect": _known(each.skill_nothing), "skill_against_prior": _known(each.skill_prior)}
+
+
+def _series_record(each: SeriesTally) -> dict[str, Any]:
+    system, measure, people = each.series
+    return {"system": system, "measure": measure, "people": people, "months": each.months, "inside": each.inside,
+            "mean_error_log": each.mean_error, "rms_error_log": each.rms_error,
+            "skill_against_no_change": _known(each.skill_nothing), "skill_against_prior": _known(each.skill_prior)}
 
 
 def _known(value: float) -> float | None:

@@ -64,7 +64,11 @@ class Intervals:
 
     def seconds(self, period: Period) -> float:
         """Seconds of the intervals that fall in a period, all together."""
-        return float(self._until(period.stop) - self._until(period.start))
+        return self.between(period.start, period.stop)
+
+    def between(self, start: int, stop: int) -> float:
+        """The same from one tick up to another."""
+        return float(self._until(stop) - self._until(start))
 
     def _until(self, tick: int) -> int:
         """Seconds of the intervals that fall before a tick."""

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from calibration.contrasts import ADMISSIONS, BED_DAYS, COLUMNS, EVERYONE, NO_NIGHT, PEOPLE, RESIDENTS, Point
+from calibration.contrasts import COLUMNS, Point
+from calibration.monthly_counts import ADMISSIONS, BED_DAYS, EVERYONE, NO_NIGHT, PEOPLE, RESIDENTS
 from simulation.studies import Recipe
 
 FORMULA: Final = Recipe(*(f"tests.calibration.formula_points:{name}" for name in ("build", "simulate", "keep")))

@@ -11,26 +11,26 @@ import pandas as pd
 import pytest
 
 from calibration.calendar_months import days_between
-from calibration.contrasts import (
+from calibration.contrasts import COLUMNS, Point, Span, build_point, keep_point, scenarios_of, simulate_points
+from calibration.estimands import Counts, ceiling, outcome, recorded_share
+from calibration.fitting import recorded
+from calibration.growth_of_series import discrepancy_of_series
+from calibration.hold_out_pages import hold_outs_summary, hold_outs_table
+from calibration.hold_outs import skill
+from calibration.monthly_counts import (
     ADMISSIONS,
     ATTENDANCES,
     BED_DAYS,
-    COLUMNS,
+    DELAYED_DAYS,
     EVERYONE,
     NO_NIGHT,
+    OVER_FOUR_HOURS,
     PEOPLE,
     RESIDENTS,
-    Point,
-    Span,
-    build_point,
-    keep_point,
-    scenarios_of,
-    simulate_points,
+    THROUGH_AE,
+    TYPE_1,
+    TYPE_1_OVER_FOUR_HOURS,
 )
-from calibration.estimands import Counts, ceiling, outcome, recorded_share
-from calibration.fitting import recorded
-from calibration.hold_out_pages import hold_outs_summary, hold_outs_table
-from calibration.hold_outs import skill
 from calibration.own_area import own_targets
 from calibration.series import HALF_WIDTH, crps_normal, series_scores
 from calibration.target_files import read_targets
@@ -187,7 +187,34 @@ def test_people_are_a_level_and_not_a_count_by_the_day(tmp_path: Path) -> None:
     found = series_scores(rows, [steady, steady], [steady, steady])
     assert [one.value for one in found] == pytest.approx([0.0] * 24)
     assert [one.middle for one in found] == pytest.approx([0.0] * 24, abs=1e-9)
-    assert found[-1].high == pytest.approx(HALF_WIDTH * discrepancies()["monthly series"])
+    assert found[-1].high == pytest.approx(HALF_WIDTH * discrepancy_of_series(PEOPLE, (11, 12), [(-12, 0)]), rel=0.01)
+
+
+def test_what_the_model_may_be_off_grows_by_the_year_and_depends_on_what_is_counted() -> None:
+    """In its base's own middle only the months are in doubt; two years on twice a year's growth is too."""
+    own, base = discrepancies(), [(-12, 0)]
+    assert discrepancy_of_series(ATTENDANCES, (-12, 0), base) == pytest.approx(own["monthly series"])
+    later = discrepancy_of_series(ATTENDANCES, (12, 24), base)
+    assert later == pytest.approx(math.hypot(own["monthly series"], 2.0 * own["growth of a series"]))
+    assert discrepancy_of_series(ATTENDANCES, (-36, -24), base) == pytest.approx(later)
+    for measure, kind in ((OVER_FOUR_HOURS, "over four hours"), (DELAYED_DAYS, "delayed days")):
+        found = discrepancy_of_series(measure, (0, 12), base)
+        assert found == pytest.approx(math.hypot(own[f"monthly series, {kind}"], own[f"growth of a series, {kind}"]))
+        assert found > 5.0 * discrepancy_of_series(ATTENDANCES, (0, 12), base)
+
+
+def test_runs_of_a_small_place_are_taken_together(tmp_path: Path) -> None:
+    """The ratio of sums: a run whose base is small by chance weighs no more, and one without any is no obstacle."""
+    rows = targets(tmp_path, "period,measure,value,base_period,base_value\n2018/19,delayed days,90,2016/17,100\n")
+
+    def run(base: float, later: float) -> Counts:
+        values = np.repeat([base, 0.0, later, 0.0], 12)
+        return Counts(-12, {("do-nothing", DELAYED_DAYS, EVERYONE): values}, {})
+
+    runs = [run(1.0, 3.0), run(5.0, 3.0), run(6.0, 0.0)]
+    (found,) = series_scores(rows, runs, runs)
+    assert found.middle == pytest.approx(math.log(0.5))
+    assert not found.why
 
 
 def test_admissions_of_a_night_or_more_are_those_left_without_the_others() -> None:
@@ -275,5 +302,14 @@ def test_a_points_counts_are_those_of_the_measures_and_alike_before_the_start() 
     people = found.total("care-home-teams", PEOPLE, EVERYONE, 24, 36)
     attendances = found.total("care-home-teams", ATTENDANCES, EVERYONE, 24, 36)
     assert 1000.0 * attendances / people == pytest.approx(year["ae_attendances_per_1000", "all"])
+    type_1, late, through, delayed = (found.total("care-home-teams", name, EVERYONE, 24, 36)
+                                      for name in (TYPE_1, OVER_FOUR_HOURS, THROUGH_AE, DELAYED_DAYS))  # fmt: skip
+    assert 1000.0 * type_1 / people == pytest.approx(year["ae_type1_attendances_per_1000", "all"])
+    assert through == pytest.approx(366.0 * year["admissions_through_ae_per_day", "all"])
+    assert 1000.0 * delayed / people == pytest.approx(year["delayed_days_per_1000", "all"])
+    assert late == pytest.approx(attendances * (1.0 - year["four_hour_share_all_types", "all"]))
+    assert found.total("care-home-teams", TYPE_1_OVER_FOUR_HOURS, EVERYONE, 24, 36) == pytest.approx(
+        type_1 * (1.0 - year["four_hour_share_type1", "all"]))
+    assert min(late, delayed) > 0.0
     before = (ADMISSIONS, EVERYONE, -12, 0)
     assert found.total("do-nothing", *before) == found.total("care-home-teams", *before) > 0.0

@@ -11,7 +11,7 @@ import pytest
 from scipy.special import ndtri
 
 from calibration import fitting, points
-from calibration.contrasts import ADMISSIONS, EVERYONE, plan_of
+from calibration.contrasts import plan_of
 from calibration.design import even_points, spread_out
 from calibration.ensemble import ensemble_of, members_text, write_ensembles
 from calibration.estimands import Counts
@@ -19,6 +19,7 @@ from calibration.fitting import FirstLook, Fit, Floats, fit_effects, goals_of
 from calibration.history_matching import CUT, Goal, implausibility
 from calibration.hold_outs import Simulated, crps, score, skill, unpredicted
 from calibration.judging_fits import learned_by, outcomes, verdicts
+from calibration.monthly_counts import ADMISSIONS, EVERYONE
 from calibration.out_of_reach import BeyondReach, refuse_beyond_reach
 from calibration.posterior import covariance
 from calibration.recovery import LEVEL, recover, recover_simulated

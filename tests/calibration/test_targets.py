@@ -12,6 +12,7 @@ from calibration.fitting import FULL, QUICK
 from calibration.own_area import simulated_months
 from calibration.target_files import COLUMNS, fitted_targets, read_targets
 from calibration.targets import (
+    ALSO_CALLED,
     ESTIMATORS,
     FIT,
     FOLDER,
@@ -196,7 +197,7 @@ def test_every_level_that_is_allowed_can_be_written(tmp_path: Path, level: str) 
 
 
 @pytest.mark.parametrize(
-    "measure", ["type 1 attendances", "four-hour breaches", "admissions through A&E", "delayed days"]
+    "measure", ["type 2 attendances", "ambulance handovers", "elective admissions", "outpatient attendances"]
 )
 def test_a_measure_that_no_run_of_a_fit_keeps_is_refused_once_with_those_that_are(tmp_path: Path, measure: str) -> None:
     """One message for a series of two years, which names every measure that there is and suggests none in its place."""
@@ -208,6 +209,21 @@ def test_a_measure_that_no_run_of_a_fit_keeps_is_refused_once_with_those_that_ar
     assert "24 lines affected: 2, 3, 4" in said
     assert all(each in said for each in MEASURES)
     assert len(refused.value.messages) == 1
+
+
+def test_names_of_the_official_returns_are_read(tmp_path: Path) -> None:
+    """In any letters; and a number in a name is never taken for a slip."""
+    names = {"Four-hour breaches": "attendances over four hours",
+             "Emergency admissions via A&E": "admissions through A&E",
+             "Type 1 A&E attendances": "type 1 attendances", "Delayed transfers of care": "delayed days"}  # fmt: skip
+    lines = [f"2018-04,{name},5" for name in names]
+    found = read_targets(written(tmp_path, "period,measure,value\n" + "\n".join(lines) + "\n"))
+    assert [row.measure for row in found] == list(names.values())
+    assert set(ALSO_CALLED.values()) <= set(MEASURES)
+    with pytest.raises(BadInput, match="Runs of a fit keep"):
+        read_targets(written(tmp_path, "period,measure,value\n2018-04,type 3 attendances,5\n"))
+    with pytest.raises(BadInput, match="kept of everyone together only"):
+        read_targets(written(tmp_path, "period,measure,people,value\n2018-04,delayed days,aged 65 and over,5\n"))
 
 
 def test_the_page_says_what_can_be_read_and_which_months_a_fit_simulates(tmp_path: Path) -> None:

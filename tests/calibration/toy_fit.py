@@ -10,9 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from calibration.contrasts import ADMISSIONS, COLUMNS, EVERYONE, NO_NIGHT, PEOPLE, Span
+from calibration.contrasts import COLUMNS, Span
 from calibration.estimands import Counts
 from calibration.fitting import Effort
+from calibration.monthly_counts import ADMISSIONS, EVERYONE, NO_NIGHT, PEOPLE
 from calibration.target_files import read_targets
 from calibration.targets import Target
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from calibration import points
+from calibration.contrasts import plan_of
 from calibration.points import Points
 from caresim.cli import run_command_line
-from tests.calibration import toy_fit
+from tests.calibration import formula_points, toy_fit
 
 
 @pytest.fixture(autouse=True)
@@ -66,3 +70,28 @@ def test_what_cannot_be_used_is_refused_with_exit_code_2(
     assert said in shown
     assert "Nothing was run." in shown
     assert "Traceback" not in shown
+
+
+@pytest.mark.parametrize("set_name", ["vanguards", "controlled"])
+def test_months_of_anybodys_are_predicted_by_each_shipped_ensemble(
+    set_name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """`validate --targets` as typed, with two years of months; a formula, which stays as it is, simulates."""
+    monkeypatch.setattr(points, "plan_of", lambda *given: replace(plan_of(*given), recipe=formula_points.FORMULA))
+    months = [f"{year}-{month:02d}" for year in (2016, 2017, 2018) for month in range(1, 13)][3:27]
+    days = {"01": 31, "02": 28, "03": 31, "04": 30, "05": 31, "06": 30, "07": 31, "08": 31, "09": 30, "10": 31,
+            "11": 30, "12": 31}  # fmt: skip
+    lines = [f"{month},emergency admissions,{100 * days[month[-2:]] * (2 if i == 20 else 1)},"
+             for i, month in enumerate(months)]  # fmt: skip
+    (tmp_path / "mine.csv").write_text("period,measure,value,estimator\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    command = ["validate", "--set", set_name, "--targets", "mine.csv", "--quick", "-y", "--jobs", "1"]
+    assert run_command_line([*command, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    (series,) = found["series"]
+    assert (series["measure"], series["months"]) == ("emergency admissions", 12)
+    missed = [each["title"] for each in found["results"] if each["counted"] and not each["inside"]]
+    assert "emergency admissions, 2017-12" in missed
+    assert run_command_line(command) == 0
+    said = capsys.readouterr().out
+    assert "Series by series" in said
+    assert "| emergency admissions of everyone, do-nothing | 12 |" in said
