@@ -40,8 +40,8 @@ PROGRAMMES = ("mcp-vanguard", "pacs-vanguard", "ehch-vanguard")
 CHANGE = date(2017, 4, 1)
 """First day of the simulated programmes; published ones began earlier, and are compared as long after their start."""
 REACHED = ("followed", "before", "after", "after_without", "with_team", "without_team", "whole_area")
-HASHED = ("simulation", "scenarios", "outputs/measures", "calibration/contrasts.py",
-          "calibration/monthly_counts.py")
+HASHED = ("simulation", "scenarios", "outputs/measures", "outputs/before_and_after.py", "outputs/periods.py",
+          "calibration/contrasts.py", "calibration/monthly_counts.py")
 MOST_POINTS = 100_000
 COLUMNS = ("scenario", "series", "group", "month", "value")
 MEMBERS = "members: "

@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from calibration.calendar_months import YEAR, days_between
 from calibration.contrasts import DO_NOTHING, MEMBERS
-from calibration.monthly_counts import ADMISSIONS, EVERYONE, NO_NIGHT, OLDER, PEOPLE
+from calibration.monthly_counts import ADMISSIONS, EVERYONE, NO_NIGHT, OLDER, PEOPLE, THROUGH_AE
 from calibration.targets import (
     FIRST_YEAR,
     GAP,
     GROWTH_OF_SERIES,
     LEVEL,
+    NEITHER,
     POPULATION,
     SINCE_START,
     WITH_NIGHT,
@@ -31,7 +32,9 @@ Floats = NDArray[np.float64]
 SITES = {"mcp-vanguard": 14.0, "pacs-vanguard": 9.0}
 """Sites of the two kinds of population vanguards."""
 CONTINUITY = 0.5
-"""Added to both counts of a ratio, so that a group without any admission in a small place has one."""
+"""Added to both counts of a ratio, and the least that a growth or level takes a count for: a place may have none."""
+NOBODY = 1e-9
+"""The same of person-years: a place may have nobody of a group."""
 
 
 @dataclass(frozen=True)
@@ -107,10 +110,14 @@ def outcome(target: Target, reading: str, counts: Counts) -> float:
 
 
 def recorded_share(target: Target, counts: Counts) -> float:
-    """Share of what a target counts that may be recorded otherwise: admissions without a night; else 0."""
-    if target.level not in ("area", "home") or target.estimator != GAP:
+    """Share of what a target counts that may be recorded otherwise: admissions without a night; else 0.
+
+    Admissions through A&E are taken to be as often without a night as all: points do not keep which are.
+    """
+    if target.level not in ("area", "home") or target.estimator not in (GAP, GROWTH_OF_SERIES) \
+            or target.system == NEITHER:  # fmt: skip
         return 0.0
-    if target.measure != ADMISSIONS:
+    if target.measure not in (ADMISSIONS, THROUGH_AE):
         return float(target.measure == NO_NIGHT)
     assert target.window is not None
     shares = [
@@ -201,7 +208,7 @@ def _series_growth(target: Target, system: str, counts: Counts) -> float:
     assert target.window is not None
     assert target.base is not None
     now, before = (
-        counts.total(system, target.measure, target.people, *ends) / days_between(ends)
+        max(counts.total(system, target.measure, target.people, *ends), CONTINUITY) / days_between(ends)
         for ends in (target.window, target.base)
     )
     return math.log(now / before)
@@ -212,7 +219,7 @@ def _log_level(target: Target, counts: Counts) -> float:
     count, people = (
         counts.total(target.system, series, target.people, *target.months) for series in (target.measure, PEOPLE)
     )
-    return math.log(1000.0 * count / people)
+    return math.log(1000.0 * max(count, CONTINUITY) / max(people, NOBODY))
 
 
 def _yearly_growth(target: Target, system: str, counts: Counts) -> float:
@@ -229,9 +236,9 @@ def _log_growth(system: str, target: Target, counts: Counts, *, per_head: bool) 
     ends = [target.window, (-YEAR, 0)]
     levels = []
     for first, last in ends:
-        level = counts.total(system, target.measure, target.people, first, last) / (last - first)
+        level = max(counts.total(system, target.measure, target.people, first, last), CONTINUITY) / (last - first)
         if per_head:
-            level /= counts.total(system, PEOPLE, target.people, first, last) / (last - first)
+            level /= max(counts.total(system, PEOPLE, target.people, first, last), NOBODY) / (last - first)
         levels.append(level)
     return math.log(levels[0] / levels[1])
 

@@ -8,21 +8,18 @@ areas differ is in `area_spread.csv`.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from calibration.area_spread import AreaSpread
 from calibration.estimators import Bools, Estimate, Floats, Ints, difference_in_differences, synthetic_control
 from calibration.estimators import before_and_after as compared_with_before
 from calibration.matched_controls import FOLLOWED_DAYS, Events, Past, Records, match, study_of_matches
 from outputs.recorded import Recorded
 from simulation.calendar import SECONDS_PER_DAY
 
-SPREAD = Path(__file__).parent / "area_spread.csv"
 CONTROLS_EACH = 3
 FEWEST_AREAS = 8
 """Runs of doing nothing below which areas are not compared: a synthetic control could say nothing with them."""
@@ -33,29 +30,6 @@ BEFORE_AFTER, MATCHED, DIFFERENCES, SYNTHETIC = METHODS = (
 COLUMNS = ["run", "method", "true", "change", "low", "high", "level", "treated", "controls", "covers"]
 
 Row = tuple[int, str, float, float, float, float, float, int, int, bool]
-
-
-@dataclass(frozen=True)
-class AreaSpread:
-    """How areas differ, as standard deviations of logarithms of rates: in level, in each year, in growth a year."""
-
-    level: float
-    year: float
-    growth: float
-
-    def drawn(self, areas: int, years: int, seed: int) -> Floats:
-        """(areas, years) by what the rate of each area is multiplied in each year."""
-        generator = np.random.default_rng([seed, areas, years])
-        level = generator.normal(0.0, self.level, (areas, 1))
-        growth = generator.normal(0.0, self.growth, (areas, 1)) * np.arange(years)
-        return np.asarray(np.exp(level + growth + generator.normal(0.0, self.year, (areas, years))), np.float64)
-
-
-def load_spread(path: Path = SPREAD) -> AreaSpread:
-    """How areas differ, from the table that gives its sources."""
-    with path.open(newline="", encoding="utf-8") as file:
-        values = {row["name"]: float(row["value"]) for row in csv.DictReader(file)}
-    return AreaSpread(values["area.level_log_sd"], values["area.year_log_sd"], values["area.growth_log_sd"])
 
 
 def evaluate_people(run: int, plan: Recorded, nothing: Recorded, horizon: int, seed: int) -> list[Row]:

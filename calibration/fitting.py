@@ -10,6 +10,7 @@ is never simulated: it changes only what is counted, which is worked out exactly
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,7 +24,7 @@ from calibration.contrasts import Span
 from calibration.design import even_points
 from calibration.emulator import Emulator
 from calibration.estimands import Counts, outcome, recorded_share, years_of_growth
-from calibration.growth_of_series import discrepancy_of_series
+from calibration.growth_of_series import growth_apart, level_apart
 from calibration.history_matching import Goal, Matched, match
 from calibration.out_of_reach import refuse_beyond_reach
 from calibration.posterior import (
@@ -31,6 +32,7 @@ from calibration.posterior import (
     STEPS,
     Observed,
     Reading,
+    alike,
     covariance,
     effective_draws,
     log_likelihood,
@@ -81,7 +83,7 @@ class Effort:
     steps: int = STEPS
 
 
-QUICK: Final = Effort("quick", "england-average-25k", Span(1, 3), (96, 64), 12, steps=1000)
+QUICK: Final = Effort("quick", "england-average-25k", Span(1, 3), (96, 64), 32, steps=1000)
 FULL: Final = Effort("full", "england-average-100k", Span(2, 5), (160, 80), 48)
 
 
@@ -261,29 +263,51 @@ def observed(targets: Sequence[Target], outputs: Sequence[Output]) -> Observed:
         wanted = [name if target.reading == BOTH else target.reading for target in targets]
         chosen = [outputs.index(Output(i, reading)) for i, reading in enumerate(wanted)]
         readings.append(Reading(tuple(chosen)))
-    whole = errors_of(targets, same_data_correlation())
+    whole = errors_of(targets, ASSUMED)
     return Observed(np.array([target.log_value for target in targets]), whole, tuple(readings))
 
 
-def errors_of(
-    targets: Sequence[Target], same_data: float, same_discrepancy: float = 0.0, times: float = 1.0
-) -> Floats:
-    """(targets, targets) covariance of what the published and the model may be apart.
+@dataclass(frozen=True)
+class Together:
+    """How errors and discrepancies of rows go together: assumed, since no source says.
 
-    Args:
-        targets: rows.
-        same_data: correlation of the errors of rows that share data.
-        same_discrepancy: of their discrepancies.
+    Attributes:
+        words: what is assumed.
+        same_data: correlation of the errors of rows that share data; None: as the table of discrepancies has it.
+        same_discrepancy: correlation of the discrepancies of those rows.
+        all_discrepancy: least correlation of any two discrepancies.
         times: what discrepancies are multiplied by.
     """
+
+    words: str
+    same_data: float | None = None
+    same_discrepancy: float = 0.0
+    all_discrepancy: float = 0.0
+    times: float = 1.0
+
+
+ASSUMED: Final = Together("as the fit has them")
+
+
+def errors_of(targets: Sequence[Target], assumed: Together) -> Floats:
+    """(targets, targets) covariance of what the published and the model may be apart."""
+    table = discrepancies()
+    lineages = [target.lineage for target in targets]
     errors = np.array([target.log_error for target in targets])
-    own = times * np.array([discrepancy_of(target) for target in targets])
-    return covariance(errors, own, [target.lineage for target in targets], same_data, same_discrepancy)
+    own = assumed.times * np.array([discrepancy_of(target) for target in targets])
+    same_data = table["same data"] if assumed.same_data is None else assumed.same_data
+    together = np.maximum.reduce([
+        alike(lineages, assumed.same_discrepancy), np.maximum(assumed.all_discrepancy, np.eye(len(targets))),
+        alike(_own(targets, lambda row: row.series), table["same series"]),
+        alike(_own(targets, lambda row: row.system), table["same area"]),
+    ])  # fmt: skip
+    return covariance(errors, own, alike(lineages, same_data), together)
 
 
-def same_data_correlation() -> float:
-    """Of the errors of rows that share their data, as the fit assumes it."""
-    return discrepancies()["same data"]
+def _own(targets: Sequence[Target], key: Callable[[Target], object]) -> list[object]:
+    """What own counts of one area have in common, by which their discrepancies go together; effects have nothing."""
+    return [(target.file, key(target)) if target.estimator in (LEVEL, GROWTH_OF_SERIES) else i
+            for i, target in enumerate(targets)]  # fmt: skip
 
 
 def discrepancy_of(target: Target) -> float:
@@ -292,14 +316,14 @@ def discrepancy_of(target: Target) -> float:
     if target.estimator.startswith("growth per head"):
         return table["growth"] * years_of_growth(target)
     if target.estimator == LEVEL:
-        return table["level"]
+        return level_apart(target.is_one_area)
     if target.estimator == GROWTH_OF_SERIES:
         assert target.window is not None
         assert target.base is not None
-        return discrepancy_of_series(target.measure, target.window, [target.base])
+        return growth_apart(target, target.window, [target.base])
     if target.level == "person" or target.estimator in (FIRST_YEAR, WITH_TEAM):
-        matched = "person, MATCHED" if "matched" in target.comparator else "person"
-        return table[matched]
+        matched = re.search(r"\bmatched\b", target.comparator, re.IGNORECASE)
+        return table["person, MATCHED" if matched else "person"]
     return table[target.level]
 
 

@@ -6,18 +6,23 @@ has none, because everybody is counted.
 
 from __future__ import annotations
 
+import csv
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Final
 
+from calibration.area_spread import load_spread
 from calibration.calendar_months import YEAR, Months, days_between, in_words
 from calibration.estimands import Counts
 from calibration.monthly_counts import DELAYED_DAYS, OVER_FOUR_HOURS, PEOPLE, TYPE_1_OVER_FOUR_HOURS
 from calibration.targets import COUNT, Target
 from outputs.discrepancy import discrepancies
 
-KINDS: Final = {DELAYED_DAYS: "delayed days", OVER_FOUR_HOURS: "over four hours",
+CHANCE: Final = Path(__file__).parent / "chance.csv"
+KINDS: Final = {PEOPLE: "people", DELAYED_DAYS: "delayed days", OVER_FOUR_HOURS: "over four hours",
                 TYPE_1_OVER_FOUR_HOURS: "over four hours"}
 """Measures of which the model may be further off than of the others, as the table of discrepancies calls them."""
 OWN_YEAR: Final = "first twelve months"
@@ -87,17 +92,32 @@ def growth(row: Target, base: Base) -> tuple[float, float]:
 
 
 def _chance(measure: str, count: float) -> float:
-    return 1.0 / count if measure != PEOPLE and count > 0.0 else 0.0
+    return chance_times()[measure] / count if count > 0.0 else 0.0
 
 
-def discrepancy_of_series(measure: str, months: Months, base: Sequence[Months]) -> float:
-    """How far the model may be off a series' index: in its months, and in growth for each year from its base.
+def level_apart(is_one_area: bool) -> float:
+    """How far a level may be from the model's, on the log scale: by what it may be off, and by how areas differ."""
+    own = discrepancies()["level"]
+    return math.hypot(own, load_spread().level) if is_one_area else own
 
-    A standard deviation on the log scale. What growth is off by in one year it is taken to be off by in the next.
+
+def growth_apart(row: Target, months: Months, base: Sequence[Months]) -> float:
+    """How far a series' index may be from the model's: a standard deviation on the log scale.
+
+    Three parts: in single months, of which a longer period has many; in growth, for each year from the base, since what
+    growth is off by in one year it is taken to be off by in the next; and between areas, unless the row is a country's.
     """
-    table, kind = discrepancies(), KINDS.get(measure, "")
+    table, kind = discrepancies(), KINDS.get(row.measure, "")
     names = ("monthly series", "growth of a series")
     of_months, of_growth = (table[f"{name}, {kind}" if kind else name] for name in names)
     middle = sum(first + last for first, last in base) / (2.0 * len(base))
     years = abs(sum(months) / 2.0 - middle) / YEAR
-    return math.hypot(of_months, of_growth * years)
+    areas = load_spread().apart(years) if row.is_one_area and row.measure != PEOPLE else 0.0
+    return math.hypot(of_months / math.sqrt(months[1] - months[0]), of_growth * years, areas)
+
+
+@cache
+def chance_times() -> dict[str, float]:
+    """How many times the chance of a plain count each measure's has: its variance over its mean."""
+    with CHANCE.open(encoding="utf-8", newline="") as stream:
+        return {row["measure"]: float(row["times"]) for row in csv.DictReader(stream)}

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import io
 import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -21,6 +22,7 @@ from multiprocessing import get_context
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.ensemble import write_whole
 from outputs.measures.view import View, begins_in, build_view, nights_within
 from outputs.prices import load_prices
 from scenarios.build_model import build
@@ -138,12 +140,11 @@ def write_levels(solved: Mapping[tuple[str, str], float]) -> None:
     for row in rows:
         value = solved.get((row["parameter"], row["stratum"]))
         row["value"] = row["value"] if value is None else f"{value:.5g}"
-    partial = LEVELS.with_suffix(".partial")
-    with partial.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, rows[0], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    partial.replace(LEVELS)
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, rows[0], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    write_whole(LEVELS, buffer.getvalue())
 
 
 def _contacts(view: View, tag: str) -> Bands:

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.fitting import Fit, errors_of, same_data_correlation
+from calibration.fitting import ASSUMED, Fit, Together, errors_of
 from calibration.judging_fits import verdicts
 from calibration.posterior import Observed, Reading, log_likelihood
 from scenarios.ensembles import parameters
@@ -62,32 +62,15 @@ class Without:
     updated: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Errors:
-    """One way to assume what the published and the model may be apart.
-
-    Attributes:
-        words: what it is.
-        same_data: correlation of the errors of rows that share data; None: as the fit has it.
-        same_discrepancy: correlation of the discrepancies of those rows; the fit takes them for independent.
-        times: what discrepancies are multiplied by.
-    """
-
-    words: str
-    same_data: float | None = None
-    same_discrepancy: float = 0.0
-    times: float = 1.0
-
-
-AS_FITTED: Final = Errors("as the fit has them")
-ERRORS: Final = (
-    AS_FITTED,
-    Errors("errors of rows that share data independent", same_data=0.0),
-    Errors("these correlated by 0.8", same_data=0.8),
-    Errors("discrepancies of these rows correlated by 0.5", same_discrepancy=0.5),
-    Errors("both correlated by 0.8", same_data=0.8, same_discrepancy=0.8),
-    Errors("discrepancies half as large", times=0.5),
-    Errors("discrepancies twice as large", times=2.0),
+OTHERWISE: Final = (
+    ASSUMED,
+    Together("errors of rows that share data independent", same_data=0.0),
+    Together("these correlated by 0.8", same_data=0.8),
+    Together("discrepancies of these rows correlated by 0.5", same_discrepancy=0.5),
+    Together("both correlated by 0.8", same_data=0.8, same_discrepancy=0.8),
+    Together("discrepancies of all rows correlated by 0.5", all_discrepancy=0.5),
+    Together("discrepancies half as large", times=0.5),
+    Together("discrepancies twice as large", times=2.0),
 )
 """Nothing published says how the errors of one study's rows go together, nor how far a model may be off."""
 
@@ -103,15 +86,11 @@ def weighed(fit: Fit, seen: Observed) -> Weighed:
     return Weighed(mean, sd, low, high, 1.0 / float((weights**2).sum()))
 
 
-def with_other_errors(fit: Fit) -> list[tuple[Errors, Weighed]]:
-    """What would have been learned under each of `ERRORS`, the fit's own first."""
+def with_other_errors(fit: Fit) -> list[tuple[Together, Weighed]]:
+    """What would have been learned under each of `OTHERWISE`, the fit's own first."""
     whole = fit.observed
-    found = []
-    for each in ERRORS:
-        same_data = same_data_correlation() if each.same_data is None else each.same_data
-        apart = errors_of(fit.targets, same_data, each.same_discrepancy, each.times)
-        found.append((each, weighed(fit, Observed(whole.values, apart, whole.readings))))
-    return found
+    return [(each, weighed(fit, Observed(whole.values, errors_of(fit.targets, each), whole.readings)))
+            for each in OTHERWISE]
 
 
 def without_failing(fit: Fit) -> Without | None:

@@ -25,6 +25,7 @@ class Points:
 
     Attributes:
         scenarios: doing nothing first.
+        names: what each is called by who asks: its id, another name of it, or its file.
         store: where points are kept.
         jobs: at a time.
         seed: of the fit.
@@ -32,6 +33,7 @@ class Points:
     """
 
     scenarios: tuple[Resolved, ...]
+    names: tuple[str, ...]
     store: Store
     jobs: int
     seed: int
@@ -43,17 +45,19 @@ class Points:
         on_progress: Callable[[Progress], None] | None = None,
     ) -> Points:
         """Of scenarios by name; BadInput when there is none of a name."""
-        return cls(scenarios_of(programmes, place, span), store, jobs, seed, on_progress)
+        scenarios = scenarios_of(programmes, place, span)
+        return cls(scenarios, (scenarios[0].id, *programmes), store, jobs, seed, on_progress)
 
     def __call__(self, positions: Floats, first: int) -> list[Counts]:
         """What each point shows; RunsLost and StoreUnusable as `simulation.studies.replicate`."""
         plan = self.plan(positions, first)
         replicate(plan, self.store, jobs=self.jobs, on_progress=self.on_progress)
+        asked = {one.id: name for one, name in zip(self.scenarios, self.names, strict=True)}
         found = []
         for table in self.store.tables(key for _, _, key in plan.runs()):
             if table is None:
                 raise LookupError(f"a point is not in {self.store.folder}")
-            found.append(Counts.of(table))
+            found.append(Counts.of(table.assign(scenario=table["scenario"].map(asked))))
         return found
 
     def plan(self, positions: Floats, first: int) -> Plan:

@@ -50,26 +50,26 @@ class Observed:
     readings: tuple[Reading, ...]
 
 
+def alike(keys: Sequence[object], share: float) -> Floats:
+    """(rows, rows) correlations: `share` between rows of one key, 0 between others."""
+    found = np.array([[share if one == other else 0.0 for other in keys] for one in keys])
+    np.fill_diagonal(found, 1.0)
+    return found
+
+
 def covariance(
-    errors: Floats, discrepancies: Floats, lineages: Sequence[str], same_data: float, same_discrepancy: float = 0.0
+    errors: Floats, discrepancies: Floats, errors_together: Floats, discrepancies_together: Floats
 ) -> Floats:
     """(targets, targets) what the published and the model may be apart.
 
     Args:
         errors: (targets,) standard errors.
         discrepancies: (targets,) standard deviations of what the model may be off.
-        lineages: of the targets; rows of one lineage share their data.
-        same_data: correlation of the errors of rows that share data.
-        same_discrepancy: of their discrepancies; the fit takes them for independent.
+        errors_together: (targets, targets) correlations of errors.
+        discrepancies_together: (targets, targets) correlations of discrepancies.
     """
-    alike = np.array([[one == other for other in lineages] for one in lineages])
-
-    def of(deviations: Floats, share: float) -> Floats:
-        correlation = np.where(alike, share, 0.0)
-        np.fill_diagonal(correlation, 1.0)
-        return np.asarray(correlation * np.outer(deviations, deviations))
-
-    return of(errors, same_data) + of(discrepancies, same_discrepancy)
+    found: Floats = errors_together * np.outer(errors, errors)
+    return np.asarray(found + discrepancies_together * np.outer(discrepancies, discrepancies))
 
 
 def log_likelihood(predict: Predict, observed: Observed, positions: Floats) -> Floats:

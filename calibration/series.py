@@ -1,7 +1,8 @@
 """An area's own counts beside the model's: months as an index of their series, and levels per 1,000 people.
 
 A place of 25,000 people has 220 emergency admissions a month: chance alone moves them by 7 %. What is predicted is the
-mean over runs, which real areas vary about by what `discrepancy.csv` says and by the chance of their own counts.
+mean over runs; real areas vary about it by what the model may be off, by how areas differ (`area_spread.csv`), and by
+the chance of their own counts.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from calibration.estimands import Counts
-from calibration.growth_of_series import Base, base_of, discrepancy_of_series, growth, level_in
+from calibration.calendar_months import YEAR
+from calibration.estimands import CONTINUITY, Counts
+from calibration.growth_of_series import Base, base_of, growth, growth_apart, level_apart, level_in
 from calibration.hold_outs import Score, unpredicted
 from calibration.monthly_counts import PEOPLE
-from calibration.targets import COUNT, LEVEL, REPORT_ONLY, SERIES, Target
-from outputs.discrepancy import discrepancies
+from calibration.targets import COUNT, LEVEL, NEITHER, REPORT_ONLY, SERIES, Target
 
 Floats = NDArray[np.float64]
 HALF_WIDTH: Final = float(norm.ppf(0.9))
@@ -75,10 +76,36 @@ def _series(rows: Sequence[Target], counts: Sequence[Counts], before: Sequence[C
             yield unpredicted(row, "a series needs counts above zero")
             continue
         value, variance = growth(row, base)
-        flat = math.hypot(discrepancy_of_series(row.measure, row.months, base.months), math.sqrt(variance))
-        laws = [(math.log(mean), math.hypot(by_chance, flat)) for mean, by_chance in expected]
-        in_base = row in base.rows and len(ordered) > len(base.rows)
-        yield _judged(row, laws, value, flat, base.words if in_base else "")
+        apart = math.hypot(growth_apart(row, row.months, base.months), math.sqrt(variance))
+        laws = [(math.log(mean), math.hypot(unsure, apart, _effects_apart(row, each)))
+                for (mean, unsure), each in zip(expected, (counts, before), strict=True)]  # fmt: skip
+        yield _judged(row, laws, value, (_a_year_earlier(row, ordered, base), apart), _no_test_by_itself(row, base))
+
+
+def _no_test_by_itself(row: Target, base: Base) -> str:
+    """Why a month is no test: it is part of what it is set on. Empty for all others."""
+    return base.words if row in base.rows and row.unit == COUNT and row.base_value is None else ""
+
+
+def _a_year_earlier(row: Target, ordered: Sequence[Target], base: Base) -> float:
+    """The reference "no change": the index of the same months a year earlier, or the base where that is not told."""
+    first, last = (month - YEAR for month in row.months)
+    earlier = next((each for each in ordered if each.months == (first, last) and each.unit == row.unit), None)
+    if earlier is None or (earlier.unit == COUNT and earlier.value <= 0.0):
+        return 0.0
+    return growth(earlier, base)[0]
+
+
+def _effects_apart(row: Target, counts: Sequence[Counts]) -> float:
+    """How much a scenario's effect differs between runs, which take different assumptions: a standard deviation.
+
+    Doing nothing meets the same chance in each run, so that hardly anything but assumptions is left in the ratio.
+    """
+    if row.system == NEITHER or len(counts) < 2:
+        return 0.0
+    totals = np.array([[one.total(system, row.measure, row.people, *row.months) for system in (row.system, NEITHER)]
+                       for one in counts])  # fmt: skip
+    return float(np.diff(np.log(totals + CONTINUITY), axis=1).std(ddof=1))
 
 
 def _index(row: Target, first: Target, base: Base, counts: Sequence[Counts]) -> tuple[float, float]:
@@ -107,22 +134,28 @@ def _mean_of(values: Floats) -> tuple[float, float]:
 
 def _levels(rows: Sequence[Target], counts: Sequence[Counts], before: Sequence[Counts]) -> Iterator[Score]:
     """Rates per 1,000 people a year."""
-    own = discrepancies()[LEVEL]
     for row in rows:
+        if not all(_people(row, one) > 0.0 for one in (*counts, *before)):
+            yield unpredicted(row, "nobody of them lives in the simulated place")
+            continue
         expected = [_mean_of(np.array([1000.0 * _count(row, one) / _people(row, one) for one in each]))
                     for each in (counts, before)]  # fmt: skip
         if any(mean <= 0.0 for mean, _ in expected):
             yield unpredicted(row, "the model counts none of these")
             continue
-        laws = [(math.log(mean), math.sqrt(by_chance**2 + own**2 + row.log_error**2)) for mean, by_chance in expected]
-        yield _judged(row, laws, row.log_value, laws[0][1], "")
+        apart = math.hypot(level_apart(row.is_one_area), row.log_error)
+        laws = [(math.log(mean), math.hypot(by_chance, apart, _effects_apart(row, each)))
+                for (mean, by_chance), each in zip(expected, (counts, before), strict=True)]  # fmt: skip
+        yield _judged(row, laws, row.log_value, (0.0, laws[0][1]), "")
 
 
-def _judged(row: Target, laws: Sequence[tuple[float, float]], value: float, flat: float, base: str) -> Score:
+def _judged(
+    row: Target, laws: Sequence[tuple[float, float]], value: float, no_change: tuple[float, float], base: str
+) -> Score:
     """A row on the log scale of its index or rate, after the fit and before; for a series no change is a reference."""
     (mean, sd), law_before = laws
     low, high = mean - HALF_WIDTH * sd, mean + HALF_WIDTH * sd
-    nothing = crps_normal(0.0, flat, value) if row.estimator == SERIES else math.nan
+    nothing = crps_normal(*no_change, value) if row.estimator == SERIES else math.nan
     why = base or ("report only" if row.role == REPORT_ONLY else "")
     return Score(row, low, mean, high, low <= value <= high, crps_normal(mean, sd, value),
                  crps_normal(*law_before, value), nothing, not why, why, observed=value)  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from calibration.calendar_months import WRITTEN
+from calibration.calendar_months import WRITTEN, in_words
 from calibration.monthly_counts import ADMISSIONS, DELAYED_DAYS, EVERYONE, GROUPS, PEOPLE, RESIDENTS
 from calibration.targets import (
     CHANGES,
@@ -28,6 +28,8 @@ from scenarios.units import Unreadable
 COUNTED: Final = (EVERYONE, RESIDENTS)
 """Groups whose own number of people points keep."""
 MEMBERS: Final = (FIRST_YEAR, WITH_TEAM)
+YEARS_THAT_CAN_BE_MEANT: Final = (-12 * 12, 12 * 18)
+"""Programme months, April 2005 to March 2035: twelve years before the change and eighteen from it on."""
 
 
 def check_row(table: Table, row: Cells, target: Target) -> None:
@@ -103,6 +105,11 @@ def _check_time(table: Table, row: Cells, target: Target) -> None:
     if is_own and target.system == POPULATION:
         table.object(row, "system", Unreadable(
             "do-nothing, or one scenario", "An area's own counts are set beside one scenario."))
+    first, last = YEARS_THAT_CAN_BE_MEANT
+    for column, months in (("period", target.period), ("base_period", target.base)):
+        if months is not None and not (first <= months[0] and months[1] <= last):
+            table.object(row, column, Unreadable(
+                f"months of {in_words((first, last))}", "No run goes so far: is the year right?"))
     if is_own and not row.cells.get("period"):
         table.object(row, "period", Unreadable(WRITTEN))
     if target.base is not None and target.estimator != SERIES:

@@ -22,6 +22,7 @@ from calibration.targets import (
     FOLDER,
     GAP,
     HOLD_OUT,
+    LEVEL,
     LEVELS,
     MEASURES,
     NEITHER,
@@ -89,20 +90,28 @@ def _target(table: Table, row: Cells) -> Target:
     period, base = (table.read(row, column, read_months, None) for column in ("period", "base_period"))
     estimator = table.read(row, "estimator", lambda text: _estimator(text, bool(words("period"))), GAP)
     unit = one_of("unit", UNITS, units_of(estimator)[0])
+    own_id, system = words("id", f"line {row.line}"), _system(words("system", NEITHER))
+    whose = system if estimator in (LEVEL, SERIES) else own_id
     target = Target(
-        file=table.shown, line=row.line, id=words("id", f"line {row.line}"),
+        file=table.shown, line=row.line, id=own_id,
         title=words("title", words("id", ", ".join(filter(None, map(words, ("measure", "people", "period")))))),
-        system=words("system", NEITHER), level=one_of("level", LEVELS, "area"),
+        system=system, level=one_of("level", LEVELS, "area"),
         measure=table.read(row, "measure", _measure, ADMISSIONS), people=words("people", EVERYONE),
         comparator=words("comparator"), window=_window(table, row), period=period,
         reading=one_of("reading", READINGS, SINCE_START), estimator=estimator, unit=unit,
         value=table.read(row, "value", _number, 0.0), standard_error=_error(table, row, unit),
         ceiling=_optional(table, row, "ceiling"), derivation=words("derivation"), source=words("source"),
-        grade=words("grade"), lineage=words("lineage", words("id")), role=one_of("role", ROLES, HOLD_OUT),
+        grade=words("grade"), lineage=words("lineage", f"{table.shown}, {whose}"), role=one_of("role", ROLES, HOLD_OUT),
         note=words("note"), base=base, base_value=_optional(table, row, "base_value"),
     )  # fmt: skip
     check_row(table, row, target)
     return target
+
+
+def _system(text: str) -> str:
+    """A scenario, or several, as they are called: without spaces, and shipped names in small letters."""
+    parts = [part.strip() for part in text.split("+")]
+    return "+".join(part.lower() if re.fullmatch(r"[\w-]+", part) else part for part in parts)
 
 
 def _optional(table: Table, row: Cells, column: str) -> float | None:
@@ -116,8 +125,10 @@ def _error(table: Table, row: Cells, unit: str) -> float:
     if stated is not None:
         return stated
     names = ("site_sd", "sites", "control_sites", "counts", "published_error")
-    parts = [_optional(table, row, name) or 0.0 for name in names]
-    return max(standard_error(*parts), _error_of_interval(table, row, unit))
+    site_sd, sites, controls, counts, published = (_optional(table, row, name) or 0.0 for name in names)
+    log_points = standard_error(site_sd, sites, controls, counts, 0.0)
+    of_value = 1.0 if unit in CHANGES else abs(table.read(row, "value", _number, 0.0)) / 100.0
+    return max(log_points * of_value, published, _error_of_interval(table, row, unit))
 
 
 def _error_of_interval(table: Table, row: Cells, unit: str) -> float:

@@ -45,7 +45,8 @@ ALSO_CALLED: Final = {
 """What official returns call the same."""
 FIT, HOLD_OUT, REPORT_ONLY = "fit", "hold-out", "report-only"
 ROLES: Final = (FIT, HOLD_OUT, REPORT_ONLY)
-LEVELS: Final = ("person", "home", "practice", "area", "national")
+NATIONAL: Final = "national"
+LEVELS: Final = ("person", "home", "practice", "area", NATIONAL)
 SINCE_START, YEAR_BEFORE, BOTH = "since the start", "on the year before", "both"
 READINGS: Final = (SINCE_START, YEAR_BEFORE, BOTH)
 GAP, LEVEL, SERIES = "relative gap", "level", "monthly series"
@@ -110,6 +111,11 @@ class Target:
     def is_effect(self) -> bool:
         """Whether it is about a programme's difference from doing nothing, a ratio; else about counts of an area."""
         return self.estimator in (GAP, FIRST_YEAR, WITH_TEAM)
+
+    @property
+    def is_one_area(self) -> bool:
+        """Whether an area's own, which differs from others; a whole country's counts do not."""
+        return self.level != NATIONAL
 
     @property
     def log_value(self) -> float:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.contrasts import PROGRAMMES, Span
+from calibration.contrasts import PROGRAMMES, Span, scenarios_of
 from calibration.design import even_points
 from calibration.estimands import Counts
 from calibration.fitting import (
@@ -23,7 +23,7 @@ from calibration.fitting import (
     prior_scores,
 )
 from calibration.hold_outs import Score, Simulated, score, together, unpredicted
-from calibration.own_area import own_targets
+from calibration.own_area import check_members, own_targets
 from calibration.points import Points
 from calibration.series import series_scores
 from calibration.target_files import fitted_targets, read_targets
@@ -71,7 +71,10 @@ def targets_to_fit(set_name: str, path: Path | None, effort: Effort) -> tuple[Ta
     """Rows to fit to: of a shipped set, or of a file; BadInput as the readers."""
     if path is None:
         return fitted_targets(set_name)
-    return own_targets(read_targets(path, str(path)), effort.span)
+    rows = own_targets(read_targets(path, str(path)), effort.span)
+    scenarios = scenarios_of(PROGRAMMES, effort.place, effort.span)
+    check_members(rows, {one.id: [plan.id for plan in one.interventions] for one in scenarios})
+    return rows
 
 
 def calibrate(
@@ -103,8 +106,7 @@ def runs_of(group: Group, effort: Effort, means: Means, seed: int) -> Callable[[
             def on_progress(progress: Progress) -> None:
                 report(progress)
 
-            shown = Points(points.scenarios, points.store, points.jobs, points.seed, on_progress)
-            return shown(positions, first)
+            return replace(points, on_progress=on_progress)(positions, first)
 
     return runs
 

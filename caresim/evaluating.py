@@ -49,7 +49,8 @@ def _with_records(study: Study) -> Study:
 
 
 def _answer(bench: Bench, limits: Limits, seed: int) -> Answer:
-    from calibration.evaluate import FEWEST_AREAS, evaluate_areas, evaluate_people, load_spread, summary
+    from calibration.area_spread import load_spread
+    from calibration.evaluate import FEWEST_AREAS, evaluate_areas, evaluate_people, summary
 
     nothing, plan = bench.study.scenarios
     runs = range(1, limits.each + 1)

@@ -14,7 +14,7 @@ from calibration.calendar_months import days_between
 from calibration.contrasts import COLUMNS, Point, Span, build_point, keep_point, scenarios_of, simulate_points
 from calibration.estimands import Counts, ceiling, outcome, recorded_share
 from calibration.fitting import recorded
-from calibration.growth_of_series import discrepancy_of_series
+from calibration.growth_of_series import growth_apart
 from calibration.hold_out_pages import hold_outs_summary, hold_outs_table
 from calibration.hold_outs import skill
 from calibration.monthly_counts import (
@@ -35,7 +35,6 @@ from calibration.own_area import own_targets
 from calibration.series import HALF_WIDTH, crps_normal, series_scores
 from calibration.target_files import read_targets
 from calibration.targets import SINCE_START, WITH_NIGHT, YEAR_BEFORE, Target
-from outputs.discrepancy import discrepancies
 from outputs.measures.reducing import reduce
 from scenarios.build_model import build
 from scenarios.messages import BadInput
@@ -187,34 +186,7 @@ def test_people_are_a_level_and_not_a_count_by_the_day(tmp_path: Path) -> None:
     found = series_scores(rows, [steady, steady], [steady, steady])
     assert [one.value for one in found] == pytest.approx([0.0] * 24)
     assert [one.middle for one in found] == pytest.approx([0.0] * 24, abs=1e-9)
-    assert found[-1].high == pytest.approx(HALF_WIDTH * discrepancy_of_series(PEOPLE, (11, 12), [(-12, 0)]), rel=0.01)
-
-
-def test_what_the_model_may_be_off_grows_by_the_year_and_depends_on_what_is_counted() -> None:
-    """In its base's own middle only the months are in doubt; two years on twice a year's growth is too."""
-    own, base = discrepancies(), [(-12, 0)]
-    assert discrepancy_of_series(ATTENDANCES, (-12, 0), base) == pytest.approx(own["monthly series"])
-    later = discrepancy_of_series(ATTENDANCES, (12, 24), base)
-    assert later == pytest.approx(math.hypot(own["monthly series"], 2.0 * own["growth of a series"]))
-    assert discrepancy_of_series(ATTENDANCES, (-36, -24), base) == pytest.approx(later)
-    for measure, kind in ((OVER_FOUR_HOURS, "over four hours"), (DELAYED_DAYS, "delayed days")):
-        found = discrepancy_of_series(measure, (0, 12), base)
-        assert found == pytest.approx(math.hypot(own[f"monthly series, {kind}"], own[f"growth of a series, {kind}"]))
-        assert found > 5.0 * discrepancy_of_series(ATTENDANCES, (0, 12), base)
-
-
-def test_runs_of_a_small_place_are_taken_together(tmp_path: Path) -> None:
-    """The ratio of sums: a run whose base is small by chance weighs no more, and one without any is no obstacle."""
-    rows = targets(tmp_path, "period,measure,value,base_period,base_value\n2018/19,delayed days,90,2016/17,100\n")
-
-    def run(base: float, later: float) -> Counts:
-        values = np.repeat([base, 0.0, later, 0.0], 12)
-        return Counts(-12, {("do-nothing", DELAYED_DAYS, EVERYONE): values}, {})
-
-    runs = [run(1.0, 3.0), run(5.0, 3.0), run(6.0, 0.0)]
-    (found,) = series_scores(rows, runs, runs)
-    assert found.middle == pytest.approx(math.log(0.5))
-    assert not found.why
+    assert found[-1].high == pytest.approx(HALF_WIDTH * growth_apart(rows[-1], (11, 12), [(-12, 0)]))
 
 
 def test_admissions_of_a_night_or_more_are_those_left_without_the_others() -> None:
@@ -237,11 +209,11 @@ def test_a_level_of_residents_is_per_1000_residents(tmp_path: Path) -> None:
 
 
 def test_own_months_are_fitted_as_growth_of_whole_years(tmp_path: Path) -> None:
-    """Twenty-four months give one target, with the chance of its counts as error; the model's own growth meets it."""
+    """Twenty-four months give one target, with twice the chance of plain counts as error; the model grows alike."""
     rows = own_targets(targets(tmp_path, series(1.1, 24)), Span(1, 3))
     assert len(rows) == 1
     assert rows[0].log_value == pytest.approx(math.log(1.1), abs=0.004)
-    assert rows[0].log_error == pytest.approx(math.sqrt(1 / 96_000 + 1 / 105_600))
+    assert rows[0].log_error == pytest.approx(math.sqrt(2 / 96_000 + 2 / 105_600))
     assert (rows[0].base, rows[0].window) == ((-12, 0), (0, 12))
     assert outcome(rows[0], SINCE_START, counts()) == pytest.approx(math.log(1.1))
 

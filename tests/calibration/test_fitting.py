@@ -21,7 +21,7 @@ from calibration.hold_outs import Simulated, crps, score, skill, unpredicted
 from calibration.judging_fits import learned_by, outcomes, verdicts
 from calibration.monthly_counts import ADMISSIONS, EVERYONE
 from calibration.out_of_reach import BeyondReach, refuse_beyond_reach
-from calibration.posterior import covariance
+from calibration.posterior import alike, covariance
 from calibration.recovery import LEVEL, recover, recover_simulated
 from calibration.targets import BOTH, FOLDER, SINCE_START, YEAR_BEFORE
 from caresim import calibrating, fits
@@ -216,7 +216,8 @@ def test_a_target_that_the_first_wave_shows_to_be_out_of_reach_is_refused_before
 
 def test_errors_of_the_same_data_are_correlated_and_discrepancies_are_not() -> None:
     """Two rows of one lineage share half of their errors."""
-    found = covariance(np.array([2.0, 1.0, 1.0]), np.array([1.0, 1.0, 0.0]), ["a", "a", "b"], 0.5)
+    together = alike(["a", "a", "b"], 0.5)
+    found = covariance(np.array([2.0, 1.0, 1.0]), np.array([1.0, 1.0, 0.0]), together, np.eye(3))
     assert found == pytest.approx(np.array([[5.0, 1.0, 0.0], [1.0, 2.0, 0.0], [0.0, 0.0, 1.0]]))
 
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from calibration.fit_pages import otherwise_lines
-from calibration.fitting import Fit, fit_effects
-from calibration.otherwise import AS_FITTED, ERRORS, Weighed, weighed, with_other_errors
-from calibration.posterior import covariance
+from calibration.fitting import ASSUMED, Fit, fit_effects
+from calibration.otherwise import OTHERWISE, Weighed, weighed, with_other_errors
+from calibration.posterior import alike, covariance
 from calibration.target_files import read_targets
 from scenarios.ensembles import parameters
 from tests.calibration import toy_fit
@@ -34,21 +34,22 @@ def twins(tmp_path_factory: pytest.TempPathFactory) -> Fit:
 def test_twins_of_the_same_data_teach_the_less_the_more_their_errors_go_together(twins: Fit) -> None:
     """Two rows tell as much as 2 / (1 + correlation) rows; no other line of the table says more than independence."""
     found = _by_words(twins)
-    order = ["errors of rows that share data independent", AS_FITTED.words, "these correlated by 0.8",
+    order = ["errors of rows that share data independent", ASSUMED.words, "these correlated by 0.8",
              "both correlated by 0.8"]  # fmt: skip
     spreads = [found[words].sd[PREVENTION] for words in order]
     assert spreads == sorted(spreads)
     assert spreads[0] < spreads[1] < spreads[-1]
-    assert found["discrepancies half as large"].sd[PREVENTION] < found[AS_FITTED.words].sd[PREVENTION]
-    assert found["discrepancies twice as large"].sd[PREVENTION] > found[AS_FITTED.words].sd[PREVENTION]
+    assert found["discrepancies half as large"].sd[PREVENTION] < found[ASSUMED.words].sd[PREVENTION]
+    assert found["discrepancies twice as large"].sd[PREVENTION] > found[ASSUMED.words].sd[PREVENTION]
 
 
 def test_rows_of_different_data_do_not_care(tmp_path: Path) -> None:
     """Correlations are of rows that share data; of others none of them changes anything."""
     found = _by_words(_fitted(tmp_path, "b"))
-    own = found[AS_FITTED.words].mean
-    for errors in ERRORS:
-        assert (found[errors.words].mean == own).all() == (errors.times == 1.0)
+    own = found[ASSUMED.words].mean
+    for each in OTHERWISE:
+        changes = each.times != 1.0 or each.all_discrepancy > 0.0
+        assert (found[each.words].mean == own).all() == (not changes)
 
 
 def test_the_first_line_is_the_fit_itself(twins: Fit) -> None:
@@ -67,7 +68,7 @@ def test_the_first_line_is_the_fit_itself(twins: Fit) -> None:
 def test_the_page_shows_every_line_and_names_what_moves_most(twins: Fit) -> None:
     """The parameters shown are those that some line would update."""
     text = otherwise_lines(twins)
-    for errors in ERRORS:
+    for errors in OTHERWISE:
         assert f"| {errors.words} |" in text
     assert "Of all means prevention_by_teams moves most" in text
     assert "| what is assumed | prevention_by_teams |" in text
@@ -76,7 +77,7 @@ def test_the_page_shows_every_line_and_names_what_moves_most(twins: Fit) -> None
 
 def test_discrepancies_of_rows_that_share_data_may_go_together_too() -> None:
     """Beside their errors; variances stay what they are."""
-    found = covariance(np.array([2.0, 1.0]), np.array([3.0, 1.0]), ["a", "a"], 0.0, 0.5)
+    found = covariance(np.array([2.0, 1.0]), np.array([3.0, 1.0]), np.eye(2), alike(["a", "a"], 0.5))
     assert found == pytest.approx(np.array([[13.0, 1.5], [1.5, 2.0]]))
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from calibration.calendar_months import in_words
-from calibration.fitting import FULL, QUICK
-from calibration.own_area import simulated_months
+from calibration.contrasts import Span
+from calibration.fitting import ASSUMED, FULL, QUICK, discrepancy_of, errors_of
+from calibration.own_area import check_members, own_targets, simulated_months
+from calibration.posterior import alike
 from calibration.target_files import COLUMNS, fitted_targets, read_targets
 from calibration.targets import (
     ALSO_CALLED,
@@ -224,6 +227,69 @@ def test_names_of_the_official_returns_are_read(tmp_path: Path) -> None:
         read_targets(written(tmp_path, "period,measure,value\n2018-04,type 3 attendances,5\n"))
     with pytest.raises(BadInput, match="kept of everyone together only"):
         read_targets(written(tmp_path, "period,measure,people,value\n2018-04,delayed days,aged 65 and over,5\n"))
+
+
+def test_rows_without_a_lineage_are_data_of_their_own_and_months_of_one_file_belong_together(tmp_path: Path) -> None:
+    """An effect's is its own; an area's counts are one body of data, whatever they count."""
+    heading = "measure,system,from_month,to_month,period,value\n"
+    lines = ["emergency admissions,mcp-vanguard,0,12,,-1", "A&E attendances,pacs-vanguard,0,12,,-1",
+             "emergency admissions,,,,2018-04,5", "A&E attendances,,,,2018-04,50"]  # fmt: skip
+    rows = read_targets(written(tmp_path, heading + "\n".join(lines) + "\n"))
+    assert [row.lineage for row in rows] == ["mine.csv, line 2", "mine.csv, line 3", *["mine.csv, do-nothing"] * 2]
+
+
+def test_parts_of_an_error_make_log_points_whatever_the_unit(tmp_path: Path) -> None:
+    """Six log points between sites are six of a level, however high it is."""
+    text = "period,measure,estimator,value,site_sd,sites\n2017/18,emergency admissions,level,{},6,1\n"
+    for value in (8, 600):
+        assert read_targets(written(tmp_path, text.format(value)))[0].log_error == pytest.approx(0.06)
+
+
+def test_a_year_that_no_run_reaches_is_refused(tmp_path: Path) -> None:
+    """Before anybody simulates until 2081."""
+    with pytest.raises(BadInput, match="No run goes so far"):
+        read_targets(written(tmp_path, "period,measure,value\n2081-04,A&E attendances,5\n"))
+
+
+@pytest.mark.parametrize(
+    ("comparator", "wide"), [("matched controls", True), ("Matched controls", True), ("unmatched controls", False)]
+)
+def test_what_matching_could_not_see_is_allowed_for_where_there_was_matching(
+    tmp_path: Path, comparator: str, wide: bool
+) -> None:
+    """Told by the word, in any letters."""
+    line = f'emergency admissions,mcp-vanguard,extensivist-teams,{comparator},0,12,"members, first year",-20,5\n'
+    heading = "measure,system,people,comparator,from_month,to_month,estimator,value,standard_error\n"
+    row = read_targets(written(tmp_path, heading + line))[0]
+    assert discrepancy_of(row) == discrepancies()["person, MATCHED" if wide else "person"]
+
+
+def test_what_a_fit_cannot_simulate_is_refused_before_it_simulates(tmp_path: Path) -> None:
+    """A window beyond its years, a service that the scenario does not have, a base that is not fitted."""
+    heading = "measure,system,people,from_month,to_month,estimator,value,standard_error,role\n"
+    late = read_targets(written(tmp_path, heading + "emergency admissions,mcp-vanguard,everyone,48,60,,-1,1,fit\n"))
+    with pytest.raises(BadInput, match="found \"60\""):
+        own_targets(late, Span(1, 3))
+    member = 'emergency admissions,mcp-vanguard,extensivist-team,0,12,"members, first year",-20,5,fit\n'
+    with pytest.raises(BadInput, match='did you mean "extensivist-teams"'):
+        check_members(read_targets(written(tmp_path, heading + member)), {"mcp-vanguard": ["extensivist-teams"]})
+    months = [f"{year}-{month:02d}" for year in (2016, 2017, 2018) for month in range(1, 13)][3:27]
+    lines = [f"{month},A&E attendances,100,2016/17,{'hold-out' if i < 12 else 'fit'}" for i, month in enumerate(months)]
+    mixed = read_targets(written(tmp_path, "period,measure,value,base_period,role\n" + "\n".join(lines) + "\n"))
+    with pytest.raises(BadInput, match="months of the base are fitted rows too"):
+        own_targets(mixed, Span(1, 3))
+
+
+def test_years_of_one_series_teach_a_fit_little_more_than_one_of_them(tmp_path: Path) -> None:
+    """What growth is off by stays: discrepancies of a series go together, with those of the area's others by half."""
+    months = [f"{year}-{month:02d}" for year in range(2016, 2020) for month in range(1, 13)][3:39]
+    lines = [f"{month},{measure},1000" for measure in ("A&E attendances", "emergency admissions") for month in months]
+    rows = own_targets(read_targets(written(tmp_path, "period,measure,value\n" + "\n".join(lines) + "\n")), Span(1, 3))
+    apart = np.array([discrepancy_of(row) for row in rows])
+    chance = np.array([row.log_error for row in rows])
+    found = errors_of(rows, ASSUMED) - np.outer(chance, chance) * alike(["one"] * 4, 0.5)
+    together = found / np.outer(apart, apart)
+    assert together[0] == pytest.approx([1.0, 0.9, 0.5, 0.5])
 
 
 def test_the_page_says_what_can_be_read_and_which_months_a_fit_simulates(tmp_path: Path) -> None:

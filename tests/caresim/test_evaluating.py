@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from calibration.evaluate import DIFFERENCES, AreaSpread, evaluate_areas, load_spread
+from calibration.area_spread import AreaSpread, load_spread
+from calibration.evaluate import DIFFERENCES, evaluate_areas
 from caresim.cli import run_command_line
 from caresim.simulating import Means
 from caresim.study import Study
