@@ -4,7 +4,8 @@
     found = leave_one_out(emulator)          # in emulator_check: found.usable, found.why
     prediction = emulator.predict(points)    # mean and variance of what many runs would average to
 
-One emulator speaks for one output. Outputs are a straight line in the inputs plus a smooth departure from it. The line
+One emulator speaks for one output. Outputs are a straight line in the inputs plus a smooth departure from it, if the
+departure explains more than its parameters cost (Akaike): else it would take noise for a function. The line
 is part of the process itself, with a vague prior, so that its own uncertainty is in every variance. Noise is given for
 each design point, or fitted as one figure for all; predicted variances are of the mean without noise. Nothing here
 knows the care model: any table of inputs and outputs will do.
@@ -36,8 +37,9 @@ LINE_VARIANCE: Final = 100.0
 """Prior variance of intercept and slopes; outputs have variance 1 and inputs run from -1 to 1: as good as flat."""
 JITTER: Final = 1e-6
 """Added to the variance of each output, of variance 1, to keep matrices invertible: a thousandth of its spread."""
-LENGTHS: Final = (0.15, 30.0)
-"""Limits of a length scale. An input whose scale meets the upper one acts in a straight line or not at all."""
+LENGTHS: Final = (0.3, 30.0)
+"""Limits of a length scale. An input whose scale meets the upper one acts in a straight line or not at all; what
+changes over less than the lower one, 15 % of an input's range, is noise to any design that we can pay for."""
 SIGNALS: Final = (1e-5, 1e2)
 NOISES: Final = (1e-6, 2.0)
 WIDEN_LIMIT, WIDEN_STEPS = float(np.log(30.0)), 7
@@ -166,6 +168,11 @@ class Emulator:
         natural = np.exp(mean + variance / 2.0)
         return Prediction(natural, natural**2 * np.expm1(variance))
 
+    @property
+    def is_straight(self) -> bool:
+        """Whether it is a line: no departure from it earned its parameters."""
+        return bool((self.length_scales >= LENGTHS[1]).all())
+
     @cached_property
     def kernel(self) -> Kernel:
         """Covariance of the outputs without noise, at scaled points."""
@@ -253,7 +260,10 @@ def fit(
     scaled, centre = _scale(design, low, high), float(raw.mean())
     given = None if noise is None else noise / scale**2
     fitted = [_likeliest(shape, scaled, (raw - centre) / scale, given, restarts, seed) for shape in SHAPES]
-    shape, signal, lengths, extra, _ = max(fitted, key=lambda one: one[-1])
+    shape, signal, lengths, extra, likelihood = max(fitted, key=lambda one: one[-1])
+    straight, noise_about_it = _straight(scaled, (raw - centre) / scale, given)
+    if likelihood - straight <= 1 + len(lengths):
+        signal, lengths, extra = SIGNALS[0], np.full(len(lengths), LENGTHS[1]), noise_about_it
     per_point = np.full(len(raw), extra) if given is None else given
     found = Emulator(low, high, scaled, (raw - centre) / scale, per_point, log, centre, scale, shape, signal, lengths)
     return _as_unsure_as_its_errors(found)
@@ -325,6 +335,28 @@ def _likeliest(
     lengths = np.atleast_1d(np.asarray(departure.k2.length_scale, np.float64))
     likelihood = float(process.log_marginal_likelihood_value_)
     return shape, float(departure.k1.constant_value), lengths, extra, likelihood
+
+
+def _straight(inputs: Floats, outputs: Floats, noise: Floats | None) -> tuple[float, float]:
+    """Log likelihood of a line without a departure, and the noise about it (0 where it was given)."""
+    from scipy.optimize import minimize_scalar
+    from scipy.stats import multivariate_normal
+
+    with one_thread():
+        line = np.asarray(_line()(inputs))
+        if noise is not None:
+            law = multivariate_normal(np.zeros(len(outputs)), line + np.diag(noise + JITTER), allow_singular=True)
+            return float(law.logpdf(outputs)), 0.0
+        variances, directions = np.linalg.eigh(line)
+        squares = (directions.T @ outputs) ** 2
+        variances = np.maximum(variances, 0.0)
+
+        def unlikely(log_noise: float) -> float:
+            whole = variances + np.exp(log_noise)
+            return 0.5 * float((squares / whole + np.log(2.0 * np.pi * whole)).sum())
+
+        found = minimize_scalar(unlikely, bounds=tuple(np.log(NOISES)), method="bounded")
+    return -float(found.fun), float(np.exp(found.x))
 
 
 def _line() -> Kernel:

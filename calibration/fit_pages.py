@@ -11,6 +11,7 @@ from calibration.fitting import Effort, FirstLook, Fit
 from calibration.judging_fits import (
     Expectation,
     Range,
+    Verdict,
     expectations,
     learned_by,
     outcomes,
@@ -154,10 +155,16 @@ def emulators_table(fit: Fit) -> str:
         later = "-" if each.unseen is None else f"{each.unseen.coverage:.0%} of {each.unseen.points}"
         rows.append((each.target.id, each.reading, f"{each.alone.coverage:.0%} of {each.alone.points}",
                      _explained(each.alone), later, "-" if each.unseen is None else _explained(each.unseen),
-                     f"{each.alone.noise_share:.0%}", f"FAILS, {each.fails}" if each.fails else "passes"))
+                     f"{each.alone.noise_share:.0%}", _verdict(each)))
     heading = ("output", "reading", "95 % range held, each run left out", "foretold of them",
                "95 % range held, last wave not seen", "foretold of it", "of the spread, noise", "")  # fmt: skip
     return f"{_emulators_in_words(fit)}\n\n{table(heading, rows)}"
+
+
+def _verdict(each: Verdict) -> str:
+    if each.fails:
+        return f"FAILS, {each.fails}"
+    return "passes: hardly depends on the parameters" if np.isnan(each.alone.explained) else "passes"
 
 
 def _explained(check: Check) -> str:

@@ -74,9 +74,9 @@ class Verdict:
     def fails(self) -> str:
         """Why it must not be relied on, in words; empty when it passes both tests.
 
-        Runs of a later wave that differ by hardly more than chance leave nothing to foretell: no failure.
+        Runs that differ by hardly more than chance leave nothing to foretell, and that is what it says: no failure.
         """
-        if not self.alone.usable:
+        if self.alone.foretells_badly:
             return f"left out one by one: {self.alone.why}"
         if self.unseen is not None and self.unseen.foretells_badly:
             return f"the wave not seen: {self.unseen.why}"
