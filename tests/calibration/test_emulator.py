@@ -128,7 +128,7 @@ def test_noise_is_not_taken_for_a_function_of_many_inputs() -> None:
     """Seven inputs of which none acts: of 20 columns of noise at most six keep a departure, and none can be used.
 
     About one in fifteen keeps one by chance (8 of 120 that were tried); were it one in twelve, more than six of 20
-    would do so once in 2,000 times. Without the rule all of them do.
+    would do so once in 1,200 times. Without the rule all of them do.
     """
     points = np.asarray(qmc.Sobol(7, scramble=True, rng=np.random.default_rng(1)).random(64))
     columns = np.random.default_rng(2).standard_normal((20, 64))
