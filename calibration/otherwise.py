@@ -12,13 +12,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.design import even_points
 from calibration.fitting import ASSUMED, Fit, Together, errors_of
 from calibration.judging_fits import verdicts
-from calibration.posterior import Observed, Reading, log_likelihood
+from calibration.posterior import Observed, Reading, log_likelihood_given
 from scenarios.ensembles import parameters
 from scenarios.learned import MOVED, NARROWER, PRIOR_SD, TENTHS
 
 Floats = NDArray[np.float64]
+POINTS: Final = 32_768
+"""Of the prior, evenly spread: enough for the most certain line."""
 
 
 @dataclass(frozen=True)
@@ -75,21 +78,22 @@ OTHERWISE: Final = (
 """Nothing published says how the errors of one study's rows go together, nor how far a model may be off."""
 
 
-def weighed(fit: Fit, seen: Observed) -> Weighed:
-    """The posterior of a fit's emulators given what was seen."""
-    logs = log_likelihood(fit.predict, seen, fit.prior)
+def weighed(points: Floats, predicted: tuple[Floats, Floats], seen: Observed) -> Weighed:
+    """The posterior of even points, of which emulators expect `predicted`, given what was seen."""
+    logs = log_likelihood_given(predicted, seen)
     weights = np.exp(logs - logs.max())
     weights /= weights.sum()
-    mean = weights @ fit.prior
-    low, high = (_quantiles(fit.prior, weights, share) for share in TENTHS)
-    sd = np.sqrt(weights @ (fit.prior - mean) ** 2)
+    mean = weights @ points
+    low, high = (_quantiles(points, weights, share) for share in TENTHS)
+    sd = np.sqrt(weights @ (points - mean) ** 2)
     return Weighed(mean, sd, low, high, 1.0 / float((weights**2).sum()))
 
 
 def with_other_errors(fit: Fit) -> list[tuple[Together, Weighed]]:
     """What would have been learned under each of `OTHERWISE`, the fit's own first."""
-    whole = fit.observed
-    return [(each, weighed(fit, Observed(whole.values, errors_of(fit.targets, each), whole.readings)))
+    whole, points = fit.observed, even_points(POINTS, len(parameters()), 0)
+    predicted = fit.predict(points)
+    return [(each, weighed(points, predicted, Observed(whole.values, errors_of(fit.targets, each), whole.readings)))
             for each in OTHERWISE]
 
 
@@ -101,8 +105,9 @@ def without_failing(fit: Fit) -> Without | None:
     kept = [i for i, target in enumerate(fit.targets) if target.id not in failing]
     whole = fit.observed
     readings = tuple(Reading(tuple(each.outputs[i] for i in kept)) for each in whole.readings)
-    with_all = weighed(fit, whole)
-    rest = weighed(fit, Observed(whole.values[kept], whole.covariance[np.ix_(kept, kept)], readings))
+    predicted = fit.predict(fit.prior)
+    with_all = weighed(fit.prior, predicted, whole)
+    rest = weighed(fit.prior, predicted, Observed(whole.values[kept], whole.covariance[np.ix_(kept, kept)], readings))
     off = np.abs(with_all.mean - rest.mean)
     most = int(np.argmax(off))
     dropped = tuple(target.id for target in fit.targets if target.id in failing)
