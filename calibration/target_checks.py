@@ -21,6 +21,7 @@ from calibration.targets import (
     Target,
     units_of,
 )
+from scenarios.catalogue import find, shipped
 from scenarios.messages import listed, nearest
 from scenarios.tables import Cells, Table
 from scenarios.units import Unreadable
@@ -34,6 +35,7 @@ YEARS_THAT_CAN_BE_MEANT: Final = (-12 * 12, 12 * 18)
 
 def check_row(table: Table, row: Cells, target: Target) -> None:
     """Remembers with the table everything that a row's parts cannot say together."""
+    _check_system(table, row, target)
     _check_unit(table, row, target)
     _check_people(table, row, target)
     _check_time(table, row, target)
@@ -58,6 +60,14 @@ def is_beyond(target: Target, ceiling: float) -> bool:
 def allowed_from(ceiling: float, unit: str) -> str:
     """The lowest value that a ceiling in per cent leaves, in a row's unit."""
     return f"{-ceiling if unit == PER_CENT else 100.0 * math.log1p(-ceiling / 100.0):.3g} {unit} or more"
+
+
+def _check_system(table: Table, row: Cells, target: Target) -> None:
+    for name in target.system.split("+"):
+        if name != POPULATION and find("scenario", name) is None:
+            table.object(row, "system", Unreadable(
+                "do-nothing, a name from caresim list scenarios, a file, or several joined by +",
+                "There is no scenario of this name, and no YAML file.", nearest(name, shipped("scenario"))))
 
 
 def _check_unit(table: Table, row: Cells, target: Target) -> None:

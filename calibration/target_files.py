@@ -50,6 +50,8 @@ NEEDED: Final = ("measure", "value")
 MISSPELT: Final = 0.85
 """A measure so like one of ours, and of the same number, is that one misspelt; "type 2 attendances" is another."""
 OFFICIAL: Final = {name.lower(): ours for name, ours in ALSO_CALLED.items()}
+LARGEST: Final = 1e12
+"""No count of people, days or pounds of a country is larger."""
 ERRORS_IN_95: Final = 3.92
 """Standard errors from one end of a 95 % interval to the other."""
 
@@ -72,11 +74,16 @@ def read_targets(path: Path, shown: str | None = None) -> tuple[Target, ...]:
     return tuple(rows)
 
 
-def fitted_targets(name: str) -> tuple[Target, ...]:
-    """The rows that a set is fitted to. Opens the set's own file and no other; BadInput when there is no such set."""
+def require_set(name: str) -> None:
+    """BadInput when there is no set of a name."""
     if name not in SETS:
         raise BadInput([Message("", 0, "--set", name, listed(SETS), nearest(name, SETS), "There is no such set.",
                                 "option")])
+
+
+def fitted_targets(name: str) -> tuple[Target, ...]:
+    """The rows that a set is fitted to. Opens the set's own file and no other; BadInput when there is no such set."""
+    require_set(name)
     return tuple(row for row in read_targets(FOLDER / f"{name}.csv") if row.role == FIT)
 
 
@@ -91,6 +98,7 @@ def _target(table: Table, row: Cells) -> Target:
     estimator = table.read(row, "estimator", lambda text: _estimator(text, bool(words("period"))), GAP)
     unit = one_of("unit", UNITS, units_of(estimator)[0])
     own_id, system = words("id", f"line {row.line}"), _system(words("system", NEITHER))
+    value = table.read(row, "value", _number, 0.0)
     whose = system if estimator in (LEVEL, SERIES) else own_id
     target = Target(
         file=table.shown, line=row.line, id=own_id,
@@ -99,7 +107,7 @@ def _target(table: Table, row: Cells) -> Target:
         measure=table.read(row, "measure", _measure, ADMISSIONS), people=words("people", EVERYONE),
         comparator=words("comparator"), window=_window(table, row), period=period,
         reading=one_of("reading", READINGS, SINCE_START), estimator=estimator, unit=unit,
-        value=table.read(row, "value", _number, 0.0), standard_error=_error(table, row, unit),
+        value=value, standard_error=_error(table, row, unit, value),
         ceiling=_optional(table, row, "ceiling"), derivation=words("derivation"), source=words("source"),
         grade=words("grade"), lineage=words("lineage", f"{table.shown}, {whose}"), role=one_of("role", ROLES, HOLD_OUT),
         note=words("note"), base=base, base_value=_optional(table, row, "base_value"),
@@ -119,7 +127,7 @@ def _optional(table: Table, row: Cells, column: str) -> float | None:
     return table.read(row, column, lambda text: _not_negative(text) if text else None, None)
 
 
-def _error(table: Table, row: Cells, unit: str) -> float:
+def _error(table: Table, row: Cells, unit: str, value: float) -> float:
     """The standard error that a row states, or what its parts make."""
     stated = _optional(table, row, "standard_error")
     if stated is not None:
@@ -127,7 +135,7 @@ def _error(table: Table, row: Cells, unit: str) -> float:
     names = ("site_sd", "sites", "control_sites", "counts", "published_error")
     site_sd, sites, controls, counts, published = (_optional(table, row, name) or 0.0 for name in names)
     log_points = standard_error(site_sd, sites, controls, counts, 0.0)
-    of_value = 1.0 if unit in CHANGES else abs(table.read(row, "value", _number, 0.0)) / 100.0
+    of_value = 1.0 if unit in CHANGES else abs(value) / 100.0
     return max(log_points * of_value, published, _error_of_interval(table, row, unit))
 
 
@@ -174,8 +182,8 @@ def _number(text: str) -> float:
         found = float(text.replace(",", "").replace("%", "").replace("−", "-").strip())
     except ValueError:
         raise Unreadable("a number") from None
-    if not math.isfinite(found):
-        raise Unreadable("a number")
+    if not abs(found) < LARGEST:
+        raise Unreadable(f"a number below {LARGEST:.0e}")
     return found
 
 

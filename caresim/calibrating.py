@@ -26,8 +26,8 @@ from calibration.hold_outs import Score, Simulated, score, together, unpredicted
 from calibration.own_area import check_members, own_targets
 from calibration.points import Points
 from calibration.series import series_scores
-from calibration.target_files import fitted_targets, read_targets
-from calibration.targets import FIT, FOLDER, HOLD_OUTS, LEVEL, SERIES, Target
+from calibration.target_files import fitted_targets, read_targets, require_set
+from calibration.targets import FIT, FOLDER, HOLD_OUTS, LEVEL, NEITHER, SERIES, Target
 from caresim.preparation import make_ready
 from caresim.progress import progress_shown
 from caresim.results import runs_folder
@@ -71,6 +71,7 @@ def targets_to_fit(set_name: str, path: Path | None, effort: Effort) -> tuple[Ta
     """Rows to fit to: of a shipped set, or of a file; BadInput as the readers."""
     if path is None:
         return fitted_targets(set_name)
+    require_set(set_name)
     rows = own_targets(read_targets(path, str(path)), effort.span)
     scenarios = scenarios_of(PROGRAMMES, effort.place, effort.span)
     check_members(rows, {one.id: [plan.id for plan in one.interventions] for one in scenarios})
@@ -181,7 +182,7 @@ def _own_groups(rows: Sequence[Target], effort: Effort) -> list[tuple[tuple[str,
     groups: list[tuple[tuple[str, ...], Span, list[Target]]] = []
     for system in dict.fromkeys(row.system for row in rows):
         chosen = [row for row in rows if row.system == system]
-        groups.append((() if system == "do-nothing" else (system,), _span_for(chosen, effort.span), chosen))
+        groups.append((() if system == NEITHER else (system,), _span_for(chosen, effort.span), chosen))
     return groups
 
 
@@ -210,6 +211,8 @@ def _counts_scores(
 
 
 def _span_for(rows: Sequence[Target], span: Span) -> Span:
+    """Years that hold every month of some rows; of a scenario at least those of a fit, in which its services come."""
     months = [month for row in rows for ends in (row.period, row.base) if ends for month in ends]
     before, after = -(min(months) // 12), -(-max(months) // 12)
-    return Span(max(span.years_before, before), max(1, after))
+    least = 1 if rows[0].system == NEITHER else span.years_from
+    return Span(max(span.years_before, before), max(least, after))

@@ -55,7 +55,9 @@ def test_a_plan_refuses_what_points_that_are_there_show_to_be_out_of_reach(
         (["calibrate", "--set", "vanguard", "--plan"], 'did you mean "vanguards"?'),
         (["validate", "--set", "vanguard", "--plan"], 'did you mean "vanguards"?'),
         (["calibrate", "--targets", "nothing.csv", "--plan"], "There is no such file"),
-        (["validate", "--targets", "mine.csv", "--plan"], 'found "mpc-vanguard"; did you mean "mcp-vanguard"?'),
+        (["validate", "--targets", "mine.csv", "--plan"],
+         'mine.csv, line 2, column system: found "mpc-vanguard"; did you mean "mcp-vanguard"?'),
+        (["calibrate", "--targets", "mine.csv", "--set", "vanguard", "--plan"], 'did you mean "vanguards"?'),
         (["calibrate", "--place", "nowhere", "--plan"], "nowhere"),
     ],
 )
@@ -95,3 +97,25 @@ def test_months_of_anybodys_are_predicted_by_each_shipped_ensemble(
     said = capsys.readouterr().out
     assert "Series by series" in said
     assert "| emergency admissions of everyone, do-nothing | 12 |" in said
+
+
+def test_early_months_of_a_programme_are_simulated_with_all_its_years(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A file that ends while its teams still change is planned: the years are ours to choose, not the file's."""
+    lines = [f"2017-{month:02d},emergency admissions,mcp-vanguard,100,2016/17,1200" for month in (4, 5)]
+    heading = "period,measure,system,value,base_period,base_value\n"
+    (tmp_path / "mine.csv").write_text(heading + "\n".join(lines) + "\n", encoding="utf-8")
+    assert run_command_line(["validate", "--targets", "mine.csv", "--quick", "--plan"]) == 0
+    assert "2 results to predict" in capsys.readouterr().out
+
+
+def test_a_line_is_named_once_however_much_is_made_of_its_value(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A value that is no number: its error is made of it too, and is not another finding."""
+    (tmp_path / "mine.csv").write_text("period,measure,value\n2018-04,A&E attendances,x\n", encoding="utf-8")
+    assert run_command_line(["validate", "--targets", "mine.csv", "--plan"]) == 2
+    said = capsys.readouterr().err
+    assert 'line 2, column value: found "x"' in said
+    assert "lines affected" not in said
