@@ -13,6 +13,8 @@ from outputs.periods import days_of
 from scenarios.units import Unreadable
 
 YEAR: Final = 12
+MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+"""As Excel shows a month that it has made a date of."""
 Months = tuple[int, int]
 """The first month of a programme, and the first after."""
 WRITTEN: Final = "a month such as 2018-04, a financial year such as 2018/19, or months such as 2017-07 to 2017-09"
@@ -57,6 +59,10 @@ def _one_period(text: str) -> Months | None:
     if year and int(year[2]) == (int(year[1]) + 1) % 100:
         first = _programme_month(int(year[1]), CHANGE.month)
         return first, first + YEAR
+    named = re.fullmatch(r"([a-z]{3})[a-z]*[ -](\d{4})", text.lower())
+    if named and named[1] in MONTHS:
+        first = _programme_month(int(named[2]), MONTHS.index(named[1]) + 1)
+        return first, first + 1
     month = re.fullmatch(r"(\d{4})-(\d{2})(?:-01)?(?: 00:00:00)?", text)
     if month and 1 <= int(month[2]) <= YEAR:
         first = _programme_month(int(month[1]), int(month[2]))

@@ -133,12 +133,6 @@ def years_of_growth(target: Target) -> int:
     return int(re.findall(r"\d+", target.estimator)[0])
 
 
-def rank_of(target: Target) -> tuple[int, int]:
-    """Which of how many areas: (5, 23) for the fifth highest of 23."""
-    place, areas = re.findall(r"\d+", target.estimator)
-    return int(place), int(areas)
-
-
 def ceiling(target: Target, points: Sequence[Counts]) -> float | None:
     """Share, in per cent, of what a gap counts that people reached have at most, over some points together.
 

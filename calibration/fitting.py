@@ -316,7 +316,7 @@ def discrepancy_of(target: Target) -> float:
     if target.estimator.startswith("growth per head"):
         return table["growth"] * years_of_growth(target)
     if target.estimator == LEVEL:
-        return level_apart(target.is_one_area)
+        return level_apart(target)
     if target.estimator == GROWTH_OF_SERIES:
         assert target.window is not None
         assert target.base is not None

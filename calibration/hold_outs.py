@@ -20,11 +20,11 @@ from calibration.contrasts import PROGRAMMES, Span
 from calibration.emulator import Emulator
 from calibration.emulator import fit as fit_emulator
 from calibration.emulator_check import Check, in_folds
-from calibration.estimands import Counts, outcome, rank_of, recorded_share, systems_of
+from calibration.estimands import Counts, outcome, recorded_share, systems_of
 from calibration.fitting import discrepancy_of, limits, recorded, scores_of
 from calibration.made_prior import made_prior
 from calibration.spread import Parts, averaged, parts_of
-from calibration.targets import NEITHER, REPORT_ONLY, SINCE_START, Target
+from calibration.targets import NEITHER, REPORT_ONLY, SINCE_START, Target, rank_of
 from outputs.discrepancy import discrepancies
 
 Floats = NDArray[np.float64]

@@ -24,6 +24,8 @@ from calibration.monthly_counts import PEOPLE
 from calibration.targets import COUNT, LEVEL, NEITHER, REPORT_ONLY, SERIES, Target
 
 Floats = NDArray[np.float64]
+SOLVED_ON: Final = (-YEAR, YEAR)
+"""Months of England's returns on which the baseline was solved, and from which how far it may be off was read."""
 HALF_WIDTH: Final = float(norm.ppf(0.9))
 
 
@@ -83,8 +85,12 @@ def _series(rows: Sequence[Target], counts: Sequence[Counts], before: Sequence[C
 
 
 def _no_test_by_itself(row: Target, base: Base) -> str:
-    """Why a month is no test: it is part of what it is set on. Empty for all others."""
-    return base.words if row in base.rows and row.unit == COUNT and row.base_value is None else ""
+    """Why a month is no test: it is part of what it is set on, or of what the baseline was solved on; else empty."""
+    if row in base.rows and row.unit == COUNT and row.base_value is None:
+        return base.words
+    first, last = SOLVED_ON
+    is_known = not row.is_one_area and row.system == NEITHER and first <= row.months[0] and row.months[1] <= last
+    return "the baseline was solved on these" if is_known else ""
 
 
 def _a_year_earlier(row: Target, ordered: Sequence[Target], base: Base) -> float:
@@ -143,7 +149,7 @@ def _levels(rows: Sequence[Target], counts: Sequence[Counts], before: Sequence[C
         if any(mean <= 0.0 for mean, _ in expected):
             yield unpredicted(row, "the model counts none of these")
             continue
-        apart = math.hypot(level_apart(row.is_one_area), row.log_error)
+        apart = math.hypot(level_apart(row), row.log_error)
         laws = [(math.log(mean), math.hypot(by_chance, apart, _effects_apart(row, each)))
                 for (mean, by_chance), each in zip(expected, (counts, before), strict=True)]  # fmt: skip
         yield _judged(row, laws, row.log_value, (0.0, laws[0][1]), "")

@@ -7,10 +7,13 @@ from itertools import pairwise
 from typing import Final
 
 from calibration.calendar_months import in_words
+from calibration.monthly_counts import PEOPLE
 from calibration.targets import COUNT, SERIES, Target
 from scenarios.messages import Message
 
 MOST_NAMED: Final = 5
+ALIKE: Final = 0.02
+"""A base stated in one number may differ from its rows by rounding."""
 
 
 def check_series(rows: Sequence[Target]) -> list[Message]:
@@ -19,7 +22,8 @@ def check_series(rows: Sequence[Target]) -> list[Message]:
     found = []
     for key in dict.fromkeys(row.series for row in months):
         ordered = sorted((row for row in months if row.series == key), key=lambda row: row.months)
-        message = _out_of_order(ordered) or _several_bases(ordered) or _base_not_there(ordered)
+        message = _out_of_order(ordered) or _several_bases(ordered) or _base_contradicted(ordered) \
+            or _base_not_there(ordered)
         if message is not None:
             found.append(message)
     return found
@@ -81,6 +85,23 @@ def _several_bases(ordered: Sequence[Target]) -> Message | None:
         return None
     return message(other, f"{about(ordered)}: a series has one base_period and one base_value; line {first.line} says "
                    "otherwise.", "base_period")  # fmt: skip
+
+
+def _base_contradicted(ordered: Sequence[Target]) -> Message | None:
+    """A base that is stated together and row by row, and not alike."""
+    first = ordered[0]
+    if first.base is None or first.base_value is None:
+        return None
+    start, stop = first.base
+    rows = [row for row in ordered if start <= row.months[0] and row.months[1] <= stop and row.unit == COUNT]
+    if not rows or sum(row.months[1] - row.months[0] for row in rows) < stop - start:
+        return None
+    values = [row.value for row in rows]
+    counted = sum(values) / len(values) if first.measure == PEOPLE else sum(values)
+    if abs(counted - first.base_value) <= ALIKE * first.base_value:
+        return None
+    return Message(first.file, first.line, "base_value", f"{first.base_value:,.12g}", f"{counted:,.6g}, or none",
+                   text=f"{about(ordered)}: the rows of the base make another number.", label="column")  # fmt: skip
 
 
 def _base_not_there(ordered: Sequence[Target]) -> Message | None:

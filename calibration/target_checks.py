@@ -19,6 +19,7 @@ from calibration.targets import (
     SERIES,
     WITH_TEAM,
     Target,
+    rank_of,
     units_of,
 )
 from scenarios.catalogue import find, shipped
@@ -107,6 +108,10 @@ def _is_per_head(target: Target) -> bool:
 
 def _check_time(table: Table, row: Cells, target: Target) -> None:
     is_own = target.estimator in (LEVEL, SERIES)
+    if target.estimator.startswith("rank") and rank_of(target)[0] > rank_of(target)[1]:
+        table.object(row, "estimator", Unreadable("rank N of N, the first no larger than the second"))
+    if target.window is not None and target.window[1] > YEARS_THAT_CAN_BE_MEANT[1]:
+        table.object(row, "to_month", Unreadable(f"{YEARS_THAT_CAN_BE_MEANT[1]} or less", "No run goes so far."))
     if not is_own and target.window is None:
         table.object(row, "from_month", Unreadable(
             "months since the programme's start, 0 to 12 for its first year", "An effect needs a window."))

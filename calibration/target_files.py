@@ -47,6 +47,7 @@ COLUMNS: Final = (
     "lineage", "role", "note",
 )  # fmt: skip
 NEEDED: Final = ("measure", "value")
+IN_TITLES: Final = ("measure", "people", "period", "system")
 MISSPELT: Final = 0.85
 """A measure so like one of ours, and of the same number, is that one misspelt; "type 2 attendances" is another."""
 OFFICIAL: Final = {name.lower(): ours for name, ours in ALSO_CALLED.items()}
@@ -102,7 +103,7 @@ def _target(table: Table, row: Cells) -> Target:
     whose = system if estimator in (LEVEL, SERIES) else own_id
     target = Target(
         file=table.shown, line=row.line, id=own_id,
-        title=words("title", words("id", ", ".join(filter(None, map(words, ("measure", "people", "period")))))),
+        title=words("title", words("id", ", ".join(filter(None, map(words, IN_TITLES))))),
         system=system, level=one_of("level", LEVELS, "area"),
         measure=table.read(row, "measure", _measure, ADMISSIONS), people=words("people", EVERYONE),
         comparator=words("comparator"), window=_window(table, row), period=period,
@@ -178,6 +179,8 @@ def _window(table: Table, row: Cells) -> Months | None:
 
 
 def _number(text: str) -> float:
+    if re.search(r",(?!\d{3}(?!\d))", text):
+        raise Unreadable("a number, with a point before decimals: 4.2, and commas before three digits only: 1,867,781")
     try:
         found = float(text.replace(",", "").replace("%", "").replace("−", "-").strip())
     except ValueError:

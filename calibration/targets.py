@@ -8,6 +8,7 @@ rows about an area's own counts give a period: "2018-04" or "2018/19".
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -149,6 +150,12 @@ class Target:
     def readings(self) -> tuple[str, ...]:
         """What its growth may be since."""
         return (SINCE_START, YEAR_BEFORE) if self.reading == BOTH else (self.reading,)
+
+
+def rank_of(target: Target) -> tuple[int, int]:
+    """Which of how many areas: (5, 23) for the fifth highest of 23."""
+    place, areas = re.findall(r"\d+", target.estimator)
+    return int(place), int(areas)
 
 
 def to_be_fitted(rows: Iterable[Target]) -> tuple[Target, ...]:

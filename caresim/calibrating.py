@@ -27,7 +27,7 @@ from calibration.own_area import check_members, own_targets
 from calibration.points import Points
 from calibration.series import series_scores
 from calibration.target_files import fitted_targets, read_targets, require_set
-from calibration.targets import FIT, FOLDER, HOLD_OUTS, LEVEL, NEITHER, SERIES, Target
+from calibration.targets import FIRST_YEAR, FIT, FOLDER, HOLD_OUTS, LEVEL, NEITHER, SERIES, WITH_TEAM, Target
 from caresim.preparation import make_ready
 from caresim.progress import progress_shown
 from caresim.results import runs_folder
@@ -73,9 +73,18 @@ def targets_to_fit(set_name: str, path: Path | None, effort: Effort) -> tuple[Ta
         return fitted_targets(set_name)
     require_set(set_name)
     rows = own_targets(read_targets(path, str(path)), effort.span)
-    scenarios = scenarios_of(PROGRAMMES, effort.place, effort.span)
-    check_members(rows, {one.id: [plan.id for plan in one.interventions] for one in scenarios})
+    require_services(rows, effort)
     return rows
+
+
+def require_services(rows: Sequence[Target], effort: Effort) -> None:
+    """BadInput when a result is about members of a service that its scenario does not have."""
+    about_members = [row for row in rows if row.estimator in (FIRST_YEAR, WITH_TEAM)]
+    services = {}
+    for system in dict.fromkeys(row.system for row in about_members):
+        _, scenario = scenarios_of((system,), effort.place, effort.span)
+        services[system] = [plan.id for plan in scenario.interventions]
+    check_members(about_members, services)
 
 
 def calibrate(
@@ -155,6 +164,7 @@ def points_of(
     targets: Sequence[Target], ensemble: Ensemble, effort: Effort, seed: int, means: Means
 ) -> list[tuple[Points, int, int]]:
     """What `validate` would simulate: each group's points, how many are wanted, and how many are missing."""
+    require_services(targets, effort)
     found = []
     effects = [target for target in targets if target.estimator not in (LEVEL, SERIES)]
     for (programmes, span), _ in together(effects, effort.span).items():

@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from calibration import fit_pages, hold_out_pages
+from calibration.calendar_months import in_words as in_months
 from calibration.carriers import carriers_of_fit
 from calibration.contrasts import PROGRAMMES
 from calibration.ensemble import ensemble_of, write_ensembles, write_whole
@@ -251,7 +252,8 @@ def _score_record(one: Score) -> dict[str, Any]:
             for key in ("low", "middle", "high")}  # fmt: skip
     observed = in_its_unit(target, one.value) if one.is_predicted else target.value
     unit = shown_unit(target) if one.is_predicted else target.unit
-    return {"id": target.id, "title": target.title, "unit": unit, "observed": observed, **ends,
+    return {"id": target.id, "title": target.title, "system": target.system, "measure": target.measure,
+            "people": target.people, "period": in_words_of(target), "unit": unit, "observed": observed, **ends,
             "inside": one.inside if one.is_predicted else None, "crps": _known(one.crps),
             "crps_no_effect": _known(one.crps_nothing), "crps_prior": _known(one.crps_prior),
             "skill_against_no_effect": _known(skill([one], "nothing")),
@@ -259,6 +261,13 @@ def _score_record(one: Score) -> dict[str, Any]:
             "made_the_prior": made_prior(target), "why": one.why, "why_missed": why_missed(one),
             "emulator_fails": one.emulator_fails, "spread": _parts_record(one), "lineage": target.lineage,
             "source": target.source}  # fmt: skip
+
+
+def in_words_of(target: Target) -> str:
+    """Which months a row is about: by the calendar, or of the programme."""
+    if target.period is not None:
+        return in_months(target.period)
+    return "" if target.window is None else f"programme months {target.window[0]} to {target.window[1]}"
 
 
 def _parts_record(one: Score) -> dict[str, Any] | None:

@@ -20,6 +20,8 @@ LARGEST_TABLE = 50_000_000
 MOST_LINES_NAMED = 10
 EXCEL_DATE = r"\d{1,2}-[a-z]{3}|[a-z]{3}-\d{1,2}|\d{1,2}/\d{1,2}/\d{2,4}|\d{4}-\d\d-\d\d(?: 00:00:00)?"
 TOTAL = r"(grand )?totals?|sum|all ages|england"
+IN_WORDS = frozenset({"title", "source", "comparator", "derivation", "grade", "lineage", "note"})
+"""Columns in which "England" is a word like others."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,8 @@ class Table:
             raise BadInput(messages)
 
     def _add(self, line: int, record: list[str], header: list[str]) -> None:
-        if any(re.fullmatch(TOTAL, plain(cell)) for cell in record):
+        keys = [cell for i, cell in enumerate(record) if i >= len(header) or header[i] not in IN_WORDS]
+        if any(re.fullmatch(TOTAL, plain(cell)) for cell in keys):
             raise self._refused(line, "A Total line would count everybody twice. Delete it.", ",".join(record))
         extra = [cell for cell in record[len(header):] if cell]
         if extra:

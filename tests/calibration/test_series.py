@@ -45,7 +45,7 @@ def test_an_area_differs_from_others_and_a_country_does_not(tmp_path: Path) -> N
     area, country, people, all_people = (growth_apart(row, (12, 24), [(-12, 0)]) for row in rows)
     assert area == pytest.approx(math.hypot(country, math.sqrt(2.0) * spread.year, 2.0 * spread.growth))
     assert people == all_people < country
-    assert level_apart(True) == pytest.approx(math.hypot(level_apart(False), spread.level))
+    assert level_apart(rows[0]) == pytest.approx(math.hypot(level_apart(rows[1]), spread.level))
     drawn = np.log(spread.drawn(40_000, 3, seed=1))
     assert spread.apart(2.0) == pytest.approx((drawn[:, 2] - drawn[:, 0]).std(), rel=0.03)
 
@@ -66,6 +66,25 @@ def test_a_month_is_no_test_of_the_base_that_it_makes(tmp_path: Path) -> None:
         assert {one.why for one in found} == {"first twelve months"}
     stated = "period,measure,value,base_period,base_value\n2017-04,A&E attendances,9000,2016/17,96000\n"
     assert series_scores(targets(tmp_path, stated), runs, runs)[0].counted
+
+
+def test_what_the_baseline_was_solved_on_is_no_test_of_it(tmp_path: Path) -> None:
+    """A country's months of 2016 to 2018; later ones are, and an area's own are."""
+    text = "period,measure,value,base_period,base_value,level\n{},A&E attendances,9000,2016/17,96000,{}\n"
+    runs = [counts(), counts()]
+    found = {(period, level): series_scores(targets(tmp_path, text.format(period, level)), runs, runs)[0]
+             for period in ("2018-03", "2018-04") for level in ("national", "area")}  # fmt: skip
+    assert found["2018-03", "national"].why == "the baseline was solved on these"
+    assert [one.counted for one in found.values()] == [False, True, True, True]
+
+
+def test_a_level_of_a_later_year_is_less_sure(tmp_path: Path) -> None:
+    """By growth from 2016/17 on; of waits and delays by more than of attendances."""
+    text = "period,measure,value,estimator,level\n{},{},9000,level,national\n"
+    apart = {(year, measure): level_apart(targets(tmp_path, text.format(year, measure))[0])
+             for year in ("2016/17", "2019/20") for measure in (ATTENDANCES, DELAYED_DAYS)}  # fmt: skip
+    assert apart["2016/17", ATTENDANCES] < 0.04 < apart["2019/20", ATTENDANCES]
+    assert apart["2019/20", DELAYED_DAYS] > 0.5
 
 
 def test_no_change_is_the_same_months_a_year_earlier_where_they_are_told(tmp_path: Path) -> None:

@@ -44,6 +44,9 @@ def shipped(name: str) -> tuple[Target, ...]:
     return read_targets(FOLDER / f"{name}.csv")
 
 
+SERIES_HEADING = "period,measure,value,base_period,base_value\n"
+
+
 def written(folder: Path, text: str) -> Path:
     """A file with a text."""
     path = folder / "mine.csv"
@@ -139,7 +142,7 @@ def test_a_monthly_series_needs_only_month_measure_and_value(tmp_path: Path) -> 
     [
         ("measure,value,period", "A&E atendances,1,2018-04", 'found "A&E atendances"; did you mean "A&E attendances"?'),
         ("measure,value,period", "A&E attendances,many,2018-04", "Allowed: a number"),
-        ("measure,value,period", "A&E attendances,1,April 2018", "a month such as 2018-04"),
+        ("measure,value,period", "A&E attendances,1,spring 2018", "a month such as 2018-04"),
         ("measure,value,period", "A&E attendances,1,2018-13", "a month such as 2018-04"),
         ("measure,value,system", "emergency admissions,-3,mcp-vanguard", "An effect needs a window"),
         ("measure,value,from_month,to_month", "emergency admissions,-3,0,12", "the scenario that is set beside"),
@@ -238,6 +241,53 @@ def test_rows_without_a_lineage_are_data_of_their_own_and_months_of_one_file_bel
     assert [row.lineage for row in rows] == ["mine.csv, line 2", "mine.csv, line 3", *["mine.csv, do-nothing"] * 2]
 
 
+def test_a_country_may_be_named_in_words_and_months_as_excel_shows_them(tmp_path: Path) -> None:
+    """England as a source is no line of totals; "Apr 2016" is what a workbook makes of a month."""
+    row = read_targets(written(tmp_path, "period,measure,value,source\nApr 2016,A&E attendances,5,England\n"))[0]
+    assert (in_words(row.months), row.source) == ("2016-04", "England")
+    with pytest.raises(BadInput, match="Total line"):
+        read_targets(written(tmp_path, "period,measure,value\nTotal,A&E attendances,5\n"))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [('"1,867,781"', 1867781.0), ('"4,2"', None), ('"1867781,5"', None), ("1e300", None)]
+)
+def test_a_comma_stands_before_three_digits_and_for_no_decimals(tmp_path: Path, text: str, value: float | None) -> None:
+    """What other countries write for 4.2 is asked about, and never taken for 42."""
+    path = written(tmp_path, f"period,measure,value\n2018-04,A&E attendances,{text}\n")
+    if value is not None:
+        assert read_targets(path)[0].value == value
+        return
+    with pytest.raises(BadInput, match="column value"):
+        read_targets(path)
+
+
+@pytest.mark.parametrize(
+    ("columns", "line", "said"),
+    [
+        ("measure,from_month,to_month,estimator,value", "emergency admissions,0,12,rank 30 of 23,5", "no larger than"),
+        ("measure,system,from_month,to_month,value", "emergency admissions,mcp-vanguard,0,600,5", "No run goes so far"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(tmp_path: Path, columns: str, line: str, said: str) -> None:
+    """Before anything is simulated."""
+    with pytest.raises(BadInput, match=said):
+        read_targets(written(tmp_path, f"{columns}\n{line}\n"))
+
+
+def test_a_base_said_twice_is_said_alike(tmp_path: Path) -> None:
+    """Rows of the base, and its sum; rounding apart."""
+    months = [f"{year}-{month:02d}" for year in (2016, 2017) for month in range(1, 13)][3:15]
+    for base, wrong in ((12_000, False), (12_100, False), (12_345, True)):
+        lines = [f"{month},A&E attendances,1000,2016/17,{base}" for month in months]
+        path = written(tmp_path, SERIES_HEADING + "\n".join(lines) + "\n")
+        if not wrong:
+            assert len(read_targets(path)) == 12
+            continue
+        with pytest.raises(BadInput, match="rows of the base make another number"):
+            read_targets(path)
+
+
 def test_parts_of_an_error_make_log_points_whatever_the_unit(tmp_path: Path) -> None:
     """Six log points between sites are six of a level, however high it is."""
     text = "period,measure,estimator,value,site_sd,sites\n2017/18,emergency admissions,level,{},6,1\n"
@@ -316,7 +366,6 @@ def test_an_interval_gives_the_standard_error_in_log_points(tmp_path: Path) -> N
     assert read_targets(written(tmp_path, level))[0].log_error == pytest.approx(0.02)
 
 
-SERIES_HEADING = "period,measure,value,base_period,base_value\n"
 
 
 @pytest.mark.parametrize(

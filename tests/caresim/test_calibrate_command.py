@@ -110,6 +110,17 @@ def test_early_months_of_a_programme_are_simulated_with_all_its_years(
     assert "2 results to predict" in capsys.readouterr().out
 
 
+def test_members_of_a_service_that_a_scenario_lacks_are_refused_before_runs(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """With the service that was probably meant."""
+    row = 'emergency admissions,extensivist-teams,extensivist-teem,0,12,"members, first year",-20,5'
+    heading = "measure,system,people,from_month,to_month,estimator,value,standard_error"
+    (tmp_path / "mine.csv").write_text(f"{heading}\n{row}\n", encoding="utf-8")
+    assert run_command_line(["validate", "--targets", "mine.csv", "--quick", "--plan"]) == 2
+    assert 'found "extensivist-teem"; did you mean "extensivist-teams"' in capsys.readouterr().err
+
+
 def test_a_line_is_named_once_however_much_is_made_of_its_value(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
