@@ -49,8 +49,8 @@ def hold_outs_summary(scores: Sequence[Score]) -> str:
     """How many were hit and the skill: of rows that test the model, and of those that made its prior."""
     found = tallies(scores)
     if not any(each.group == INDEPENDENT for each in found):
-        head = ("No row counts: each shares data with a fitted one, made the ranges before the fit, is only reported, "
-                "or could not be predicted.")  # fmt: skip
+        head = ("No row counts: each shares data with a fitted one, made the ranges before the fit, is part of its own "
+                "base or of what the baseline was solved on, is only reported, or could not be predicted.")
     else:
         head = "Skill: 1 is perfect, 0 no better than the reference, below 0 worse."
     return "\n".join([head, "", *(f"- {_tally_line(each)}" for each in found)]).strip()
