@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +11,22 @@ import pytest
 
 from calibration.area_spread import load_spread
 from calibration.contrasts import Span
-from calibration.estimands import Counts
+from calibration.estimands import Counts, outcome, recorded_share
 from calibration.growth_of_series import chance_of, chance_times, growth_apart, level_apart
-from calibration.monthly_counts import ATTENDANCES, DELAYED_DAYS, EVERYONE, OVER_FOUR_HOURS, PEOPLE
+from calibration.monthly_counts import (
+    ADMISSIONS,
+    ATTENDANCES,
+    DELAYED_DAYS,
+    EVERYONE,
+    NO_NIGHT,
+    OVER_FOUR_HOURS,
+    PEOPLE,
+    RESIDENTS,
+)
+from calibration.own_area import own_targets
 from calibration.points import Points
 from calibration.series import series_scores
-from calibration.targets import MEASURES
+from calibration.targets import MEASURES, SINCE_START
 from outputs.discrepancy import discrepancies
 from scenarios.evidence import LIBRARY
 from simulation.studies import Store
@@ -134,3 +145,36 @@ def test_runs_of_a_small_place_are_taken_together(tmp_path: Path) -> None:
     (found,) = series_scores(rows, runs, runs)
     assert found.middle == pytest.approx(math.log(0.5))
     assert not found.why
+
+
+def test_a_small_place_may_have_none_and_a_place_nobody_of_a_group(tmp_path: Path) -> None:
+    """No count in a run's year and no resident: a number for the fit, and words in a validation; never a crash."""
+    empty = Counts(-12, {("do-nothing", measure, group): np.zeros(48) for measure in (DELAYED_DAYS, ADMISSIONS, PEOPLE)
+                         for group in (EVERYONE, RESIDENTS)}, {})  # fmt: skip
+    heading = "period,measure,people,value,estimator,standard_error\n"
+    level = targets(tmp_path, heading + "2017/18,emergency admissions,care-home residents,700,level,7\n")[0]
+    assert math.isfinite(outcome(level, SINCE_START, empty))
+    (nobody,) = series_scores([level], [empty, empty], [empty, empty])
+    assert nobody.why == "nobody of them lives in the simulated place"
+    months = [f"{month},delayed days,5" for month in MONTHS[:24]]
+    (year,) = own_targets(targets(tmp_path, "period,measure,value\n" + "\n".join(months) + "\n"), Span(1, 3))
+    assert math.isfinite(outcome(year, SINCE_START, empty))
+    found = series_scores(targets(tmp_path, "period,measure,value\n" + "\n".join(months) + "\n"), [empty], [empty])
+    assert {one.why for one in found} == {"a series needs counts above zero"}
+
+
+def test_recording_acts_on_admissions_through_ae_and_on_own_years_of_a_programme(tmp_path: Path) -> None:
+    """As on all admissions; on nothing of an area that runs none, and on no attendance."""
+    both = counts()
+    both = replace(both, by_month={**both.by_month, ("mcp-vanguard", NO_NIGHT, EVERYONE): np.full(48, 30.0)})
+    heading = "measure,system,from_month,to_month,value\n"
+    lines = [f"{measure},mcp-vanguard,0,12,-1" for measure in ("emergency admissions", "admissions through A&E",
+                                                               "A&E attendances")]  # fmt: skip
+    shares = [recorded_share(row, both) for row in targets(tmp_path, heading + "\n".join(lines) + "\n")]
+    assert shares[0] == shares[1] > 0.2
+    assert shares[2] == 0.0
+    months = [f"{month},emergency admissions,5,{system}" for system in ("mcp-vanguard", "do-nothing")
+              for month in MONTHS[:24]]  # fmt: skip
+    text = "period,measure,value,system\n" + "\n".join(months) + "\n"
+    own = own_targets(targets(tmp_path, text), Span(1, 3))
+    assert [recorded_share(row, both) > 0.0 for row in own] == [True, False]
