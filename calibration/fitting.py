@@ -20,11 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
+from calibration.apart import growth_apart, level_apart
 from calibration.contrasts import Span
 from calibration.design import even_points
 from calibration.emulator import Emulator
 from calibration.estimands import Counts, outcome, recorded_share, years_of_growth
-from calibration.growth_of_series import growth_apart, level_apart
 from calibration.history_matching import Goal, Matched, match
 from calibration.out_of_reach import refuse_beyond_reach
 from calibration.posterior import (

@@ -14,20 +14,13 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from calibration.area_spread import load_spread
 from calibration.calendar_months import YEAR, Months, days_between, in_words
 from calibration.estimands import Counts
-from calibration.monthly_counts import DELAYED_DAYS, OVER_FOUR_HOURS, PEOPLE, TYPE_1_OVER_FOUR_HOURS
+from calibration.monthly_counts import PEOPLE
 from calibration.targets import COUNT, Target
-from outputs.discrepancy import discrepancies
 
 CHANCE: Final = Path(__file__).parent / "chance.csv"
-KINDS: Final = {PEOPLE: "people", DELAYED_DAYS: "delayed days", OVER_FOUR_HOURS: "over four hours",
-                TYPE_1_OVER_FOUR_HOURS: "over four hours"}
-"""Measures of which the model may be further off than of the others, as the table of discrepancies calls them."""
 OWN_YEAR: Final = "first twelve months"
-SOLVED: Final = (-YEAR, 0)
-"""The year whose levels the baseline was solved on, 2016/17."""
 
 
 @dataclass(frozen=True)
@@ -95,39 +88,6 @@ def growth(row: Target, base: Base) -> tuple[float, float]:
 
 def _chance(measure: str, count: float) -> float:
     return chance_times()[measure] / count if count > 0.0 else 0.0
-
-
-def level_apart(row: Target) -> float:
-    """How far a level may be from the model's, on the log scale: as growth from 2016/17 on, whose levels were solved.
-
-    An area's own level differs from others' by more, and by that alone.
-    """
-    table = discrepancies()
-    areas = load_spread().level if row.is_one_area else 0.0
-    return math.hypot(table["level"], _model_apart(row.measure, row.months, [SOLVED]), areas)
-
-
-def growth_apart(row: Target, months: Months, base: Sequence[Months]) -> float:
-    """How far a series' index may be from the model's: a standard deviation on the log scale.
-
-    Three parts: in single months, of which a longer period has many; in growth, for each year from the base, since what
-    growth is off by in one year it is taken to be off by in the next; and between areas, unless the row is a country's.
-    """
-    areas = load_spread().apart(_years(months, base)) if row.is_one_area and row.measure != PEOPLE else 0.0
-    return math.hypot(_model_apart(row.measure, months, base), areas)
-
-
-def _model_apart(measure: str, months: Months, base: Sequence[Months]) -> float:
-    table, kind = discrepancies(), KINDS.get(measure, "")
-    names = ("monthly series", "growth of a series")
-    of_months, of_growth = (table[f"{name}, {kind}" if kind else name] for name in names)
-    return math.hypot(of_months / math.sqrt(months[1] - months[0]), of_growth * _years(months, base))
-
-
-def _years(months: Months, base: Sequence[Months]) -> float:
-    """Between the middles of some months and their base."""
-    middle = sum(first + last for first, last in base) / (2.0 * len(base))
-    return abs(sum(months) / 2.0 - middle) / YEAR
 
 
 @cache

@@ -17,7 +17,6 @@ from calibration.growth_of_series import Base, base_of, chance_of, level_of
 from calibration.series_checks import about, gaps_in_words, message, together
 from calibration.targets import (
     COUNT,
-    FIRST_YEAR,
     FIT,
     GROWTH_OF_SERIES,
     HOLD_OUT,
@@ -26,7 +25,6 @@ from calibration.targets import (
     NEITHER,
     POPULATION,
     SERIES,
-    WITH_TEAM,
     Target,
     to_be_fitted,
 )
@@ -61,7 +59,7 @@ def check_members(rows: Sequence[Target], services: Mapping[str, Sequence[str]])
     """Refuse results about members of a service that their scenario does not have.
 
     Args:
-        rows: that are fitted.
+        rows: about members.
         services: those of each scenario.
 
     Raises:
@@ -71,7 +69,7 @@ def check_members(rows: Sequence[Target], services: Mapping[str, Sequence[str]])
     for row in rows:
         known = services.get(row.system, ())
         unknown = [each for each in map(str.strip, row.people.split(";")) if each not in known]
-        if row.estimator in (FIRST_YEAR, WITH_TEAM) and unknown:
+        if unknown:
             found.append(Message(row.file, row.line, "people", unknown[0], listed(known), nearest(unknown[0], known),
                                  f"{row.system} has no such service.", "column"))
     if found:
@@ -113,9 +111,9 @@ def _not_simulated(rows: Sequence[Target], span: Span) -> list[Message]:
                 [row for row, _ in outside], column, in_words(outside[0][1]), in_words((first, last)),
                 "A fit simulates these months: the change of its runs is in April 2017. caresim validate takes others.",
             ))
-    late = [row for row in rows if row.window is not None and row.window[1] > last]
+    late = [(row, row.window[1]) for row in rows if row.window is not None and row.window[1] > last]
     if late:
-        found.append(_told_once(late, "to_month", str(late[0].window[1] if late[0].window else ""), f"{last} or less",
+        found.append(_told_once([row for row, _ in late], "to_month", str(late[0][1]), f"{last} or less",
                                 "A fit simulates so many months of a programme; caresim validate takes others."))
     unsure = [row for row in rows if row.standard_error <= 0.0 and row.unit != COUNT]
     if unsure:
@@ -137,13 +135,12 @@ def _not_whole(ordered: Sequence[Target]) -> list[Message]:
     counted = [row for row in ordered if row.unit == COUNT]
     stretches = _stretches(counted)
     gaps = [gap for stretch in stretches for gap in gaps_in_words(stretch)]
-    base_is_there = not counted or base_of(counted).level > 0.0
     zero = next((row for row in counted if row.value <= 0.0), None)
     short = next((row for row in ordered if row.unit != COUNT and row.months[1] - row.months[0] < YEAR), None)
     if zero is not None:
         return [Message(zero.file, zero.line, "value", f"{zero.value:g}", "a count above 0",
                         text=f"{about(ordered)}: a fit is about growth.", label="column")]  # fmt: skip
-    if not base_is_there:
+    if counted and base_of(counted).level <= 0.0:
         return [message(counted[0], f"{about(ordered)}: the months of the base are fitted rows too, or base_value says "
                         "how many there were in them together.", "base_period")]  # fmt: skip
     if gaps:

@@ -16,16 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
+from calibration.apart import SOLVED_MONTHS, growth_apart, level_apart
 from calibration.calendar_months import YEAR
 from calibration.estimands import CONTINUITY, Counts
-from calibration.growth_of_series import Base, base_of, growth, growth_apart, level_apart, level_in
+from calibration.growth_of_series import Base, base_of, growth, level_in
 from calibration.hold_outs import Score, unpredicted
 from calibration.monthly_counts import PEOPLE
 from calibration.targets import COUNT, LEVEL, NEITHER, REPORT_ONLY, SERIES, Target
 
 Floats = NDArray[np.float64]
-SOLVED_ON: Final = (-YEAR, YEAR)
-"""Months of England's returns on which the baseline was solved, and from which how far it may be off was read."""
 HALF_WIDTH: Final = float(norm.ppf(0.9))
 
 
@@ -88,7 +87,7 @@ def _no_test_by_itself(row: Target, base: Base) -> str:
     """Why a month is no test: it is part of what it is set on, or of what the baseline was solved on; else empty."""
     if row in base.rows and row.unit == COUNT and row.base_value is None:
         return base.words
-    first, last = SOLVED_ON
+    first, last = SOLVED_MONTHS
     is_known = not row.is_one_area and row.system == NEITHER and first <= row.months[0] and row.months[1] <= last
     return "the baseline was solved on these" if is_known else ""
 

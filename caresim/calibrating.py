@@ -164,7 +164,6 @@ def points_of(
     targets: Sequence[Target], ensemble: Ensemble, effort: Effort, seed: int, means: Means
 ) -> list[tuple[Points, int, int]]:
     """What `validate` would simulate: each group's points, how many are wanted, and how many are missing."""
-    require_services(targets, effort)
     found = []
     effects = [target for target in targets if target.estimator not in (LEVEL, SERIES)]
     for (programmes, span), _ in together(effects, effort.span).items():

@@ -29,7 +29,7 @@ from calibration.recovery import Recovery, recover, recover_simulated
 from calibration.tally import SeriesTally, Tally, by_series, tallies
 from calibration.target_files import fitted_targets, read_targets
 from calibration.targets import SETS, Target
-from caresim.calibrating import Means, calibrate, points_of, runs_of, validate
+from caresim.calibrating import Means, calibrate, points_of, require_services, runs_of, validate
 from caresim.errors import Interrupted
 from caresim.estimate import in_words
 from caresim.results import results_folder
@@ -97,8 +97,9 @@ def calibration_outlook(targets: Sequence[Target], effort: Effort, means: Means,
 
 
 def validation_outlook(rows: Sequence[Target], set_name: str, effort: Effort, means: Means, seed: int) -> Outlook:
-    """What a validation takes."""
+    """What a validation takes; BadInput when a row is about members of a service that its scenario does not have."""
     ensemble = require_ensemble(set_name, "--set")
+    require_services(rows, effort)
     todo = points_of(rows, ensemble, effort, seed, means)
     missing = sum(lacking for _, _, lacking in todo)
     seconds = sum(lacking * points.seconds for points, _, lacking in todo) / (means.jobs or cores())

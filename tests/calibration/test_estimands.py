@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from calibration.apart import growth_apart
 from calibration.calendar_months import days_between
 from calibration.contrasts import COLUMNS, Point, Span, build_point, keep_point, scenarios_of, simulate_points
 from calibration.estimands import Counts, ceiling, outcome, recorded_share
 from calibration.fitting import recorded
-from calibration.growth_of_series import growth_apart
 from calibration.hold_out_pages import hold_outs_summary, hold_outs_table
 from calibration.hold_outs import skill
 from calibration.monthly_counts import (

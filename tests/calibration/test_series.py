@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from calibration.apart import growth_apart, level_apart
 from calibration.area_spread import load_spread
 from calibration.contrasts import Span
 from calibration.estimands import Counts, outcome, recorded_share
-from calibration.growth_of_series import chance_of, chance_times, growth_apart, level_apart
+from calibration.growth_of_series import chance_of, chance_times
 from calibration.monthly_counts import (
     ADMISSIONS,
     ATTENDANCES,
